@@ -1,0 +1,1 @@
+"""bibbridge: arXiv in, bibliography out."""

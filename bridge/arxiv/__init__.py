@@ -1,0 +1,1 @@
+"""arXiv, in both directions: feeds read, the API asked."""

@@ -1,0 +1,1 @@
+"""BibTeX and biblatex, in both directions: entries written, files read and edited without loss."""

@@ -1,0 +1,80 @@
+"""Loads the rows of mappings/ (and of a user's own files of the same form) into checked, typed tables.
+
+A table is a UTF-8 CSV file with a header line and one row a line; a line that starts with `#` is a remark.
+Every loader checks its rows and names file, line and reason when one is wrong, so that a user who adds a row
+without touching code learns at once what is the matter with it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+from bridge.errors import InputError, Place
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: its values by column name (stripped, never None) and where it stands."""
+
+    values: dict[str, str]
+    place: Place
+
+    def __getitem__(self, column: str) -> str:
+        return self.values[column]
+
+    def listed(self, column: str) -> tuple[str, ...]:
+        """The members of a cell that holds several, written `a | b | c`; an empty cell has none."""
+        return tuple(part for part in (part.strip() for part in self.values[column].split("|")) if part)
+
+    def wrong(self, reason: str) -> InputError:
+        return InputError(self.place, reason)
+
+
+def builtin_text(name: str) -> str:
+    """The text of mappings/`name`, from a wheel, a checkout or an editable install alike."""
+    return files("bridge.mappings").joinpath(name).read_text(encoding="utf-8")
+
+
+def read_rows(text: str, source: str, columns: Sequence[str]) -> Iterator[Row]:
+    """Yield the rows of a CSV text whose header must be exactly `columns`.
+
+    Raises InputError for a wrong header and for a row with too many or too few cells.
+    """
+    lines = text.splitlines()
+    numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+    reader = csv.reader((line for _, line in numbered), strict=True)
+    seen = 0
+    try:
+        for (number, _), cells in zip(numbered, reader, strict=False):
+            seen = number
+            place = Place(source, number)
+            if number == numbered[0][0]:
+                if cells != list(columns):
+                    raise InputError(place, f"the header must read {','.join(columns)}")
+                continue
+            if len(cells) != len(columns):
+                raise InputError(place, f"{len(cells)} cells where the header names {len(columns)}")
+            yield Row(dict(zip(columns, (cell.strip() for cell in cells), strict=True)), place)
+    except csv.Error as error:
+        raise InputError(Place(source, seen + 1), str(error)) from error
+
+
+def load(name: str, columns: Sequence[str], build: Callable[[Row], T]) -> list[T]:
+    """The built-in table mappings/`name`, each row made into a value by `build` (which may raise `row.wrong`)."""
+    return [build(row) for row in read_rows(builtin_text(name), f"mappings/{name}", columns)]
+
+
+def load_file(path: Path, columns: Sequence[str], build: Callable[[Row], T]) -> list[T]:
+    """The same for a user's own file."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(Place(str(path)), str(error)) from error
+    return [build(row) for row in read_rows(text, str(path), columns)]

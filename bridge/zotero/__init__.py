@@ -1,0 +1,1 @@
+"""Zotero, in both directions: items pushed and pulled."""

@@ -1,0 +1,1 @@
+"""Data files only; bridge/tables.py reads them."""
