@@ -1,0 +1,369 @@
+"""The three-way merge: base (what bibbridge wrote last), mine (what stands there), theirs (the record).
+
+Pure: a shore turns its entries or items into `Present` values and the records into `Wanted` ones, gets a
+`Plan` back, and carries it out. Values are compared by digests of their meaning, which the shore computes, so
+nothing here knows BibTeX or Zotero. The entry or item type is the field "type" like any other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
+
+Kind = Literal["add", "update", "unchanged", "conflict", "skip"]
+
+
+def digest(meaning: str) -> str:
+    """A short name for a value's meaning: 12 hexadecimal digits; "" for an empty one, which counts as absent."""
+    return (
+        hashlib.blake2b(meaning.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+        if meaning
+        else ""
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One field's value: its text in the target's own notation, and the digest of what it means.
+
+    Equal digests are the same value, however it is written. The digest "" is an empty value.
+    """
+
+    text: str
+    digest: str
+
+
+ABSENT = Value("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a record asks of a target ("theirs").
+
+    `key` is the handle proposed for a new entry; `sets` maps a set's name (tags, collections, keywords) to
+    its members, digest → text; `retired` names fields that no longer apply, which go only if they are ours.
+    """
+
+    identity: str
+    key: str
+    fields: Mapping[str, Value]
+    sets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    retired: frozenset[str] = frozenset()
+    label: str = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What stands in the target now ("mine"); `trashed` where the target keeps what was thrown away."""
+
+    key: str
+    fields: Mapping[str, Value]
+    sets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    trashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What bibbridge itself wrote last: digests a field, member digests a set (one line of the lock).
+
+    `date` (YYYY-MM-DD) is when any of it last changed; `version` the arXiv version it came from.
+    """
+
+    identity: str
+    key: str
+    date: str
+    fields: Mapping[str, str]
+    sets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """`old` None: the field is new; `new` None: it goes."""
+
+    field: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetChange:
+    """Members to add (digest → text) and the digests of those to remove."""
+
+    name: str
+    add: Mapping[str, str]
+    remove: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field where the target and the record differ and nobody may decide but a person.
+
+    `base_date` is None when bibbridge never wrote the field: a difference rather than two edits.
+    """
+
+    key: str
+    field: str
+    yours: str | None
+    theirs: str | None
+    base_date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What the person said beforehand.
+
+    `theirs`: the record wins every conflict. `accept` holds KEY (the record wins that entry's conflicts) and
+    KEY:FIELD (it wins that field, even one that only the person changed or deleted). `restore`: what was
+    deleted comes back.
+    """
+
+    theirs: bool = False
+    accept: frozenset[str] = frozenset()
+    restore: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What to do about one record. "conflict" means conflicts and nothing to change; an update may carry
+    conflicts too. `base` is to be stored once the action is carried out, None to leave the lock alone."""
+
+    kind: Kind
+    identity: str
+    key: str
+    changes: tuple[FieldChange, ...] = ()
+    set_changes: tuple[SetChange, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    reason: str | None = None
+    base: Base | None = None
+    # a trashed item that must be taken out of the trash first
+    untrash: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One action a record, in the records' order."""
+
+    actions: tuple[Action, ...]
+
+    def of_kind(self, *kinds: Kind) -> list[Action]:
+        return [action for action in self.actions if action.kind in kinds]
+
+    @cached_property
+    def news(self) -> list[Action]:
+        """The actions that change the target."""
+        return self.of_kind("add", "update")
+
+    @cached_property
+    def conflicts(self) -> list[Conflict]:
+        return [conflict for action in self.actions for conflict in action.conflicts]
+
+    def bases_after(self, bases: Mapping[str, Base]) -> dict[str, Base]:
+        """`bases` as they must be stored once the plan is carried out.
+
+        A base whose entry went over to another identity (the same paper, now pinned) goes.
+        """
+        updates = {action.identity: action.base for action in self.actions if action.base is not None}
+        keys = {base.key for base in updates.values()}
+        here = {action.identity for action in self.actions}
+        kept = {name: base for name, base in bases.items() if name in here or base.key not in keys}
+        return kept | updates
+
+    def summary(self) -> dict[str, Any]:
+        """The counts and lists of contract.md's machine-readable summary that a plan knows."""
+        return {
+            "added": len(self.of_kind("add")),
+            "updated": len(self.of_kind("update")),
+            "unchanged": len(self.of_kind("unchanged", "conflict")),
+            "skipped": [
+                {"id": action.identity, "key": action.key, "reason": action.reason}
+                for action in self.of_kind("skip")
+            ],
+            "conflicts": [
+                {"key": c.key, "field": c.field, "yours": c.yours, "theirs": c.theirs} for c in self.conflicts
+            ],
+        }
+
+    def listing(self) -> list[dict[str, Any]]:
+        """contract.md's "plan": what would be done, one object a record."""
+        return [
+            {
+                "action": action.kind,
+                "id": action.identity,
+                "key": action.key,
+                "fields": [c.field for c in action.changes] + [c.name for c in action.set_changes],
+            }
+            for action in self.actions
+        ]
+
+
+DELETED = "you deleted it; --restore brings it back"
+TRASHED = "you moved it to the trash; --restore brings it back"
+
+
+def merge(
+    wanted: Wanted, present: Present | None, base: Base | None, decisions: Decisions, today: str
+) -> Action:
+    """The action for one record. `today` (YYYY-MM-DD) dates the base where it changes."""
+    if present is None:
+        if base is not None and not (decisions.restore or base.key in decisions.accept):
+            return Action("skip", wanted.identity, base.key, reason=DELETED, label=wanted.label)
+        return _add(wanted, base, today)
+    if present.trashed and not (decisions.restore or present.key in decisions.accept):
+        return Action("skip", wanted.identity, present.key, reason=TRASHED, label=wanted.label)
+    return _update(wanted, present, base, decisions, today)
+
+
+def _add(wanted: Wanted, deleted: Base | None, today: str) -> Action:
+    fields = {name: value for name, value in wanted.fields.items() if value.digest}
+    sets = {name: members for name, members in wanted.sets.items() if members}
+    key = deleted.key if deleted is not None else wanted.key
+    return Action(
+        "add",
+        wanted.identity,
+        key,
+        tuple(FieldChange(name, None, value.text) for name, value in fields.items()),
+        tuple(SetChange(name, dict(members), frozenset()) for name, members in sets.items()),
+        base=Base(
+            wanted.identity,
+            key,
+            today,
+            {name: value.digest for name, value in fields.items()},
+            {name: frozenset(members) for name, members in sets.items()},
+            wanted.version,
+        ),
+        label=wanted.label,
+    )
+
+
+def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Decisions, today: str) -> Action:
+    key = present.key
+    changes: list[FieldChange] = []
+    conflicts: list[Conflict] = []
+    new_base = dict(base.fields) if base is not None else {}
+    for name, theirs in wanted.fields.items():
+        if not theirs.digest:
+            continue
+        mine = present.fields.get(name, ABSENT)
+        verdict = _verdict(key, name, mine.digest, theirs.digest, new_base.get(name), decisions)
+        if verdict == "take":
+            changes.append(FieldChange(name, mine.text if name in present.fields else None, theirs.text))
+        elif verdict == "conflict":
+            date = base.date if base is not None and name in base.fields else None
+            conflicts.append(Conflict(key, name, mine.text if mine.digest else None, theirs.text, date))
+        if verdict in ("take", "same"):
+            new_base[name] = theirs.digest
+    for name in sorted(wanted.retired):
+        mine = present.fields.get(name, ABSENT)
+        if name in wanted.fields or name not in new_base:
+            continue
+        if mine.digest == new_base[name]:
+            changes.append(FieldChange(name, mine.text, None))
+        if mine.digest in (new_base[name], ""):
+            del new_base[name]
+    set_changes, new_sets = _merge_sets(wanted, present, base, decisions)
+    kind: Kind = "unchanged"
+    if changes or set_changes or present.trashed:
+        kind = "update"
+    elif conflicts:
+        kind = "conflict"
+    return Action(
+        kind,
+        wanted.identity,
+        key,
+        tuple(changes),
+        set_changes,
+        tuple(conflicts),
+        base=_renewed(base, Base(wanted.identity, key, today, new_base, new_sets, wanted.version)),
+        untrash=present.trashed,
+        label=wanted.label,
+    )
+
+
+def _verdict(
+    key: str, name: str, mine: str, theirs: str, base: str | None, decisions: Decisions
+) -> Literal["same", "take", "keep", "conflict"]:
+    if mine == theirs:
+        return "same"
+    if f"{key}:{name}" in decisions.accept:
+        return "take"
+    if base is None:
+        if not mine:
+            return "take"
+    else:
+        if mine == base:
+            return "take"
+        if not mine and decisions.restore:
+            return "take"
+        if theirs == base:
+            return "keep"
+    if decisions.theirs or key in decisions.accept:
+        return "take"
+    # a field that a person deleted stays deleted, whatever upstream says of it since
+    return "conflict" if mine else "keep"
+
+
+def _merge_sets(
+    wanted: Wanted, present: Present, base: Base | None, decisions: Decisions
+) -> tuple[tuple[SetChange, ...], dict[str, frozenset[str]]]:
+    changes = []
+    new_base = dict(base.sets) if base is not None else {}
+    for name, theirs in wanted.sets.items():
+        mine = present.sets.get(name, {})
+        ours = new_base.get(name, frozenset())
+        bring_back = decisions.restore or f"{present.key}:{name}" in decisions.accept
+        add = {
+            member: text
+            for member, text in theirs.items()
+            if member not in mine and (member not in ours or bring_back)
+        }
+        remove = frozenset(member for member in ours if member in mine and member not in theirs)
+        if add or remove:
+            changes.append(SetChange(name, add, remove))
+        # what a person removed stays in the base: that is how it is known next time
+        members = frozenset(member for member in theirs if member in mine or member in add or member in ours)
+        if members:
+            new_base[name] = members
+        else:
+            new_base.pop(name, None)
+    return tuple(changes), new_base
+
+
+def _renewed(old: Base | None, new: Base) -> Base:
+    """The base to store: the old one, with its date, where nothing but the date would differ.
+
+    A base may be empty: it remembers which entry is this record's, so that deleting it is noticed.
+    """
+    if old is not None and replace(new, date=old.date) == old:
+        return old
+    return new
+
+
+def make_plan(
+    wanted: Iterable[Wanted],
+    match: Callable[[Wanted], Present | None],
+    bases: Mapping[str, Base],
+    decisions: Decisions,
+    today: str,
+) -> Plan:
+    """One action for every wanted record. `match` finds what stands for it in the target, if anything.
+
+    A record without a base of its own takes over the base of the entry it matches (the same paper asked for
+    with a version before), unless that base belongs to another record of this run.
+    """
+    records = list(wanted)
+    identities = {record.identity for record in records}
+    by_key = {base.key: base for base in bases.values() if base.identity not in identities}
+    actions = []
+    for record in records:
+        present = match(record)
+        base = bases.get(record.identity)
+        if base is None and present is not None:
+            base = by_key.get(present.key)
+        actions.append(merge(record, present, base, decisions, today))
+    return Plan(tuple(actions))
