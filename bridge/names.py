@@ -1,0 +1,239 @@
+"""Person and collaboration names: one printed name becomes given name, family name and suffix, or a literal.
+
+The rules are arXiv's own (its API prints a name as forenames, key name, suffix) with a longer list of
+particles; the words they turn on are mappings/name-particles.csv. Where a name could be read two ways the
+last word is the family name: a wrongly long family name does more harm than a short one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+
+from bridge.plaintext import decode_accents
+from bridge.record import Author, Credit
+from bridge.tables import Row, load
+
+_ROLES = (
+    "particle",
+    "link",
+    "kin",
+    "suffix",
+    "vietnamese",
+    "organisation-word",
+    "organisation-ending",
+    "organisation-name",
+)
+_CASES = ("any", "lower", "exact")
+
+# "C. -P. Yuan": arXiv puts a space after every full stop
+_SPACED_HYPHEN = re.compile(r"\.\s+-\s*(?=\w)")
+_GLUED_INITIALS = re.compile(r"(?<=\b\w\.)(?=\w)")
+_ET_AL = re.compile(r"[\s,;]*(?:\band\s+)?\bet\.?\s+al\b\.?[\s,;:]*$", re.IGNORECASE)
+_STRAY = re.compile(r"(?:et\.?\s*)?al\.?|others|(?:and\s+others)|\W*", re.IGNORECASE)
+_ON_BEHALF = re.compile(r"^(?:for|on behalf of|and)\s+(?:the\s+)?|^the\s+", re.IGNORECASE)
+_BEHALF_AFTER_NAME = re.compile(
+    r"^(?P<person>.+?)[\s,;]*[\s(](?:for|on behalf of)\s+(?P<body>the\s+.*collaborations?)\)?$", re.IGNORECASE
+)
+_PARENTHESES = re.compile(r"\s*\([^()]*\)\s*$")
+# "Garcí a-Lario", "Strø m": the space ended a TeX command (\'\i, \o) and belongs to no name
+_TEX_LETTER_ENDING = re.compile(r"[íìîïĩıȷøØæÆœŒåÅłŁßđĐðÐþÞ]$")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+$")
+_INNER_CAPITAL = re.compile(r"^(?!(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|O['’])[A-Z])\w*[a-z]\w*[A-Z]")
+
+
+@dataclass(slots=True)
+class _Words:
+    """mappings/name-particles.csv by role; `any` rows are kept lower-case, `lower` and `exact` ones as they are."""
+
+    any_case: dict[str, set[str]] = field(default_factory=lambda: {role: set() for role in _ROLES})
+    as_written: dict[str, set[str]] = field(default_factory=lambda: {role: set() for role in _ROLES})
+
+    def has(self, role: str, word: str) -> bool:
+        return word in self.as_written[role] or word.lower() in self.any_case[role]
+
+
+@cache
+def _words() -> _Words:
+    words = _Words()
+
+    def build(row: Row) -> None:
+        if row["role"] not in _ROLES:
+            raise row.wrong(f"the role {row['role']!r} is none of {', '.join(_ROLES)}")
+        if row["case"] not in _CASES:
+            raise row.wrong(f"the case {row['case']!r} is none of {', '.join(_CASES)}")
+        if row["case"] != "exact" and row["word"] != row["word"].lower():
+            raise row.wrong(f"{row['word']!r} must be lower-case unless its case is exact")
+        table = words.any_case if row["case"] == "any" else words.as_written
+        table[row["role"]].add(row["word"])
+
+    load("name-particles.csv", ("word", "role", "case"), build)
+    return words
+
+
+def authors_from_credits(credits: Iterable[Credit | Author]) -> tuple[Author, ...]:
+    """The authors behind the printed names, in order, each with its affiliations.
+
+    A stray "al." (what "et al." leaves behind in arXiv's feed) and names without a letter are dropped;
+    "Jane Doe for the ATLAS Collaboration" is two authors. `Author` values pass through untouched.
+    """
+    authors: list[Author] = []
+    for credit in credits:
+        if isinstance(credit, Author):
+            authors.append(credit)
+            continue
+        for name in _split_behalf(credit.name):
+            author = parse_name(name)
+            if author != _NOBODY:
+                authors.append(
+                    replace(author, affiliations=credit.affiliations) if credit.affiliations else author
+                )
+    return tuple(authors)
+
+
+def _split_behalf(name: str) -> tuple[str, ...]:
+    if "ollaboration" in name and (match := _BEHALF_AFTER_NAME.match(name)):
+        return match["person"], match["body"]
+    return (name,)
+
+
+_NOBODY = Author()
+
+
+@lru_cache(maxsize=65536)
+def parse_name(text: str) -> Author:
+    """One printed name taken apart; an `Author` without any part if `text` names nobody ("et al.", ":").
+
+    A particle belongs to the family name; a name of one word is a family name without a given name unless
+    its spelling shows an organisation ("OpenAI", "BELLE").
+    """
+    text = _clean(text)
+    if _STRAY.fullmatch(text):
+        return _NOBODY
+    if (literal := _organisation(text)) is not None:
+        return Author(literal=literal)
+    if "," in text:
+        return _parse_with_comma(text)
+    tokens = _rejoin(text.split(" "))
+    suffix = None
+    if len(tokens) > 2 and _words().has("suffix", tokens[-1]):
+        suffix = tokens.pop()
+    if len(tokens) > 1 and _CJK.match(tokens[0]):
+        # Chinese, Japanese and Korean names in their own script lead with the family name
+        return Author(given=" ".join(tokens[1:]), family=tokens[0], suffix=suffix)
+    start = _family_start(tokens)
+    return Author(given=_given(tokens[:start]), family=" ".join(tokens[start:]), suffix=suffix)
+
+
+def _clean(text: str) -> str:
+    """`text` without TeX, control characters, marks of footnotes and the like, spaces folded."""
+    if not text.isascii() or not text.isprintable() or "\\" in text or "{" in text or "  " in text:
+        text = unicodedata.normalize("NFC", decode_accents(text).replace("{", "").replace("}", ""))
+        text = "".join(" " if unicodedata.category(c) in ("Cc", "Zs", "Zl", "Zp") else c for c in text)
+        # soft hyphens, zero-width spaces and direction marks are invisible, and joiners have no work in a name
+        text = "".join(c for c in text if unicodedata.category(c) != "Cf")
+        text = " ".join(text.split())
+    text = text.strip(" ,;:*")
+    if "(" in text:
+        inside = text[1:-1] if text.startswith("(") and text.endswith(")") else None
+        text = inside if inside is not None else (_PARENTHESES.sub("", text) or text)
+    if "al" in text:
+        text = _ET_AL.sub("", text) or text
+    return text
+
+
+def _organisation(text: str) -> str | None:
+    """The organisation's name if `text` is one, else None."""
+    words = _words()
+    tokens = text.split(" ")
+    last = tokens[-1]
+    if len(tokens) == 1:
+        shouted = len(last) > 2 and last.isupper() and last.isalpha()
+        if shouted or _INNER_CAPITAL.search(last) or words.has("organisation-name", last):
+            return last
+        return last if words.has("organisation-word", last) else None
+    if words.has("organisation-ending", last):
+        if last.isupper() and text.isupper():
+            return None  # "QING AI" shouts a person's name
+    elif not any(words.has("organisation-word", token.rstrip(",:;.")) for token in tokens):
+        return None
+    if tokens[0] == "The":
+        return text  # as the authors print it; the small "the" of running text is no part of the name
+    return _ON_BEHALF.sub("", text).strip()
+
+
+def _parse_with_comma(text: str) -> Author:
+    """ "Heath, Jr." after the forenames is a suffix; any other comma parts family and given name."""
+    head, _, tail = (part.strip() for part in text.partition(","))
+    if _words().has("suffix", tail):
+        return replace(parse_name(head), suffix=tail)
+    family, _, rest = (part.strip() for part in tail.partition(","))
+    if rest and _words().has("suffix", family):
+        return Author(given=_given(rest.split(" ")), family=head, suffix=family)  # "Heath, Jr., Robert"
+    return Author(given=_given(tail.replace(",", " ").split()), family=head)
+
+
+def _rejoin(tokens: list[str]) -> list[str]:
+    """Undo the spaces that TeX commands left inside names: "Garcí a-Lario", "Strø m", "Ł ukasz"."""
+    index = 1
+    while index < len(tokens):
+        token = tokens[index]
+        if token[:1].islower() and _TEX_LETTER_ENDING.search(tokens[index - 1]) and not _is_connective(token):
+            tokens[index - 1 : index + 1] = [tokens[index - 1] + token]
+        else:
+            index += 1
+    return tokens
+
+
+def _is_connective(token: str) -> bool:
+    return _words().has("particle", token) or _words().has("link", token)
+
+
+def _family_start(tokens: list[str]) -> int:
+    """The index of the first token of the family name."""
+    words = _words()
+    start = len(tokens) - 1
+    if start > 1 and words.has("kin", tokens[start]) and not tokens[start - 1].endswith("."):
+        start -= 1
+    while start > 0:
+        before = tokens[start - 1]
+        if words.has("particle", before) and _may_be_particle(tokens, start - 1):
+            start -= 1
+        elif start > 2 and words.has("link", before) and not tokens[start - 2].endswith("."):
+            start -= 2
+        elif (
+            start < len(tokens) - 1
+            and "-" in before
+            and before.rpartition("-")[2] in words.any_case["particle"]
+        ):
+            start -= 1  # "Heredia-de La Cruz"
+        else:
+            break
+    return start
+
+
+def _may_be_particle(tokens: list[str], index: int) -> bool:
+    """Whether the particle-like token stands where a particle can: not as the given name ("Di Wang"),
+    and not beside a Vietnamese surname ("Nguyen Van Hieu", "Duc Van Nguyen")."""
+    token = tokens[index]
+    if token[:1].islower() or not token[:1].isalpha():
+        return True
+    if index == 0:
+        return False
+    if token in ("Van", "Le"):
+        vietnamese = _words().any_case["vietnamese"]
+        return not any(t.lower() in vietnamese for t in (tokens[index - 1], tokens[index + 1]))
+    return True
+
+
+def _given(tokens: list[str]) -> str | None:
+    """The given names, initials written as BibTeX can count them: "S. M.", "C.-P."."""
+    if not tokens:
+        return None
+    given = " ".join(tokens)
+    if "." in given:
+        given = _GLUED_INITIALS.sub(" ", _SPACED_HYPHEN.sub(".-", given))
+    return given

@@ -1,0 +1,89 @@
+"""Text without its typesetting: TeX's accents as Unicode letters, and Unicode letters as plain ASCII."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+from bridge.tables import Row, load
+
+# an accent over one letter, written in any of the ways that people write it: \'e \'{e} \' e \'\i \v{s} \v s
+_BARE_ACCENT = (
+    r"\\(?:([`'^\"~=.])|([uvHrckdbt]|textcommabelow)(?![A-Za-z]))\s*"
+    r"(?:\{\s*(?:\\([ij])(?:\{\})?|([^\W\d_]))\s*\}|\\([ij])(?![A-Za-z])(?:\{\}|\s)?|([^\W\d_]))"
+)
+_ACCENT = re.compile(_BARE_ACCENT)
+_ACCENT_IN_GROUP = re.compile(r"\{" + _BARE_ACCENT + r"\}")
+# a letter command swallows the spaces after it; an empty group or a group of its own ends it as well
+_LETTER = re.compile(r"\\([A-Za-z]+)(?:\{\}|\s+|(?![A-Za-z]))")
+_LETTER_IN_GROUP = re.compile(r"\{\\([A-Za-z]+)\s*\}")
+
+
+@cache
+def _commands() -> tuple[dict[str, str], dict[str, str]]:
+    """mappings/tex-accents.csv: combining marks by accent command, letters by letter command."""
+    accents: dict[str, str] = {}
+    letters: dict[str, str] = {}
+
+    def build(row: Row) -> None:
+        target = {"accent": accents, "letter": letters}.get(row["kind"])
+        if target is None:
+            raise row.wrong(f"the kind {row['kind']!r} is neither accent nor letter")
+        try:
+            target[row["command"]] = chr(int(row["unicode"], 16))
+        except ValueError as error:
+            raise row.wrong(f"{row['unicode']!r} is no code point") from error
+
+    load("tex-accents.csv", ("command", "kind", "unicode"), build)
+    return accents, letters
+
+
+def decode_accents(text: str) -> str:
+    r"""`text` with TeX's accents and special letters as Unicode: `Garc\'{\i}a` becomes `García`.
+
+    Braces around a decoded letter go, all others and all other commands stay. The result is in NFC.
+    """
+    if "\\" not in text:
+        return text
+    accents, letters = _commands()
+
+    def accented(match: re.Match[str]) -> str:
+        letter = match[3] or match[4] or match[5] or match[6]
+        # a dotless letter is there to carry the accent, and Unicode's accented letters need no such help
+        letter = {"ı": "i", "ȷ": "j"}.get(letter, letter)
+        return unicodedata.normalize("NFC", letter + accents[match[1] or match[2]])
+
+    def special(match: re.Match[str]) -> str:
+        return letters.get(match[1], match[0])
+
+    before = None
+    while before != text:
+        # accents stack in Vietnamese: the inner one must be a letter before the outer one can see it
+        before = text
+        text = _ACCENT.sub(accented, _ACCENT_IN_GROUP.sub(accented, text))
+    return _LETTER.sub(special, _LETTER_IN_GROUP.sub(special, text))
+
+
+@cache
+def _folding() -> dict[int, str]:
+    """mappings/ascii-folding.csv as a `str.translate` table."""
+    table: dict[int, str] = {}
+
+    def build(row: Row) -> None:
+        if len(row["char"]) != 1 or not row["ascii"].isascii():
+            raise row.wrong("a row needs one character and what stands for it in ASCII")
+        table[ord(row["char"])] = row["ascii"]
+
+    load("ascii-folding.csv", ("char", "ascii"), build)
+    return table
+
+
+@lru_cache(maxsize=16384)
+def fold_ascii(text: str) -> str:
+    """`text` in ASCII: marks fall off their letters, Greek and Cyrillic are spelt out, the rest is dropped."""
+    if text.isascii():
+        return text
+    spelt = unicodedata.normalize("NFKD", text.translate(_folding()))
+    # once more: compatibility forms (mathematical letters) only now show the Greek letter they stand for
+    return spelt.translate(_folding()).encode("ascii", "ignore").decode("ascii")
