@@ -25,7 +25,8 @@ class Entry:
     """What a source delivered about one paper, text as it came; None and empty mean that it said nothing.
 
     `id` is the entry's id or link; `authors` holds each author's name with the affiliations given for it;
-    `categories` every category term, of whatever scheme. `line` is where the entry begins in its source.
+    `categories` every category term, of whatever scheme. `line` is where the entry begins in its source,
+    `as_of` the feed's own date: of two feeds that say different things the newer is believed.
     """
 
     source: str
@@ -41,6 +42,7 @@ class Entry:
     categories: list[str] = field(default_factory=list)
     authors: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     line: int | None = None
+    as_of: str | None = None
 
     @property
     def place(self) -> Place:
@@ -202,6 +204,7 @@ def record_from_entry(entry: Entry, report: Report) -> Record | None:
         journal_ref=fold(entry.journal_ref),
         doi=_doi(entry, report),
         source=entry.source,
+        as_of=_date(entry.as_of, entry, report),
     )
 
 

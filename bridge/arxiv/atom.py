@@ -54,24 +54,20 @@ class DamagedFeed(InputError):
 class AtomFeed:
     """One feed, read by iterating over it once; the OpenSearch counts are there when the iteration ends.
 
-    `chunks` is the document in pieces of any size, `source` its name for messages. With `recover` the reader
-    goes on behind damage and leaves out, with a report, every entry that the damage touches.
-
-    Iterating raises DamagedFeed where the text stops being XML (not with `recover`), InputError when it is
-    something else than an Atom feed or declares entities. An arXiv error feed yields nothing and is reported
+    `chunks` is the document in pieces of any size, `source` its name for messages.
+    Iterating raises DamagedFeed where the text stops being XML, InputError when it is something else than an
+    Atom feed or declares entities. An arXiv error feed yields nothing and is reported
     with code `arxiv-error` and arXiv's own reason.
     """
 
-    def __init__(
-        self, chunks: Iterable[bytes], source: str, report: Report, *, recover: bool = False
-    ) -> None:
+    def __init__(self, chunks: Iterable[bytes], source: str, report: Report) -> None:
         self._chunks = chunks
         self._source = source
         self._report = report
-        self._recover = recover
         self.total_results: int | None = None
         self.start_index: int | None = None
         self.items_per_page: int | None = None
+        self._as_of: str | None = None
 
     def __iter__(self) -> Iterator[Entry]:
         parser = etree.XMLPullParser(
@@ -81,7 +77,6 @@ class AtomFeed:
             no_network=True,
             load_dtd=False,
             huge_tree=False,
-            recover=self._recover,
         )
         delivered = 0
         began = False
@@ -92,7 +87,8 @@ class AtomFeed:
                     if not began:
                         began = True
                         self._refuse_entities(element)
-                    entry = self._take(element, parser)
+                        self._as_of = element.getroottree().getroot().findtext(ATOM + "updated")
+                    entry = self._take(element)
                     if entry is not None:
                         delivered += 1
                         yield entry
@@ -100,14 +96,14 @@ class AtomFeed:
         except etree.XMLSyntaxError as error:
             # entries that were complete before the damage may still wait in the event queue
             for _, element in parser.read_events():
-                entry = self._take(element, parser)
+                entry = self._take(element)
                 if entry is not None:
                     delivered += 1
                     yield entry
             place = Place(self._source, error.lineno or 1, (error.position or (0, 0))[1] or None)
             raise DamagedFeed(place, _first_sentence(error.msg), delivered) from error
         for _, element in parser.read_events():
-            entry = self._take(element, parser)
+            entry = self._take(element)
             if entry is not None:
                 yield entry
         if root is None or root.tag != ATOM + "feed":
@@ -123,17 +119,14 @@ class AtomFeed:
                 "the document declares entities of its own, which no arXiv feed does; refused",
             )
 
-    def _take(self, element: Any, parser: Any) -> Entry | None:
+    def _take(self, element: Any) -> Entry | None:
         if element.tag != _ENTRY:
             if element.getparent() is not None and element.getparent().tag == ATOM + "feed":
                 text = (element.text or "").strip()
                 setattr(self, _TOTALS[element.tag], int(text) if text.isdecimal() else None)
             return None
-        entry: Entry | None = _entry(element, self._source)
-        if self._recover and entry is not None and _touched(element, parser):
-            self._report(Problem(entry.place, "damaged-entry", "the entry is damaged and was left out"))
-            entry = None
-        elif entry is not None and entry.id is not None and "arxiv.org/api/errors" in entry.id:
+        entry: Entry | None = _entry(element, self._source, self._as_of)
+        if entry is not None and entry.id is not None and "arxiv.org/api/errors" in entry.id:
             reason = " ".join((entry.summary or "").split()) or "no reason given"
             self._report(
                 Problem(
@@ -150,8 +143,8 @@ class AtomFeed:
         return entry
 
 
-def _entry(element: Any, source: str) -> Entry:
-    entry = Entry(source, line=element.sourceline)
+def _entry(element: Any, source: str, as_of: str | None) -> Entry:
+    entry = Entry(source, line=element.sourceline, as_of=as_of)
     slots = _TEXT_SLOTS
     categories = entry.categories
     authors = entry.authors
@@ -179,19 +172,7 @@ def _entry(element: Any, source: str) -> Entry:
     return entry
 
 
-def _touched(element: Any, parser: Any) -> bool:
-    """Whether the parser met an error between this entry's first line and its last."""
-    first = element.sourceline or 0
-    following = element.getnext()
-    last = following.sourceline if following is not None else None
-    return any(
-        error.line >= first and (last is None or error.line < last)
-        for error in parser.error_log
-        if error.level >= etree.ErrorLevels.ERROR
-    )
-
-
 def _first_sentence(message: str | None) -> str:
     """libxml2's message without the position that it repeats."""
     text = (message or "not well-formed XML").split(", line ")[0].strip()
-    return "not well-formed XML: " + text[:1].lower() + text[1:]
+    return f"this is not well-formed XML ({text})"
