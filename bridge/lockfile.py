@@ -21,7 +21,10 @@ from bridge.plan import Base
 NAME = "bibbridge.lock"
 FORMAT = 1
 _MARKER = re.compile(r"# bibbridge lock, format (\d+)\b")
-_FIRST_LINE = f"# bibbridge lock, format {FORMAT}: what bibbridge wrote last. Commit it with the files it stands for; do not edit."
+_FIRST_LINE = (
+    f"# bibbridge lock, format {FORMAT}: what bibbridge wrote last. "
+    "Commit it with the files that it stands for; do not edit it."
+)
 _CONFLICT_MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 

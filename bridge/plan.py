@@ -17,12 +17,10 @@ Kind = Literal["add", "update", "unchanged", "conflict", "skip"]
 
 
 def digest(meaning: str) -> str:
-    """A short name for a value's meaning: 12 hexadecimal digits; "" for an empty one, which counts as absent."""
-    return (
-        hashlib.blake2b(meaning.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-        if meaning
-        else ""
-    )
+    """A short name for what a value means: 12 hexadecimal digits; "" for an empty one, which is absent."""
+    if not meaning:
+        return ""
+    return hashlib.blake2b(meaning.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
