@@ -1,0 +1,195 @@
+"""How a .bib file is laid out: indentation, alignment, delimiters, commas, case, learned from its entries.
+
+What bibbridge adds to a person's file should look as if that person had written it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from bridge.bibtex.document import Document, Entry, Field
+
+# as many entries as are looked at to learn a file's habits, spread over the file
+_SAMPLE = 60
+
+MONTHS = frozenset(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One entry's habits. `first` stands between key and first field, `separator` between two fields,
+    `ending` between the last value and the closing delimiter; all three with their commas.
+
+    `align` says how "=" comes to stand in one column: names padded on the right ("left"), on the left
+    ("right"), or not at all; `column` is that column, counted from the line's start, None for "as the longest
+    name asks". `before` and `after` are the spaces around "=" where nothing is aligned.
+    """
+
+    first: str = ",\n  "
+    separator: str = ",\n  "
+    ending: str = "\n"
+    align: Literal["none", "left", "right"] = "none"
+    column: int | None = None
+    before: str = " "
+    after: str = " "
+    quote: Literal["{", '"'] = "{"
+    bare_numbers: bool = False
+    names: Literal["lower", "upper", "title"] = "lower"
+    types: Literal["lower", "upper", "title"] = "lower"
+    opening: Literal["{", "("] = "{"
+
+    def value(self, name: str, content: str) -> str:
+        """`content` with the delimiters that this layout gives it."""
+        if name.lower() == "month" and content.lower() in MONTHS:
+            return content
+        if self.bare_numbers and content.isascii() and content.isdigit():
+            return content
+        return delimited(content, self.quote)
+
+    def name(self, name: str) -> str:
+        return _cased(name, self.names)
+
+    def type(self, name: str) -> str:
+        return _cased(name, self.types)
+
+    def assignment(self, lead: str, name: str, value: str) -> str:
+        """`lead`, the name, "=" and the value; `lead` ends with the line's indentation."""
+        name = self.name(name)
+        before = self.before
+        if self.align != "none" and self.column is not None:
+            line = lead[_last_line(lead) :]
+            if self.align == "left":
+                before = " " * max(self.column - _width(line) - len(name), len(self.before))
+            elif len(line) != len(lead):
+                indent = " " * max(self.column - len(self.before) - len(name), 0)
+                lead = lead[: _last_line(lead)] + indent
+        return f"{lead}{name}{before}={self.after}{value}"
+
+    def entry(self, type: str, key: str, fields: Sequence[tuple[str, str]]) -> str:
+        """A whole entry, without a line end behind it."""
+        layout = self
+        if self.align != "none" and self.column is None:
+            longest = max((len(self.name(name)) for name, _ in fields), default=0)
+            indent = _width(self.first[_last_line(self.first) :]) if self.align == "left" else 2
+            layout = replace(self, column=indent + longest + len(self.before))
+        parts = [f"@{self.type(type)}{self.opening}{key}"]
+        for number, (name, content) in enumerate(fields):
+            lead = self.separator if number else self.first
+            parts.append(layout.assignment(lead, name, self.value(name, content)))
+        return "".join(parts) + self.ending + ("}" if self.opening == "{" else ")")
+
+
+def layout_of(document: Document, entry: Entry) -> Layout | None:
+    """One entry's habits; None for an entry without fields."""
+    text, fields = document.text, entry.fields
+    if not fields:
+        return None
+    gaps = [_gap(text, one.end, other.name_start) for one, other in pairwise(fields)]
+    usable = [gap for gap in gaps if gap is not None]
+    first = _gap(text, entry.key_end, fields[0].name_start)
+    separator = usable[-1] if usable else first or "," + document.newline + "  "
+    layout = Layout(
+        first=first or separator,
+        separator=separator,
+        ending=_ending(text, fields[-1].end, entry.end - 1),
+        names=_case([field.name for field in fields]),
+        types=_case([entry.type]),
+        opening="{" if text[entry.end - 1] == "}" else "(",
+    )
+    firsts = [text[field.start] for field in fields]
+    if firsts.count('"') > firsts.count("{"):
+        layout = replace(layout, quote='"')
+    numbers = [text[field.start : field.end] for field in fields]
+    bare = sum(number.isdigit() for number in numbers)
+    if bare > sum(number[1:-1].isdigit() for number in numbers):
+        layout = replace(layout, bare_numbers=True)
+    return _with_alignment(layout, text, fields)
+
+
+def layout_of_file(document: Document) -> Layout:
+    """What most entries of the file do; the default for a file without any."""
+    entries = document.entries
+    sample = entries[:: max(len(entries) // _SAMPLE, 1)]
+    layouts = [layout for layout in (layout_of(document, entry) for entry in sample) if layout is not None]
+    if not layouts:
+        newline = document.newline
+        return Layout(first=f",{newline}  ", separator=f",{newline}  ", ending=f",{newline}")
+    columns = {layout.column for layout in layouts if layout.align != "none"}
+    if len(columns) > 1:
+        layouts = [replace(layout, column=None) for layout in layouts]
+    return Counter(layouts).most_common(1)[0][0]
+
+
+def delimited(content: str, quote: str) -> str:
+    """`content` in quotes or braces; in braces too where a quote inside would end it."""
+    if quote == '"' and '"' not in content:
+        return f'"{content}"'
+    return f"{{{content}}}"
+
+
+def cased_like(name: str, model: str) -> str:
+    """`name` in the case that `model` is written in: "INPROCEEDINGS" after "MISC"."""
+    return _cased(name, _case([model]))
+
+
+def _with_alignment(layout: Layout, text: str, fields: Sequence[Field]) -> Layout:
+    before, after, columns, indents, widths = [], [], set(), set(), set()
+    for field in fields:
+        equals = text.find("=", field.name_end, field.start)
+        before.append(text[field.name_end : equals])
+        after.append(text[equals + 1 : field.start])
+        start = max(text.rfind("\n", 0, field.name_start), text.rfind("\r", 0, field.name_start)) + 1
+        columns.add(_width(text[start:equals]))
+        indents.add(_width(text[start : field.name_start]))
+        widths.add(len(field.name))
+    spaces = Counter(b for b in before if "%" not in b and "\n" not in b).most_common(1)
+    layout = replace(layout, before=spaces[0][0] if spaces else " ")
+    spaces = Counter(a for a in after if "%" not in a and "\n" not in a).most_common(1)
+    layout = replace(layout, after=spaces[0][0] if spaces else " ")
+    if len(columns) == 1 and len(widths) > 1:
+        narrowest = min(before, key=len)
+        if len(indents) == 1:
+            return replace(layout, align="left", column=columns.pop(), before=narrowest)
+        return replace(layout, align="right", column=columns.pop(), before=narrowest)
+    return layout
+
+
+_REMARK = re.compile(r"[ \t]*%[^\r\n]*")
+_ONE_COMMA = re.compile(r"\s*,\s*")
+
+
+def _gap(text: str, start: int, end: int) -> str | None:
+    """What stands between two fields, if it is a comma and space; None where a remark stands there too."""
+    gap = text[start:end]
+    return gap if _ONE_COMMA.fullmatch(gap) else None
+
+
+def _ending(text: str, start: int, end: int) -> str:
+    return _REMARK.sub("", text[start:end])
+
+
+def _case(names: Sequence[str]) -> Literal["lower", "upper", "title"]:
+    upper = sum(name.isupper() and len(name) > 1 for name in names)
+    title = sum(name[:1].isupper() for name in names) - upper
+    if upper * 2 > len(names):
+        return "upper"
+    return "title" if title * 2 > len(names) else "lower"
+
+
+def _cased(name: str, case: str) -> str:
+    if case == "upper":
+        return name.upper()
+    return name[:1].upper() + name[1:] if case == "title" else name
+
+
+def _last_line(text: str) -> int:
+    return max(text.rfind("\n"), text.rfind("\r")) + 1
+
+
+def _width(text: str) -> int:
+    return len(text.expandtabs(8))

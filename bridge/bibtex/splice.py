@@ -1,0 +1,220 @@
+"""Changes to a .bib file as edits of spans: a value, a new field, a field that goes, a type, a new entry.
+
+Everything outside the spans stays the same bytes. No function here changes anything: they return edits, and
+`spliced` makes the new text of them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bridge.bibtex.document import Document, Entry, Field
+from bridge.bibtex.layout import Layout, cased_like, delimited, layout_of, layout_of_file
+
+# fewer keys in order may be chance
+_SORTED_FROM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Put `text` in the place of `document.text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry to write: field contents without delimiters, in the order in which they are to stand."""
+
+    type: str
+    key: str
+    fields: Sequence[tuple[str, str]]
+
+
+def spliced(text: str, edits: Iterable[Edit]) -> str:
+    """The text with all edits made. Edits at one place keep their order; a ValueError if two overlap."""
+    parts: list[str] = []
+    at = 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        if edit.start < at:
+            raise ValueError(f"two edits overlap at offset {edit.start}")
+        parts += (text[at : edit.start], edit.text)
+        at = edit.end
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def change_value(document: Document, field: Field, content: str) -> Edit:
+    """The value's span with new content between the delimiters that stand there now."""
+    old = document.text[field.start : field.end]
+    layout = Layout(quote='"' if old[0] == '"' else "{", bare_numbers=old.isdigit())
+    if old[0] in '{"' and content:
+        value = delimited(content, layout.quote)
+    else:
+        value = layout.value(field.name, content)
+    return Edit(field.start, field.end, value)
+
+
+def change_type(entry: Entry, type: str) -> Edit:
+    """The entry's type, in the case of the old one."""
+    return Edit(entry.type_start, entry.type_start + len(entry.type), cased_like(type, entry.type))
+
+
+def add_fields(document: Document, entry: Entry, fields: Sequence[tuple[str, str]]) -> list[Edit]:
+    """Edits that put new fields behind the last one, as the entry itself is laid out."""
+    if not fields:
+        return []
+    text = document.text
+    layout = layout_of(document, entry)
+    last_end = entry.fields[-1].end if entry.fields else entry.key_end
+    if layout is None:
+        layout = layout_of_file(document)
+        lead = layout.first
+        if "," in text[entry.key_end : entry.end]:
+            last_end = text.index(",", entry.key_end, entry.end) + 1
+            lead = lead.lstrip(" \t").removeprefix(",")
+        written = "".join(
+            layout.assignment(layout.separator if number else lead, name, layout.value(name, content))
+            for number, (name, content) in enumerate(fields)
+        )
+        tail = "" if "\n" in text[last_end : entry.end] else layout.ending
+        return [Edit(last_end, last_end, written + tail)]
+    rest = text[last_end : entry.end - 1]
+    if "%" not in rest:
+        # before a trailing comma, so that the habit of writing one (or none) carries over by itself
+        written = "".join(
+            layout.assignment(layout.separator, name, layout.value(name, content)) for name, content in fields
+        )
+        return [Edit(last_end, last_end, written)]
+    # a remark belongs to the field before it: go behind the remarks
+    edits = []
+    trailing = _comma_before_remark(rest)
+    if not trailing:
+        edits.append(Edit(last_end, last_end, ","))
+    behind = entry.end - 1 - len(rest) + len(rest.rstrip())
+    lead = re.sub(r"^[^,]*,", "", layout.separator)
+    if not ("\n" in lead or "\r" in lead):
+        lead = document.newline + "  "
+    written = ",".join(layout.assignment(lead, name, layout.value(name, content)) for name, content in fields)
+    edits.append(Edit(behind, behind, written + ("," if trailing else "")))
+    return edits
+
+
+def remove_field(document: Document, entry: Entry, field: Field) -> Edit:
+    """An edit that takes a field away, with the separator before it; remarks stay."""
+    fields = entry.fields
+    index = fields.index(field)
+    before = fields[index - 1].end if index else entry.key_end
+    text = document.text
+    gap = text[before : field.name_start]
+    if "%" not in gap:
+        return Edit(before, field.end, "")
+    # the remark is about the field before: keep it and its line, take the comma behind the value instead
+    start = before + len(gap.rstrip())
+    comma = re.compile(r"\s*,").match(text, field.end, entry.end)
+    return Edit(start, comma.end() if comma else field.end, "")
+
+
+def add_entries(document: Document, entries: Sequence[NewEntry], layout: Layout | None = None) -> list[Edit]:
+    """Edits that add whole entries: in their places where the file is sorted by key, else at its end.
+
+    Never behind a block that leaves a brace open: a reader would take the new entries for its value.
+    """
+    if not entries:
+        return []
+    layout = layout or layout_of_file(document)
+    between = _between(document)
+    limit = next((block.start for block in document.broken if block.swallows), None)
+    order = _order(document.entries)
+    groups: dict[int, list[str]] = {}
+    if order is None:
+        place = len(document.text) if limit is None else limit
+        groups[place] = [layout.entry(new.type, new.key, new.fields) for new in entries]
+    else:
+        keys = [order(entry.key) for entry in document.entries]
+        for new in sorted(entries, key=lambda new: order(new.key)):
+            place = _place(document, keys, order(new.key))
+            if limit is not None:
+                place = min(place, limit)
+            groups.setdefault(place, []).append(layout.entry(new.type, new.key, new.fields))
+    return [_insertion(document, place, between.join(texts), between) for place, texts in groups.items()]
+
+
+def _insertion(document: Document, place: int, written: str, between: str) -> Edit:
+    text, newline = document.text, document.newline
+    if place == len(text):
+        lead = ""
+        if text:
+            tail = text[len(text.rstrip("\r\n \t")) :]
+            wanted = between.count("\n") or between.count("\r")
+            lead = newline * max(wanted - (tail.count("\n") or tail.count("\r")), 0)
+            if not tail.endswith(("\n", "\r")) and not lead:
+                lead = newline
+        return Edit(place, place, lead + written + newline)
+    behind_an_entry = place > 0 and text[place : place + 1] in "\r\n" and text[place - 1] not in "\r\n"
+    return Edit(place, place, between + written if behind_an_entry else written + between)
+
+
+def _comma_before_remark(rest: str) -> bool:
+    return "," in re.sub(r"%[^\r\n]*", "", rest)
+
+
+def _between(document: Document) -> str:
+    """What stands between two entries of this file: so many line ends."""
+    newline = document.newline
+    counts: dict[int, int] = {}
+    for one, other in pairwise(document.entries[:500]):
+        gap = document.text[one.end : other.start]
+        if gap and gap.isspace():
+            lines = gap.count(newline)
+            counts[lines] = counts.get(lines, 0) + 1
+    lines = max(counts, key=lambda lines: counts[lines]) if counts else 2
+    return newline * min(max(lines, 1), 4)
+
+
+class _Order:
+    """The order that a file's keys are in: by code point, or without regard to case."""
+
+    def __init__(self, fold: bool) -> None:
+        self.fold = fold
+
+    def __call__(self, key: str) -> str:
+        return key.casefold() if self.fold else key
+
+
+def _order(entries: Sequence[Entry]) -> _Order | None:
+    """How the entries are sorted by key; None if they are not, or are too few to tell."""
+    if len(entries) < _SORTED_FROM:
+        return None
+    for order in (_Order(fold=True), _Order(fold=False)):
+        if all(order(one.key) <= order(other.key) for one, other in pairwise(entries)):
+            return order
+    return None
+
+
+_LINE_REST = re.compile(r"[ \t]*(?:%[^\r\n]*)?(?=[\r\n]|\Z)")
+
+
+def _place(document: Document, keys: Sequence[str], key: str) -> int:
+    """Where in a sorted file a new key belongs: behind the entry before it, or before the first one."""
+    index = bisect_right(keys, key)
+    entries = document.entries
+    if index == len(entries):
+        return len(document.text)
+    if index == 0:
+        return entries[0].start
+    end = entries[index - 1].end
+    rest = _LINE_REST.match(document.text, end)
+    return rest.end() if rest else entries[index].start
+
+
+def new_blocks_ok(before: Document, after: Document, added: int) -> bool:
+    """Whether a splice left the file readable as it was: as many entries and definitions as before and those
+    added, no block newly broken."""
+    return len(after.entries) == len(before.entries) + added and len(after.broken) == len(before.broken)
