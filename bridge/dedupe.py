@@ -85,7 +85,7 @@ def _merge_same(records: Sequence[Record]) -> Record:
     """Field by field, from the newest listing to the oldest; among equals the one named last is newer."""
     if len(records) == 1:
         return records[0]
-    newest_first = sorted(reversed(records), key=lambda r: r.as_of or "", reverse=True)
+    newest_first = sorted(records[::-1], key=lambda r: r.as_of or "", reverse=True)
     best = newest_first[0]
     changes: dict[str, object] = {}
     for name in _MERGED_FIELDS:
@@ -172,7 +172,7 @@ def _first_author(record: Record) -> str:
 
 
 def title_signature(title: str) -> str:
-    """A title down to its letters and digits, without case and accents: equal for two printings of one title."""
+    """A title down to its letters and digits, without case and accents."""
     if not title.isascii():
         title = "".join(c for c in unicodedata.normalize("NFKD", title) if not unicodedata.combining(c))
     return re.sub(r"[\W_]+", "", title.casefold())

@@ -122,8 +122,10 @@ _PATH = re.compile(
 _DOI_PREFIX = re.compile(
     r"(?:(?:https?://)?(?:dx\.)?doi\.org/+|doi:\s*)?10\.48550/+(?:arxiv[./])", re.IGNORECASE
 )
+_AS_WHAT = r"(?:[ -]*(?:preprint|e-?print|number|no\.?|id|identifier))?"
 _LABEL = re.compile(
-    r"(?:oai:arxiv\.org:|urn:arxiv:|info:arxiv/|(?:e-?prints?\s*)?ar\s?xiv(?:\.org)?(?:\s*[:/]\s*|\s+|\.(?=\d))|abs/)",
+    r"(?:oai:arxiv\.org:|urn:arxiv:|info:arxiv/|abs/"
+    r"|(?:e-?prints?\s*)?ar\s?xiv(?:\.org)?" + _AS_WHAT + r"(?:\s*[:/]\s*|\s+|\.(?=\d)))",
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"(?:\.(?:pdf|ps\.gz|ps|gz|html?|tex))$", re.IGNORECASE)
@@ -171,7 +173,8 @@ def parse_arxiv_id(text: str) -> ArxivId:
 _IN_TEXT = re.compile(
     r"(?P<label>(?:https?://)?(?:[\w-]+\.)*(?:arxiv\.org|xxx\.lanl\.gov|ar5iv\.org|alphaxiv\.org)/(?:\w[\w-]*/)?"
     r"|10\.48550/arxiv\."
-    r"|ar\s?xiv(?:\.org)?(?:[ -]*(?:preprint|e-?print|number|no\.?|id|identifier))?\s*[:/ ]\s*(?:abs/)?(?:arxiv:)?|abs/"
+    r"|ar\s?xiv(?:\.org)?" + _AS_WHAT + r"\s*[:/ ]\s*(?:abs/)?(?:arxiv:)?"
+    r"|abs/"
     r"|(?<![\w/.-]))"
     r"(?P<id>\d{4}\.\d{4,5}(?:v[1-9]\d*)?|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7}(?:v[1-9]\d*)?)"
     r"(?![\d/]|\.\d|\w)",

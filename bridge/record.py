@@ -127,7 +127,7 @@ class Record:
 
     `credits` holds the authors as the source printed them (or as `Author` where the source has parts);
     `authors` takes them apart. `fields` is what else the source knows, by Zotero's field names.
-    `source` names where the record came from and `as_of` the date of that listing; neither is part of its value.
+    `source` names where the record came from, `as_of` the date of that listing; neither is part of its value.
     """
 
     title: str

@@ -37,7 +37,7 @@ def read_feed_entries(data: bytes, source: str, report: Report) -> Iterator[Entr
     parsed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     if not parsed.version and not parsed.entries:
         raise InputError(Place(source, 1), "this is not a feed that can be read")
-    as_of = parsed.feed.get("updated") or parsed.feed.get("published")
+    as_of = _updated(parsed.feed) or parsed.feed.get("published")
     for number, item in enumerate(parsed.entries, 1):
         entry = _entry(item, source, as_of)
         if entry is None:
@@ -80,6 +80,12 @@ def _id_of(item: Any) -> ArxivId | None:
     return None
 
 
+def _updated(item: Any) -> str | None:
+    # feedparser's own look-up would answer `published` where there is no `updated`, with a warning
+    value: str | None = dict.get(item, "updated")
+    return value
+
+
 def _entry(item: Any, source: str, as_of: str | None) -> Entry | None:
     arxiv_id = _id_of(item)
     if arxiv_id is None:
@@ -99,7 +105,7 @@ def _entry(item: Any, source: str, as_of: str | None) -> Entry | None:
     if announcement:
         summary = summary[announcement.end() :]
         announce_type = announce_type or announcement["type"].lower()
-    date = item.get("published") or item.get("updated")
+    date = item.get("published") or _updated(item)
     # only what is announced as new was first submitted about then; of a replacement's v1 the day says nothing
     is_first = arxiv_id.version in (None, 1) and announce_type in (None, "new", "cross")
     return Entry(
@@ -108,7 +114,7 @@ def _entry(item: Any, source: str, as_of: str | None) -> Entry | None:
         title=unescape(_TAG.sub("", title)) if old_title else title,
         summary=unescape(_TAG.sub("", summary)) if "<p>" in summary else summary,
         published=date if is_first else None,
-        updated=item.get("updated") or date,
+        updated=_updated(item) or date,
         comment=item.get("arxiv_comment"),
         journal_ref=item.get("arxiv_journal_reference") or item.get("arxiv_journal_ref"),
         doi=item.get("arxiv_doi"),

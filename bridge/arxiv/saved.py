@@ -93,7 +93,7 @@ def _read_atom(chunks: Chunks, source: str, report: Report) -> Iterator[Entry]:
         else:
             read += 1
             yield entry
-    whole = not lost and read > 0 and text.rstrip().endswith("</feed>")
+    whole = not lost and read == text.count("</entry") > 0 and text.rstrip().endswith("</feed>")
     report(
         Problem(
             damage.place,

@@ -1,0 +1,113 @@
+"""What cli.py tells a person on standard error: problems, errors and summaries as lines of text.
+
+Every message says what happened, where, and what can be done about it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from bridge.dedupe import Merge, Suspicion
+from bridge.errors import BibbridgeError, InputError, Problem, RemoteError, UsageError
+from bridge.pipeline import Gathered
+from bridge.plan import Conflict, Plan
+
+MOST = 20  # lines of one kind before the rest is only counted
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 entry`, `2 entries`."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {plural or noun + 's'}"
+
+
+def error_lines(error: BibbridgeError) -> Iterator[str]:
+    advice = getattr(error, "advice", None)
+    if isinstance(error, InputError):
+        yield f"error: {error.place}: {error.reason}"
+    elif isinstance(error, RemoteError):
+        status = f" (HTTP {error.status})" if error.status else ""
+        yield f"error: {error.service}: {error.reason}{status}"
+        if error.retry_after:
+            yield f"  it asks to wait {error.retry_after:.0f} s before the next try"
+    elif isinstance(error, UsageError):
+        yield f"error: {error.detail}"
+    else:
+        yield f"error: {error}"
+    if advice:
+        yield f"  {advice}"
+
+
+def problem_lines(problems: Sequence[Problem], most: int = MOST) -> Iterator[str]:
+    """The problems, of each code the first `most` whole and the rest counted."""
+    seen: Counter[str] = Counter()
+    for problem in problems:
+        seen[problem.code] += 1
+        if seen[problem.code] > most:
+            continue
+        yield f"{'error' if problem.lost else 'note'}: {problem.place}: {problem.detail}"
+        if problem.advice:
+            yield f"  {problem.advice}"
+    for code, number in seen.items():
+        if number > most:
+            yield f"note: {number - most:,} more of this kind ({code}); -v lists them"
+
+
+def gathered_lines(gathered: Gathered, sources: int) -> Iterator[str]:
+    """How many entries came, what was merged and why, what looks alike."""
+    entries = count(gathered.entries, "entry", "entries")
+    line = f"{entries} from {count(sources, 'source')}"
+    merges = gathered.deduplicated.merges
+    if merges:
+        line += f", {count(len(gathered.records), 'record')} after merging"
+    yield line
+    yield from _merge_lines(merges)
+    yield from _suspicion_lines(gathered.deduplicated.suspicions)
+
+
+def _merge_lines(merges: Sequence[Merge]) -> Iterator[str]:
+    for merge in merges[:MOST]:
+        if merge.reason == "same version":
+            yield f"  {merge.identity}: came {merge.dropped + 1} times, merged field by field"
+        else:
+            left_out = count(merge.dropped, "older version")
+            yield f"  {merge.identity}: {left_out} left out (--versions all keeps them)"
+    if len(merges) > MOST:
+        yield f"  … and {len(merges) - MOST:,} more merges"
+
+
+def _suspicion_lines(suspicions: Sequence[Suspicion]) -> Iterator[str]:
+    for suspicion in suspicions[:MOST]:
+        names = " and ".join(suspicion.identities)
+        yield f"note: {names} share a {suspicion.shared} ({suspicion.value}): perhaps one work; both are kept"
+    if len(suspicions) > MOST:
+        yield f"note: {len(suspicions) - MOST:,} more look-alikes"
+
+
+def plan_line(plan: Plan, target: str, *, done: bool) -> str:
+    """One line: what was done to the target, or would be."""
+    counts = [
+        (len(plan.of_kind("add")), "added"),
+        (len(plan.of_kind("update")), "updated"),
+        (len(plan.of_kind("unchanged", "conflict")), "unchanged"),
+        (len(plan.of_kind("skip")), "skipped"),
+    ]
+    text = ", ".join(f"{number:,} {word}" for number, word in counts if number) or "nothing to do"
+    if plan.conflicts:
+        text += f"; {count(len(plan.conflicts), 'conflict')}, yours kept"
+    return f"{target}: {text}" if done else f"{target}: would be {text}"
+
+
+def skip_lines(plan: Plan) -> Iterator[str]:
+    skipped = plan.of_kind("skip")
+    for action in skipped[:MOST]:
+        yield f"  {action.key} ({action.identity}): {action.reason}"
+    if len(skipped) > MOST:
+        yield f"  … and {len(skipped) - MOST:,} more skipped"
+
+
+def conflict_advice(conflicts: Sequence[Conflict]) -> str:
+    key, field = conflicts[0].key, conflicts[0].field
+    return f"to take arXiv's side: --accept {key}:{field} (one), --accept {key} (entry), --theirs (all)"
