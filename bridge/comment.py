@@ -1,0 +1,113 @@
+"""What a comment states besides the venue: pages, figures and tables, and the arXiv papers it mentions."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bridge.identifiers import find_arxiv_ids
+from bridge.phrases import relation_phrases
+from bridge.record import CommentFacts, RelatedId, Relation
+from bridge.words import Words
+
+_NUMBER_WORDS = {
+    "no": 0, "zero": 0, "without": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
+}  # fmt: skip
+
+# A number, at most four describing words ("3 embedded EPS figures"), then the thing counted.
+_COUNT = re.compile(
+    r"(?<![\w/$^])(?<!\d[.,])(?:(?P<digits>\d{1,4})(?:\.\d+)?|(?P<word>no|zero|without|one|two|three|four|five|six|seven|eight"
+    r"|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)(?=[\s-]))"
+    r"(?P<more>\s*\(?\s*\+\s*\d{1,3}\s*\)?|\s*\([^()\d]{0,20}\))?"
+    r"[\s~-]*"
+    r"(?P<words>(?:\(?\.?[A-Za-z][\w'/-]*\)?,?\s+|[A-Za-z]{2,}-){0,4}?)"
+    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.)|seiten|páginas|pagine|figures?|figs?|figuras|tables?|tabs?|tbls?)"
+    r"(?![a-z])",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(r"\b(?P<unit>pages|figures|tables)\s*[:=]\s*(?P<digits>\d{1,4})\b(?!\s*[-,.]?\d)", re.IGNORECASE)
+# Words between number and unit that make it another count than that of the paper.
+_NOT_THE_COUNT = frozenset(
+    "new additional extra more further missing other last first of and added in on with including plus page pages pp "
+    "figures figure fig figs table tables tab tabs column for to from references refs appendix equations eqs".split()
+)
+_BEFORE = re.compile(
+    r"\b(?:fig|figs|figure|table|page|vol|volume|eq|ref|section|sec|v|first|last|additional|extra|about|theorem"
+    r"|lemma|prop|chapter|part|new|missing|replaced)\s*\.?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _unit(word: str) -> str:
+    return {"p": "pages", "s": "pages", "f": "figures", "t": "tables"}[word[0].lower()]
+
+
+def _counts(comment: str) -> dict[str, int]:
+    """The first count of each unit that is one of the whole paper."""
+    counts: dict[str, int] = {}
+    for match in _COUNT.finditer(comment):
+        unit = _unit(match["unit"])
+        if unit in counts:
+            continue
+        if match["word"] and not (unit != "pages" or match["word"].lower() not in ("no", "without")):
+            continue
+        between = match["words"].lower().replace("(", " ").replace(")", " ").replace("-", " ").split()
+        if any(word.strip(".,") in _NOT_THE_COUNT for word in between):
+            continue
+        if unit == "pages" and re.match(r"\.?\s*\d", comment[match.end() : match.end() + 4]) and match["unit"].lower() in ("pp", "p"):
+            continue
+        if match["digits"] and _BEFORE.search(comment, max(0, match.start() - 14), match.start()):
+            continue
+        counts[unit] = int(match["digits"]) if match["digits"] else _NUMBER_WORDS[match["word"].lower()]
+    for match in _LABELLED.finditer(comment):
+        counts.setdefault(_unit(match["unit"]), int(match["digits"]))
+    return counts
+
+
+@lru_cache(maxsize=256)
+def _relation_before(text: str) -> Relation | None:
+    """How the words right before an id relate that paper to this one; None if they do not say."""
+    words = Words(text)
+    found: Relation | None = None
+    i = 0
+    while i < len(words):
+        hit = relation_phrases().longest(words.lower, i)
+        if hit is None:
+            i += 1
+            continue
+        i, roles = hit
+        found = roles[0]  # type: ignore[assignment]  # phrases.py checks the roles
+    return found
+
+
+_SENTENCE_END = re.compile(r"[;!?]\s|\.\s+(?=[A-Z])|\barXiv admin note:")
+
+
+def _related(comment: str, own_id: str | None) -> tuple[RelatedId, ...]:
+    related: dict[str, RelatedId] = {}
+    last_end = 0
+    last: Relation = "mentions"
+    for found in find_arxiv_ids(comment):
+        between = comment[last_end : found.start]
+        if last_end and len(between) < 8:
+            relation = last  # "arXiv:2401.00001 and 2401.00002"
+        else:
+            sentence = _SENTENCE_END.split(between)[-1]
+            relation = _relation_before(sentence[-160:]) or "mentions"
+        last_end, last = found.end, relation
+        if found.id.id != own_id:
+            related.setdefault(found.id.id, RelatedId(found.id.id, found.id.version, relation))
+    return tuple(related.values())
+
+
+def read_comment_facts(comment: str, own_id: str | None = None) -> CommentFacts:
+    """Counts and mentioned papers. `own_id` (without version) is not reported as related to itself.
+
+    Of several counts of one kind the first is taken ("10(+1) pages": 10, "no figures": 0); what is added,
+    replaced or counted by page numbers ("pp. 12-15", "Fig. 3") is no count.
+    """
+    counts = _counts(comment)
+    related = _related(comment, own_id) if ("/" in comment or "." in comment) else ()
+    return CommentFacts(counts.get("pages"), counts.get("figures"), counts.get("tables"), related)

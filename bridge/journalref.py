@@ -1,0 +1,191 @@
+"""A journal_ref taken apart: journal, volume, issue, pages or article number, year.
+
+Observed on real records: "Phys. Rev. D 76, 013009 (2007)", the SPIRES form "Phys.Rev.D76:013009,2007",
+"MNRAS 419 (2012) 1795-1803", "In Proc. ISSTA 2020, pages 14-26. ACM, 2020", several references with an erratum.
+What has none of these forms is kept whole, as `journal`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRef:
+    """One printed reference. `journal` stands at `text[start:end]` of the journal_ref it was read from.
+
+    `erratum` tells that it is one to the paper; `others` are the further references of the same field, as
+    they stand. `parsed` is False when nothing but the whole text could be had.
+    """
+
+    journal: str
+    start: int
+    end: int
+    volume: str | None = None
+    number: str | None = None
+    pages: str | None = None
+    article_number: str | None = None
+    year: int | None = None
+    erratum: bool = False
+    parsed: bool = True
+    others: tuple[str, ...] = ()
+
+
+_ERRATUM = re.compile(r"\W*\b(?:erratum|errata|corrigendum|publisher'?s?\s+note|addendum)\b|\W*\bibid", re.IGNORECASE)
+# A reference ends where the next begins: at a semicolon, at "Erratum", at a year followed by a new name.
+_SEPARATOR = re.compile(
+    r"\s*;\s*|\s*[,\[(]?\s*(?=\b(?:Erratum|Errata|Corrigendum|Addendum)\b)|(?<=\(\d{4}\))\s*,?\s*(?:and\s+)?(?=[A-Z][a-z]+\.\s?[A-Z])"
+)
+_LEAD = re.compile(r"\s*(?:(?:published|appeared|appears|to appear|in press)\s+(?:in|at|as)?\s*:?\s*|in\s*:?\s+(?=[A-Z])|[\"“'(\[]+)", re.IGNORECASE)
+
+_YEAR = r"(?:18|19|20)\d\d"
+_IN_BRACKETS = re.compile(rf"\((?:[A-Za-z.]{{3,9}},?\s+(?:\d\d?,?\s+)?)?({_YEAR})[a-z]?\)")
+_YEARS = re.compile(rf"(?<![\w.-])({_YEAR})(?![\w]|[-–]\d|\.\d)")
+_SHORT_YEAR = re.compile(r"['’](\d\d)(?!\d)")
+
+# The journal's name goes on until its volume: a number, "vol.", a colon, a bracketed year.
+_NAME_END = re.compile(
+    rf"\s*[,.:]?\s*\b(?:vol(?:ume)?s?|no|number|issue|pp?|pages?|article|art|tome|bd|band)\b[.:\s]*(?=[A-Z]{{0,3}}\d|[IVXLC]+\b)"
+    rf"|\s*,?\s*\(\s*(?:[A-Za-z.]{{3,9}}\s+)?{_YEAR}"
+    r"|(?<=[A-Z])(?=\d+\s*[:,(])"  # Phys.Rev.D76:
+    r"|(?<=[a-z.])(?=[A-Z]?\d+\s*:)"  # Astrophys.J.544:
+    r"|(?<=[A-Z])(?=\d{6,}:)"
+    r"|\s*[,:]\s*(?=[A-Z]?\d)"
+    r"|\s+(?=[A-Z]?\d+[A-Z]?(?:\s*[-/]\s*\d+)?(?:[\s,:;(.]|$))",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
+
+_VOLUME = re.compile(r"\b(?:vol(?:ume)?s?|tome|bd|band)\b\.?\s*:?\s*([A-Z]?\d+[A-Z]?(?:[-–/]\d+)?|[IVXLC]+\b)", re.IGNORECASE)
+_NUMBER = re.compile(r"\b(?:no|number|num|nr|issue|iss|n)\b[.°]?\s*:?\s*([A-Z]?\d+[A-Z]?(?:\s*[-–/]\s*\d+)?)", re.IGNORECASE)
+_PAGES = re.compile(
+    r"\b(?:pages?|pgs?|pp?)\b\.?\s*:?\s*([A-Za-z]{0,3}\d[\w.]*?)(?:\s*(?:-{1,3}|–|—|to)\s*([A-Za-z]{0,3}\d[\w]*))?(?![\w])", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"\b(?:article|art|paper|id|artid)\b\.?\s*(?:no\b\.?|number|id)?\s*:?\s*([A-Za-z]{0,3}\d[\w.-]*\w|\d+)", re.IGNORECASE)
+_PLAIN_VOLUME = re.compile(r"\s*[,:(]?\s*([A-Z]{0,2}\d{1,5}[A-Z]?(?:\s*[-–/]\s*\d{1,4}(?=\s*[,(:]))?)(?=$|[\s,:;().])")
+_PLAIN_NUMBER = re.compile(rf"\s*[,.]?\s*\(\s*(?!{_YEAR}\))(\d{{1,3}}(?:[-–/]\d{{1,3}})?|\w{{0,4}}\.?\s?\d{{1,3}})\s*\)")
+_PLAIN_PAGES = re.compile(
+    r"(?<![\w./-])([A-Z]{0,3}\d{1,7}[A-Za-z]?)\s*(?:-{1,3}|–|—)\s*([A-Z]{0,3}\d{1,7}[A-Za-z]?)(?![\w/-])"
+)
+_PLAIN_ARTICLE = re.compile(r"(?<![\w./-])([A-Za-z]{0,3}\d{1,8}(?:\([A-Z]\))?|\d{1,4}\.\d{1,6})(?![\w-])")
+
+
+def _year(text: str) -> tuple[int | None, tuple[int, int]]:
+    """The year and its span: the one in brackets, else the last that stands alone."""
+    bracketed = _IN_BRACKETS.search(text)
+    if bracketed:
+        return int(bracketed[1]), bracketed.span()
+    last = None
+    for last in _YEARS.finditer(text):
+        pass
+    if last is not None:
+        return int(last[1]), last.span()
+    short = _SHORT_YEAR.search(text)
+    if short:
+        two = int(short[1])
+        return (1900 if two > 50 else 2000) + two, short.span()
+    return None, (0, 0)
+
+
+def _name_end(text: str, start: int) -> int | None:
+    for match in _NAME_END.finditer(text, start + 2):
+        if _ORDINAL.match(text, match.end()) or not re.search(r"[^\W\d]", text[start : match.start()]):
+            continue
+        year = re.match(_YEAR + r"\b", text[match.end() :])
+        if year and match.group().isspace() and re.match(r"\s+[A-Z]", text[match.end() + 4 :]):
+            continue  # "Proceedings of the 2004 IEEE Symposium"
+        return match.start()
+    return None
+
+
+def _first_reference(text: str) -> tuple[str, tuple[str, ...]]:
+    """The first reference and those after it."""
+    parts: list[str] = []
+    last = 0
+    for match in _SEPARATOR.finditer(text):
+        if match.start() > last and re.search(r"\d", text[last : match.start()]):
+            parts.append(text[last : match.start()])
+            last = match.end()
+    parts.append(text[last:])
+    return parts[0], tuple(part.strip() for part in parts[1:] if part.strip())
+
+
+def read_journal_ref(text: str) -> JournalRef:
+    """The first reference of a journal_ref, taken apart; the rest in `others`."""
+    first, others = _first_reference(text)
+    erratum = bool(_ERRATUM.match(first))
+    start = 0
+    if erratum:
+        start = _ERRATUM.match(first).end()  # type: ignore[union-attr]  # it has just matched
+        start += len(first[start:]) - len(first[start:].lstrip(" :-,"))
+    lead = _LEAD.match(first, start)
+    if lead:
+        start = lead.end()
+    start += len(first[start:]) - len(first[start:].lstrip())
+    year, year_span = _year(first)
+    end = _name_end(first, start)
+    if end is None or end <= start:
+        whole = first[start:].rstrip(" .,;")
+        if year is not None and year_span[0] > start and year_span[1] >= len(first.rstrip(" .,;")):
+            name = first[start : year_span[0]].rstrip(" ,.('’")
+            if name:
+                return JournalRef(name, start, start + len(name), year=year, erratum=erratum, others=others)
+        return JournalRef(whole, start, start + len(whole), year=year, erratum=erratum, parsed=False, others=others)
+    name = first[start:end].rstrip(" ,:;(\"”")
+    rest = first[start + len(name) :]
+    offset = start + len(name)
+    # the year must not be read as volume, number or page
+    blank = " " * (year_span[1] - year_span[0])
+    if year_span[0] >= offset:
+        cut = year_span[0] - offset
+        bare = rest[:cut] + blank + rest[cut + len(blank) :]
+    else:
+        bare = rest
+    volume = number = pages = article = None
+    labelled = _VOLUME.search(bare)
+    if labelled:
+        volume = labelled[1]
+        bare = _blanked(bare, labelled)
+    match = _NUMBER.search(bare)
+    if match:
+        number = match[1].replace(" ", "")
+        bare = _blanked(bare, match)
+    match = _PAGES.search(bare)
+    if match:
+        pages = f"{match[1]}-{match[2]}" if match[2] else match[1]
+        bare = _blanked(bare, match)
+    match = _ARTICLE.search(bare)
+    if match:
+        article = match[1]
+        bare = _blanked(bare, match)
+    if volume is None:
+        plain = _PLAIN_VOLUME.match(bare)
+        if plain:
+            volume = re.sub(r"\s*[-–]\s*", "-", plain[1])
+            bare = _blanked(bare, plain)
+        elif year is not None and year_span[0] >= offset and re.match(r"[\s,]*$", rest[: year_span[0] - offset]):
+            pass  # "JHEP (2007) 012": a journal without volumes
+    if number is None:
+        match = _PLAIN_NUMBER.search(bare)
+        if match:
+            number = match[1]
+            bare = _blanked(bare, match)
+    if pages is None and article is None:
+        match = _PLAIN_PAGES.search(bare)
+        if match:
+            pages = f"{match[1]}-{match[2]}"
+        else:
+            match = _PLAIN_ARTICLE.search(bare)
+            if match:
+                if re.fullmatch(r"\d{1,4}|L\d+", match[1]) and not match[1].startswith("0"):
+                    pages = match[1]
+                else:
+                    article = match[1]
+    return JournalRef(
+        name, start, start + len(name), volume, number, pages, article, year, erratum, parsed=True, others=others
+    )  # fmt: skip
+
+
+def _blanked(text: str, match: re.Match[str]) -> str:
+    return text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
