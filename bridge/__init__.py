@@ -6,10 +6,9 @@ that the command line starts at once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bridge._version import __version__
 
+TYPE_CHECKING = False  # importing typing for it would cost more than all of `bibbridge --version`
 if TYPE_CHECKING:
     from bridge.pipeline import read_feed
     from bridge.record import Record

@@ -6,7 +6,6 @@ imported inside the commands, so that `--help` is instant.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -16,9 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bridge._version import __version__
-from bridge.errors import BibbridgeError, InputError, Place
 
 if TYPE_CHECKING:
+    from bridge.errors import BibbridgeError
     from bridge.pipeline import Gathered, Settings
     from bridge.plan import Conflict, Decisions, Plan
     from bridge.progress import Progress
@@ -40,9 +39,6 @@ def run() -> int:
         return error.exit_code
     except click.Abort:
         return EXIT_INTERRUPTED
-    except BibbridgeError as error:
-        _tell_error(error)
-        return error.exit_code
     except BrokenPipeError:
         # the reader of our output has gone away (`| head`); its closing must not be reported at exit either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -51,11 +47,20 @@ def run() -> int:
         _tell("interrupted; a re-run continues")
         return EXIT_INTERRUPTED
     except Exception as error:
-        if os.environ.get("BIBBRIDGE_DEBUG"):
-            raise
-        _tell(f"error: this is a bug in bibbridge: {type(error).__name__}: {error}")
-        _tell("  please report it; with BIBBRIDGE_DEBUG=1 the same command shows where it happened")
-        return EXIT_BUG
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    from bridge.errors import BibbridgeError
+
+    if isinstance(error, BibbridgeError):
+        _tell_error(error)
+        return error.exit_code
+    if os.environ.get("BIBBRIDGE_DEBUG"):
+        raise error
+    _tell(f"error: this is a bug in bibbridge: {type(error).__name__}: {error}")
+    _tell("  please report it; with BIBBRIDGE_DEBUG=1 the same command shows where it happened")
+    return EXIT_BUG
 
 
 def _tell(line: str) -> None:
@@ -77,8 +82,10 @@ def _write(text: str) -> None:
     stream.flush()
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _write_json(value: object, *, indent: int | None = None) -> None:
+    import json
+
+    _write(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
 
 
 # -- options that several commands share --
@@ -268,9 +275,9 @@ def show(sources: tuple[str, ...], as_json: bool, as_jsonl: bool, **options: Any
     gathered = _gather(sources, options)
     if as_jsonl:
         for record in gathered.records:
-            _write(_dump(record.to_json()) + "\n")
+            _write_json(record.to_json())
     elif as_json:
-        _write(json.dumps([r.to_json() for r in gathered.records], ensure_ascii=False, indent=1) + "\n")
+        _write_json([record.to_json() for record in gathered.records], indent=1)
     else:
         from bridge.card import card, plain
 
@@ -338,6 +345,7 @@ def _update_bib(gathered: Gathered, output: Path, check: bool, options: dict[str
     """Plan the .bib, then show, check or carry out the plan; the exit code."""
     from bridge import messages
     from bridge.bibtex.target import BibTarget
+    from bridge.errors import InputError, Place
 
     if not output.parent.is_dir():
         raise InputError(Place(str(output)), f"there is no folder {str(output.parent)!r}")
@@ -356,7 +364,7 @@ def _update_bib(gathered: Gathered, output: Path, check: bool, options: dict[str
         _tell(line)
     _tell_plan(plan, str(output), options, done=not (options["dry_run"] or check))
     if options["as_json"]:
-        _write(_dump(_summary(plan, gathered, failed, with_plan=options["dry_run"])) + "\n")
+        _write_json(_summary(plan, gathered, failed, with_plan=options["dry_run"]))
     if check and plan.news:
         return EXIT_CHANGES
     return gathered.exit_code

@@ -89,6 +89,8 @@ def fold(text: str | None) -> str | None:
     """`text` with control characters dropped and white space folded to single spaces; None for nothing."""
     if not text:
         return None
+    if "\n" in text:
+        text = text.replace("\n", " ")
     # white space other than the plain space, and every control, is not printable
     if text.isprintable() and "  " not in text and text[0] != " " and text[-1] != " ":
         return text
@@ -193,7 +195,7 @@ def record_from_entry(entry: Entry, report: Report) -> Record | None:
         title=title,
         arxiv_id=arxiv_id.id,
         version=arxiv_id.version,
-        credits=tuple([Credit(name, affiliations) for name, affiliations in entry.authors]),
+        credits=tuple(map(Credit._make, entry.authors)),
         abstract=fold(entry.summary),
         published=_date(entry.published, entry, report),
         updated=_date(entry.updated, entry, report),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Status = Literal["published", "accepted", "submitted", "withdrawn", "none"]
 Kind = Literal["conference", "workshop", "journal", "book", "thesis"]
@@ -38,8 +38,7 @@ class Author:
         return " ".join(part for part in (self.given, self.family, self.suffix) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(NamedTuple):
     """An author line as a source printed it, before anybody took the name apart."""
 
     name: str
