@@ -1,0 +1,164 @@
+"""The options that several commands share, and the values that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from bridge.pipeline import Settings
+    from bridge.plan import Decisions
+    from bridge.progress import Progress
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def together(*options: Callable[[F], F]) -> Callable[[F], F]:
+    def decorate(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+sources = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+common = together(
+    click.option("--offline", is_flag=True, help="Use the cache and files only; name what is missing."),
+    click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0),
+        metavar="SECONDS",
+        help="Total time to spend on retries and waiting.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+    click.option("-v", "--verbose", is_flag=True, help="List every note, however many."),
+)
+reading = together(
+    click.option(
+        "--versions",
+        type=click.Choice(["latest", "all"]),
+        default="latest",
+        show_default=True,
+        help="Which versions of a paper to keep.",
+    ),
+    click.option(
+        "--max-results", type=click.IntRange(min=1), metavar="N", help="The most that a query: may deliver."
+    ),
+    click.option(
+        "--sort",
+        metavar="ORDER",
+        help="The order of a query:'s results: relevance, submittedDate, lastUpdatedDate, with :ascending.",
+    ),
+)
+merging = together(
+    click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing."),
+    click.option("--theirs", is_flag=True, help="Take arXiv's side in every conflict."),
+    click.option(
+        "--accept", multiple=True, metavar="KEY[:FIELD]", help="Take arXiv's side here; may be repeated."
+    ),
+    click.option("--restore", is_flag=True, help="Bring back what you deleted."),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON summary on standard output."),
+)
+bib_style = together(
+    click.option(
+        "--dialect",
+        type=click.Choice(["bibtex", "biblatex"]),
+        default="bibtex",
+        show_default=True,
+        help="What the .bib is for: classic BibTeX, or biblatex with biber.",
+    ),
+    click.option(
+        "--key-pattern",
+        metavar="PATTERN",
+        help="A Better BibTeX formula for citation keys.  [default: auth.lower + shorttitle(3,3) + year]",
+    ),
+    click.option(
+        "--venue",
+        type=click.Choice(["upgrade", "note", "off"]),
+        default="upgrade",
+        show_default=True,
+        help="What an accepted or published venue does: change the entry's type, add a note, nothing.",
+    ),
+    click.option(
+        "--fields",
+        metavar="NAMES",
+        help="Further fields to write, comma-separated, such as abstract,keywords.",
+    ),
+    click.option("--no-lock", is_flag=True, help="Neither read nor write bibbridge.lock."),
+)
+library = click.option(
+    "--library",
+    metavar="LIBRARY",
+    help="user, user:ID, group:ID or local.  [default: $ZOTERO_LIBRARY_TYPE and $ZOTERO_LIBRARY_ID]",
+)
+collection = click.option(
+    "--collection",
+    "collections",
+    multiple=True,
+    metavar="PATH",
+    help='A collection, such as "Paper X/Related"; may be repeated.',
+)
+
+
+def output(*, required: bool) -> Callable[[F], F]:
+    """-o FILE."""
+    default = "" if required else "  [default: a new .bib on standard output]"
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path, dir_okay=False),
+        required=required,
+        metavar="FILE",
+        help=f"The .bib to write or update.{default}",
+    )
+
+
+def settings(options: dict[str, Any]) -> Settings:
+    from bridge.pipeline import Settings
+
+    return Settings(
+        versions=options.get("versions", "latest"),
+        offline=options["offline"],
+        use_cache=not options["no_cache"],
+        timeout=options["timeout"],
+        max_results=options.get("max_results"),
+        sort=options.get("sort"),
+    )
+
+
+def decisions(options: dict[str, Any]) -> Decisions:
+    from bridge.plan import Decisions
+
+    return Decisions(
+        theirs=options["theirs"], accept=frozenset(options["accept"]), restore=options["restore"]
+    )
+
+
+def progress(options: dict[str, Any]) -> Progress:
+    from bridge.progress import progress_for
+
+    return progress_for(quiet=options["quiet"])
+
+
+def today() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).strftime("%Y-%m-%d")
+
+
+def style(options: dict[str, Any]) -> dict[str, Any]:
+    """How entries are to be written: the arguments of the .bib target."""
+    names = [name.strip() for name in (options["fields"] or "").split(",")]
+    chosen: dict[str, Any] = {
+        "dialect": options["dialect"],
+        "venue_policy": options["venue"],
+        "extra_fields": tuple(name for name in names if name),
+    }
+    if options["key_pattern"]:
+        chosen["key_pattern"] = options["key_pattern"]
+    return chosen

@@ -1,0 +1,111 @@
+"""What the commands print: results on standard output, everything a person is told on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bridge.errors import BibbridgeError, Problem
+    from bridge.pipeline import Gathered
+    from bridge.plan import Plan
+
+
+def tell(line: str) -> None:
+    """A line for a person."""
+    click.echo(line, err=True)
+
+
+def tell_error(error: BibbridgeError) -> None:
+    from bridge.messages import error_lines
+
+    for line in error_lines(error):
+        tell(line)
+
+
+def tell_problems(problems: Iterable[Problem], options: dict[str, Any]) -> None:
+    """The problems that the user wants to hear of: all of them (-v), some of each kind, only losses (-q)."""
+    from bridge.messages import MOST, problem_lines
+
+    heard = [problem for problem in problems if problem.lost or not options["quiet"]]
+    for line in problem_lines(heard, sys.maxsize if options["verbose"] else MOST):
+        tell(line)
+
+
+def write(text: str) -> None:
+    """Text to standard output as UTF-8, whatever the locale: it is data for a file or a program."""
+    sys.stdout.flush()
+    stream = sys.stdout.buffer
+    stream.write(text.encode("utf-8", "surrogatepass"))
+    stream.flush()
+
+
+def write_json(value: object, *, indent: int | None = None) -> None:
+    import json
+
+    write(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
+
+
+def gather_and_tell(sources: Sequence[str], options: dict[str, Any]) -> Gathered:
+    """Read the sources and say what came of them."""
+    from bridge.cli_options import progress, settings
+    from bridge.messages import gathered_lines
+    from bridge.pipeline import gather
+
+    gathered = gather(sources, settings(options), progress(options))
+    for error in gathered.errors:
+        tell_error(error)
+    tell_problems(gathered.problems, options)
+    if not options["quiet"]:
+        for line in gathered_lines(gathered, len(sources)):
+            tell(line)
+    return gathered
+
+
+def tell_plan(plan: Plan, target: str, options: dict[str, Any], *, done: bool) -> None:
+    """What was done to the target or would be, and every conflict."""
+    from bridge import messages
+
+    if plan.conflicts:
+        import shutil
+
+        from bridge.worddiff import conflict_table
+
+        width = shutil.get_terminal_size((100, 24)).columns
+        for line in conflict_table(plan.conflicts, width=width, colour=sys.stderr.isatty()):
+            tell(line)
+        tell(messages.conflict_advice(plan.conflicts))
+    if not options["quiet"]:
+        tell(messages.plan_line(plan, target, done=done))
+        for line in messages.skip_lines(plan):
+            tell(line)
+
+
+def summary(
+    plan: Plan | None,
+    gathered: Gathered,
+    *,
+    failed: Sequence[tuple[str, str]] = (),
+    requests: int = 0,
+    seconds_waited: float = 0.0,
+    with_plan: bool = False,
+) -> dict[str, Any]:
+    """contract.md's machine-readable summary; `failed` holds (id, reason) of what the target refused."""
+    from bridge.plan import Plan
+
+    plan = plan or Plan(())
+    lost = [{"id": p.place.entry or str(p.place), "reason": p.detail} for p in gathered.problems if p.lost]
+    errors = [
+        {"id": str(getattr(error, "place", "") or getattr(error, "service", "")), "reason": str(error)}
+        for error in gathered.errors
+    ]
+    result = plan.summary()
+    result["failed"] = errors + lost + [{"id": name, "reason": reason} for name, reason in failed]
+    result["requests"] = gathered.requests + requests
+    result["seconds_waited"] = round(gathered.seconds_waited + seconds_waited, 3)
+    if with_plan:
+        result["plan"] = plan.listing()
+    return result
