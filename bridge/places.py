@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 
@@ -32,3 +33,8 @@ def _platform(kind: str) -> Path:
 
     path: Path = getattr(PlatformDirs("bibbridge", appauthor=False), kind)
     return path
+
+
+def file_name(service: str) -> str:
+    """A service's name ("arXiv", "127.0.0.1:8080") as part of a file name on any system."""
+    return re.sub(r"[^a-z0-9.-]", "_", service.lower())

@@ -198,9 +198,9 @@ def redirect(to: str) -> Fault:
     return lambda _: Reply(302, {"Location": to}, b"")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Seen:
-    """One request as the server saw it."""
+    """One request as the server saw it; `end` is the moment before the answer's last bytes left."""
 
     path: str
     query: dict[str, str]
@@ -246,8 +246,13 @@ class ArxivServer:
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, request: object, client_address: object) -> None:
+                """A connection that a fault has reset is no news."""
+
+        self._http = Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self._http.serve_forever, args=(0.005,), daemon=True).start()
         return self
 
@@ -288,24 +293,24 @@ class ArxivServer:
         reply = self._answer(parts.path, query)
         if fault is not None:
             reply = fault(reply)
+        seen = Seen(
+            parts.path,
+            query,
+            {name.lower(): value for name, value in handler.headers.items()},
+            len(handler.path),
+            start,
+            start,
+            reply.status,
+        )
+        # noted before the answer leaves, so that a client that has it finds its request here
+        self.seen.append(seen)
         try:
-            self._send(handler, reply)
+            self._send(handler, reply, seen)
         except OSError:
             # the client hung up first, as a client does that has a time-out
             handler.close_connection = True
-        self.seen.append(
-            Seen(
-                parts.path,
-                query,
-                {name.lower(): value for name, value in handler.headers.items()},
-                len(handler.path),
-                start,
-                monotonic(),
-                reply.status,
-            )
-        )
 
-    def _send(self, handler: BaseHTTPRequestHandler, reply: Reply) -> None:
+    def _send(self, handler: BaseHTTPRequestHandler, reply: Reply, seen: Seen) -> None:
         handler.send_response(reply.status)
         for name, value in reply.headers.items():
             handler.send_header(name, value)
@@ -314,6 +319,7 @@ class ArxivServer:
         if reply.pause:
             handler.wfile.flush()
             self._closing.wait(reply.pause)
+        seen.end = monotonic()
         handler.wfile.write(reply.body if reply.cut is None else reply.body[: reply.cut])
         handler.wfile.flush()
         if reply.cut is not None:
