@@ -47,7 +47,7 @@ _INNER_CAPITAL = re.compile(r"^(?!(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|O['’])[A-
 
 @dataclass(slots=True)
 class _Words:
-    """mappings/name-particles.csv by role; `any` rows are kept lower-case, `lower` and `exact` ones as they are."""
+    """mappings/name-particles.csv by role: `any` rows lower-case, `lower` and `exact` rows as they are."""
 
     any_case: dict[str, set[str]] = field(default_factory=lambda: {role: set() for role in _ROLES})
     as_written: dict[str, set[str]] = field(default_factory=lambda: {role: set() for role in _ROLES})
@@ -133,7 +133,7 @@ def _clean(text: str) -> str:
     if not text.isascii() or not text.isprintable() or "\\" in text or "{" in text or "  " in text:
         text = unicodedata.normalize("NFC", decode_accents(text).replace("{", "").replace("}", ""))
         text = "".join(" " if unicodedata.category(c) in ("Cc", "Zs", "Zl", "Zp") else c for c in text)
-        # soft hyphens, zero-width spaces and direction marks are invisible, and joiners have no work in a name
+        # soft hyphens, zero-width spaces and direction marks are invisible
         text = "".join(c for c in text if unicodedata.category(c) != "Cf")
         text = " ".join(text.split())
     text = text.strip(" ,;:*")

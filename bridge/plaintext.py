@@ -10,7 +10,7 @@ from bridge.tables import Row, load
 
 # an accent over one letter, written in any of the ways that people write it: \'e \'{e} \' e \'\i \v{s} \v s
 _BARE_ACCENT = (
-    r"\\(?:([`'^\"~=.])|([uvHrckdbt]|textcommabelow)(?![A-Za-z]))\s*"
+    r"\\(?:([`'^\"~=.])|([uvHrckdbth]|textcommabelow)(?![A-Za-z]))\s*"
     r"(?:\{\s*(?:\\([ij])(?:\{\})?|([^\W\d_]))\s*\}|\\([ij])(?![A-Za-z])(?:\{\}|\s)?|([^\W\d_]))"
 )
 _ACCENT = re.compile(_BARE_ACCENT)
@@ -21,7 +21,7 @@ _LETTER_IN_GROUP = re.compile(r"\{\\([A-Za-z]+)\s*\}")
 
 
 @cache
-def _commands() -> tuple[dict[str, str], dict[str, str]]:
+def tex_letters() -> tuple[dict[str, str], dict[str, str]]:
     """mappings/tex-accents.csv: combining marks by accent command, letters by letter command."""
     accents: dict[str, str] = {}
     letters: dict[str, str] = {}
@@ -46,7 +46,7 @@ def decode_accents(text: str) -> str:
     """
     if "\\" not in text:
         return text
-    accents, letters = _commands()
+    accents, letters = tex_letters()
 
     def accented(match: re.Match[str]) -> str:
         letter = match[3] or match[4] or match[5] or match[6]
@@ -81,7 +81,7 @@ def _folding() -> dict[int, str]:
 
 @lru_cache(maxsize=16384)
 def fold_ascii(text: str) -> str:
-    """`text` in ASCII: marks fall off their letters, Greek and Cyrillic are spelt out, the rest is dropped."""
+    """`text` in ASCII: marks fall off, Greek and Cyrillic are spelt out, the rest is dropped."""
     if text.isascii():
         return text
     spelt = unicodedata.normalize("NFKD", text.translate(_folding()))

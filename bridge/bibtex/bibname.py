@@ -1,0 +1,71 @@
+"""A person's or an organisation's name as BibTeX parses it back: the same family, given name and suffix.
+
+BibTeX reads "von Last, Jr, First" and counts leading lower-case words as the "von" part, which belongs to
+the family name here ("de Lara, Eyal"). Everything it would read otherwise is put in braces.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bridge.bibtex.latex import to_latex, to_utf8
+from bridge.record import Author
+
+_SPLITTERS = re.compile(r",|(?i:\b(?:and|others)\b)")
+_SIMPLE = re.compile(r"[A-Z][A-Za-z]*")
+_FIRST_LETTER = re.compile(r"(?:\\(?:[A-Za-z]+(?![A-Za-z])|.)|[\W\d_])*+([^\W\d_])")
+
+
+def format_authors(authors: tuple[Author, ...], *, ascii_only: bool) -> str:
+    """The value of an `author` field; "" if there is nobody to name."""
+    names = (_format(a.given, a.family, a.suffix, a.literal, ascii_only) for a in authors)
+    return " and ".join(name for name in names if name)
+
+
+@lru_cache(maxsize=65536)
+def _format(
+    given: str | None, family: str | None, suffix: str | None, literal: str | None, ascii_only: bool
+) -> str:
+    write = to_latex if ascii_only else to_utf8
+    if literal is not None:
+        text = write(literal, context="name")
+        return f"{{{text}}}" if text else ""
+    last = _part(write(family, context="name")) if family else ""
+    first = _part(write(given, context="name")) if given else ""
+    junior = _part(write(suffix, context="name")) if suffix else ""
+    if not last:
+        last, first = first, ""
+    if not (first or junior):
+        # without a comma, BibTeX would take the last word for the family name
+        return f"{{{last}}}" if " " in last and not last.startswith("{") else last
+    if not first:
+        return f"{{{last} {junior}}}"
+    last = _family(last)
+    return f"{last}, {junior}, {first}" if junior else f"{last}, {first}"
+
+
+def _part(text: str) -> str:
+    """`text` in braces if it holds what separates names or their parts."""
+    return f"{{{text}}}" if _SPLITTERS.search(text) else text
+
+
+def _family(text: str) -> str:
+    """`text` in braces if a lower-case word stands behind a capital one ("Ramón y Cajal", "Van den Oord"):
+    BibTeX would take everything up to that word for the von part, which biber may print last."""
+    if _SIMPLE.fullmatch(text):
+        return text
+    capital = False
+    for word in text.split(" ")[:-1]:
+        if _starts_lower(word):
+            if capital:
+                return f"{{{text}}}"
+        else:
+            capital = True
+    return text
+
+
+def _starts_lower(word: str) -> bool:
+    """The case of the word's first letter as BibTeX sees it, an accent's own name left out."""
+    letter = _FIRST_LETTER.match(word)
+    return letter is not None and letter[1].islower()

@@ -1,0 +1,114 @@
+"""Title case: which capitals of a title a bibliography style must not touch.
+
+Most BibTeX styles (and biblatex's sentence-case styles) lower-case a title but for its first letter. What
+stands in braces stays. Braced here is only what the lower-casing would spoil: words with a capital inside or
+beside a digit (DxPTA, MPI, GPT-3), capitals that stand alone (X-ray, type I), and maths with capitals.
+A capital first letter alone is left to the style, and a title all in capitals is left to it as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# something to look at: a capital after a letter or digit, a capital before a digit, a lone capital, maths,
+# a command, a letter beyond ASCII
+_SUSPECT = re.compile(r"[A-Za-z0-9][A-Z]|[A-Z]\S*\d|\b[B-Z]\b|[$\\]|[^\x00-\x7f]")
+_PIECE = re.compile(
+    r"(?P<maths>\$(?:[^$\\]|\\.)*\$|\\\(.*?\\\))|(?P<space>\s+)|(?P<command>\\[A-Za-z]+|\\.)"
+    r"|(?P<letters>[^\W_]+)|(?P<other>.)",
+    re.DOTALL,
+)
+_ACCENT_GROUP = re.compile(
+    r"\{\\(?:[^A-Za-z]|[uvHrckdbt](?=\{)|textcommabelow(?=\{))?[\\{]*([^\W\d_]+)[{}]*\}"
+)
+_COMMAND_NAME = re.compile(r"\\[A-Za-z]+")
+
+
+def protect(title: str) -> str:
+    """`title` (already LaTeX) with braces around the words whose capitals carry meaning. What is in braces
+    stays as it is; protecting twice changes nothing."""
+    if not _SUSPECT.search(title):
+        return title
+    # a title all in capitals says nothing about any single word of it
+    letters = _COMMAND_NAME.sub("", title)
+    shouted = letters.upper() == letters and len(letters.split()) > 2
+    return "".join(_protect_word(word, shouted) for word in _words(title))
+
+
+def _words(title: str) -> list[str]:
+    """The title cut before each white space outside braces and maths; the pieces join to the title."""
+    words = [""]
+    depth = 0
+    for match in _PIECE.finditer(title):
+        piece = match[0]
+        if match.lastgroup == "space" and depth == 0:
+            words.append("")
+        depth += {"{": 1, "}": -1}.get(piece, 0)
+        words[-1] += piece
+    return words
+
+
+@lru_cache(maxsize=32768)
+def _protect_word(word: str, shouted: bool) -> str:
+    out: list[str] = []
+    part: list[str] = []  # the units (letters, groups, commands) of the part at hand: "LLM" of "LLM-based"
+    depth = 0
+
+    def close() -> None:
+        if part:
+            text = "".join(part)
+            out.append(f"{{{text}}}" if not shouted and _needs_braces(part) else text)
+            part.clear()
+
+    for match in _PIECE.finditer(word):
+        piece = match[0]
+        if depth:
+            depth += {"{": 1, "}": -1}.get(piece, 0)
+            part[-1] += piece
+        elif piece == "{":
+            depth = 1
+            part.append(piece)
+        elif match.lastgroup == "maths":
+            close()
+            out.append(f"{{{piece}}}" if any(c.isupper() for c in piece) else piece)
+        elif match.lastgroup in ("letters", "command"):
+            part.append(piece)
+        elif piece in "-." and part and word[match.end() : match.end() + 1].isdigit() and _has_capital(part):
+            part.append(piece)  # "GPT-3", "Llama-3.1"
+        else:
+            close()
+            out.append(piece)
+    close()
+    return "".join(out)
+
+
+def _has_capital(units: list[str]) -> bool:
+    return any(c.isupper() for unit in units for c in unit if unit[0] not in "{\\")
+
+
+def _needs_braces(units: list[str]) -> bool:
+    """Whether a style that lower-cases letters outside braces would spoil this part of a word."""
+    letters = ""
+    for unit in units:
+        if unit[0] == "{":
+            accent = _ACCENT_GROUP.fullmatch(unit)
+            if accent:
+                letters += accent[1][-1]  # BibTeX changes the case of an accented letter
+            elif unit.startswith("{\\") and any(c.isupper() for c in _COMMAND_NAME.sub("", unit)):
+                return True  # to BibTeX a "special character" too, capitals inside are fair game
+            else:
+                letters += "x"
+        elif unit[0] == "\\":
+            if any(c.isupper() for c in unit):
+                return True  # the command's own name would be lower-cased
+        else:
+            letters += unit
+    capitals = sum(c.isupper() for c in letters)
+    if not capitals or not any(c.isupper() for unit in units for c in unit):
+        return False
+    if len(letters) == 1:
+        return letters != "A"
+    if capitals == 1 and letters[0].isupper():
+        return any(c.isdigit() for c in letters)
+    return True

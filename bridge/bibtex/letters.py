@@ -1,0 +1,234 @@
+r"""Unicode characters as LaTeX that compiles: `é` is `{\'e}`, `ễ` is `{\~{\^e}}`.
+
+In this order: mappings/latex.csv, accents put together from mappings/tex-accents.csv, the symbols of
+mappings/tex-commands.csv, the character's compatibility form, pylatexenc's table. A letter's form is one
+brace group that starts with a backslash, which BibTeX takes for a single letter when it sorts, abbreviates
+and changes case. What no pdfLaTeX font has (Chinese, Cyrillic, ...) stays as it is: LuaLaTeX and XeLaTeX
+print it; pictographs are dropped.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from bridge.bibtex.commands import commands
+from bridge.plaintext import tex_letters
+from bridge.tables import Row, load
+
+# OT1, LaTeX's default encoding, has no ogonek, no hook, no Icelandic and no Vietnamese letters, and stops
+# with an error. BibTeX copies a @preamble to the head of the .bbl, where these step in unless the document's
+# own encoding (T1, T5, TU) or a package knows better. Tried in OT1 and T1 by compiling.
+_FALLBACKS = {
+    "k": r"[1]{\leavevmode\oalign{#1\crcr\hidewidth\raise-.22ex"
+    r"\hbox{$\scriptscriptstyle\lhook$}\kern.02em}}",
+    "h": r"[1]{\leavevmode\vbox{\lineskiplimit=0pt\lineskip=.15ex\baselineskip=0pt"
+    r"\ialign{\hfil##\hfil\cr$\scriptscriptstyle\rhook$\cr#1\cr}}}",
+    "dj": r"{d\llap{\raise.62ex\hbox{\vrule height.08ex width.26em}\kern.02em}}",
+    "DJ": r"{\leavevmode\rlap{\kern.04em\raise.75ex\hbox{\vrule height.08ex width.3em}}D}",
+    "dh": r"{d\llap{\raise.62ex\hbox{\vrule height.08ex width.26em}\kern.02em}}",
+    "DH": r"{\leavevmode\rlap{\kern.04em\raise.75ex\hbox{\vrule height.08ex width.3em}}D}",
+    "th": r"{th}",
+    "TH": r"{Th}",
+    "ng": r"{ng}",
+    "NG": r"{NG}",
+    "ohorn": r"{o\llap{\raise.3ex\hbox{'}\kern-.12em}}",
+    "OHORN": r"{O\llap{\raise.9ex\hbox{'}\kern-.12em}}",
+    "uhorn": r"{u\llap{\raise.3ex\hbox{'}\kern-.12em}}",
+    "UHORN": r"{U\llap{\raise.9ex\hbox{'}\kern-.12em}}",
+    "textschwa": r"{e}",
+    "textSchwa": r"{E}",
+}
+_NEEDS_FALLBACK = re.compile(r"\\(" + "|".join(_FALLBACKS) + r")(?![A-Za-z])")
+
+_HORNS = {"o": "ohorn", "O": "OHORN", "u": "uhorn", "U": "UHORN"}
+_HORN = "\u031b"
+_BELOW = frozenset({"c", "d", "k", "b", "textcommabelow"})
+_MATHS_ALPHABETS = (
+    ("SCRIPT", "mathcal"),
+    ("FRAKTUR", "mathbf"),
+    ("DOUBLE-STRUCK", "mathbf"),
+    ("BOLD", "mathbf"),
+)
+_BASE_AND_MARKS = re.compile(r"(.)([\u0300-\u036f]+)", re.DOTALL)
+
+
+def preamble(text: str) -> str:
+    r"""The @preamble block that `text` (.bib) wants so that it compiles in LaTeX's default encoding, or "".
+
+    It names only the commands that `text` uses, each with `\ProvideTextCommandDefault`, so that a second
+    copy of it, or a document that has the letter, is not disturbed.
+    """
+    used = sorted(set(_NEEDS_FALLBACK.findall(text)))
+    if not used:
+        return ""
+    lines = "\n".join(rf"  \ProvideTextCommandDefault{{\{name}}}{_FALLBACKS[name]}%" for name in used)
+    return f'@preamble{{"%\n{lines}\n"}}\n'
+
+
+@cache
+def latex_table() -> dict[str, str]:
+    """mappings/latex.csv: LaTeX by character."""
+    table: dict[str, str] = {}
+
+    def build(row: Row) -> None:
+        char = row["char"]
+        if char.startswith("U+"):
+            char = chr(int(char[2:], 16))
+        if len(char) != 1 or char.isascii() or char in table:
+            raise row.wrong("a row needs one character beyond ASCII, once")
+        if row["needs"] not in ("", "preamble", "amssymb"):
+            raise row.wrong(f"{row['needs']!r} is neither empty nor preamble nor amssymb")
+        table[char] = row["latex"]
+
+    load("latex.csv", ("char", "latex", "needs"), build)
+    return table
+
+
+@cache
+def _accents() -> tuple[dict[str, str], dict[str, str]]:
+    """Accent commands by combining mark, letter commands by letter."""
+    accents, letters = tex_letters()
+    by_letter: dict[str, str] = {}
+    for command, letter in letters.items():
+        by_letter.setdefault(letter, command)  # `i` comes before its long name `textdotlessi`
+    return {mark: command for command, mark in accents.items()}, by_letter
+
+
+class LetterTable(dict[int, str]):
+    """A `str.translate` table that works a character out when it first meets it; ASCII stays."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        form = char if char.isascii() else encode_char(char)
+        self[code] = form
+        return form
+
+
+def encode_marks(text: str) -> str:
+    """Combining marks that have no precomposed letter, with the letter before them, as accent commands."""
+    return _BASE_AND_MARKS.sub(lambda match: _accented(match[1], match[2]) or match[1], text)
+
+
+def encode_char(char: str) -> str:
+    """One character beyond ASCII as LaTeX for running text: "" if it can only be dropped, itself if only
+    another engine can print it."""
+    if (form := latex_table().get(char)) is not None:
+        return form
+    if (command := _accents()[1].get(char)) is not None:
+        return f"{{\\{command}}}"
+    parts = unicodedata.normalize("NFD", char)
+    if len(parts) > 1 and not unicodedata.category(parts[0]).startswith("M"):
+        return _accented(parts[0], parts[1:]) or char
+    known = commands()
+    if (symbol := known.text_symbols.get(char)) is not None:
+        return f"{{\\{symbol.name}}}"
+    if (symbol := known.math_symbols.get(char)) is not None:
+        return f"{{\\ensuremath{{\\{symbol.name}}}}}"
+    if (compatible := _compatible(char)) is not None:
+        return compatible
+    if (foreign := _from_pylatexenc(char)) is not None:
+        return foreign
+    # So, Sk, Sm: pictures and rare symbols; C: nothing to see. Letters and their marks are somebody's words.
+    return char if unicodedata.category(char)[0] in "LMNP" else ""
+
+
+def _accented(base: str, marks: str) -> str | None:
+    r"""`{\'{\^e}}` for "e" and its marks from the inside out; None for a letter that TeX cannot accent."""
+    by_mark, _ = _accents()
+    # what hangs below goes outside: an accent above can only sit on a letter, not on a box
+    marks = "".join(sorted(marks, key=lambda mark: by_mark.get(mark) in _BELOW))
+    if _HORN in marks and base in _HORNS:
+        form, marks = f"\\{_HORNS[base]}", marks.replace(_HORN, "")
+    elif base.isascii() and base.isalpha():
+        form = base
+    else:
+        form = encode_char(base) if not base.isascii() else base
+        if form == base and not base.isascii():
+            return None
+        form = form.strip("{}") if form.startswith("{\\") and form.count("{") == 1 else form
+    for mark in marks:
+        command = by_mark.get(mark)
+        if command is None:
+            continue  # no TeX font has it (double grave, inverted breve): the letter without it
+        if form in ("i", "j") and command not in _BELOW:
+            form = f"\\{form}"  # the accent takes the place of the dot
+        if command.isalpha() or form.startswith("\\"):
+            form = f"\\{command}{{{form}}}"
+        else:
+            form = f"\\{command}{form}"
+    return f"{{{form}}}" if form.startswith("\\") else form
+
+
+def _compatible(char: str) -> str | None:
+    """Superscripts, mathematical alphabets, ligatures, full-width forms: what they stand for, set alike."""
+    tag, _, _ = unicodedata.decomposition(char).partition(" ")
+    plain = unicodedata.normalize("NFKC", char)
+    if not tag.startswith("<") or plain == char:
+        return None
+    inner = "".join(c if c.isascii() else encode_char(c) for c in plain)
+    if not inner.strip() or any(c in inner for c in "#$%&_^~") or ("{" in inner and "\\" not in inner):
+        return None
+    if tag == "<super>":
+        return f"{{\\textsuperscript{{{inner}}}}}"
+    if tag == "<sub>":
+        return f"{{\\textsubscript{{{inner}}}}}"
+    if tag == "<font>" and plain.isascii() and plain.isalnum():
+        name = unicodedata.name(char, "")
+        for word, alphabet in _MATHS_ALPHABETS:
+            if word in name and (word != "SCRIPT" or plain.isupper()):
+                return f"{{\\ensuremath{{\\{alphabet}{{{plain}}}}}}}"
+    return inner
+
+
+def math_char(char: str) -> str:
+    """One character beyond ASCII as LaTeX for maths."""
+    symbol = commands().math_symbols.get(char)
+    if symbol is not None and not symbol.needs:
+        return f"\\{symbol.name} "
+    form = encode_char(char)
+    if form.startswith("{\\ensuremath{"):
+        return form[len("{\\ensuremath") : -1]
+    return f"\\mbox{{{form}}}" if form else ""
+
+
+@cache
+def _pylatexenc() -> dict[int, str]:
+    # the import takes 30 ms, so it waits for a character that nothing else knows
+    from pylatexenc.latexencode import get_builtin_uni2latex_dict
+
+    table: dict[int, str] = get_builtin_uni2latex_dict()
+    return table
+
+
+def _from_pylatexenc(char: str) -> str | None:
+    """pylatexenc's form if it is made of commands that LaTeX has (half of that table wants rare packages)."""
+    form = _pylatexenc().get(ord(char))
+    if form is None:
+        return None
+    names = re.findall(r"\\([A-Za-z]+)", form)
+    known = commands()
+    if not names or not all(
+        name in known.text or name in known.math or name == "ensuremath" for name in names
+    ):
+        return None
+    return f"{{{form}}}"
+
+
+@cache
+def _pylatexenc_commands() -> dict[str, str]:
+    from pylatexenc.latex2text import get_default_latex_context_db
+
+    context = get_default_latex_context_db()
+    found: dict[str, str] = {}
+    for category in context.category_list:
+        for name, macro in context.d[category]["macros"].items():
+            if isinstance(macro.simplify_repl, str) and len(macro.simplify_repl) == 1:
+                found.setdefault(name, macro.simplify_repl)
+    return found
+
+
+def symbol_of_command(name: str) -> str | None:
+    r"""The character that a command prints which other people's files hold and ours never do (`\CYRZH`)."""
+    return _pylatexenc_commands().get(name)
