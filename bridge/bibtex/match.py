@@ -1,0 +1,330 @@
+"""Which entry of a .bib file a record is: by the lock, the arXiv id in any shape people use, then the DOI.
+
+Shapes of an arXiv id: those that arXiv, Google Scholar, Semantic Scholar, DBLP, ADS, INSPIRE, Zotero, Better
+BibTeX, JabRef and Mendeley write. A miss is better than a wrong merge: an id that an entry only mentions (in
+its abstract, in a note among other words) is not its own, and two entries that name different arXiv papers
+are two papers whatever their DOI says.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bridge.bibtex.document import Broken, Document, Entry
+from bridge.identifiers import (
+    ArxivId,
+    InvalidId,
+    arxiv_id_of_doi,
+    clean_doi,
+    find_arxiv_ids,
+    parse_arxiv_id,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryIds:
+    """What an entry says it is: its arXiv paper (with a version where it names one), its publisher's DOI."""
+
+    arxiv: ArxivId | None = None
+    doi: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is known of one record. `arxiv_id` has no version; `version` is set for a pinned record only."""
+
+    identity: str
+    arxiv_id: str | None = None
+    version: int | None = None
+    doi: str | None = None
+
+
+@dataclass(slots=True)
+class Matches:
+    """Record identity → its entry, or the broken block that would be it if it could be read."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    broken: dict[str, Broken] = field(default_factory=dict)
+
+
+# -- what one entry is --
+
+_COMMANDS = re.compile(r"\\(?:url|href|path|texttt|tt|emph|textit|textrm|em|it)\b")
+_ESCAPED = re.compile(r"\\([_%#&$~])")
+_ARXIV_JOURNAL = re.compile(r"\s*(?:arxiv|corr|computing research repository)\b", re.IGNORECASE)
+_DOI_URL = re.compile(r"(?:https?://)?(?:dx\.)?doi\.org/", re.IGNORECASE)
+_CLASS = re.compile(r"\s*[\[(][A-Za-z-]+(?:\.[A-Za-z-]+)?[\])]\s*$")
+# a note that says nothing but where the preprint is
+_ONLY_AN_ID = re.compile(
+    r"(?:[\W_]|\barxiv(?:\.org)?\b|\be-?prints?\b|\bpreprints?\b|\bavailable\b|\bonline\b|\bat\b|\bfrom\b|\bon\b|\bas\b"
+    r"|\burl\b|\bhttps?\b|\bwww\b|\babs\b|\bpdf\b|\bversion\b|\bid\b|\bidentifier\b|\bcorr\b|\bdoi\b"
+    r"|\[[\w.\s-]+\]|\([a-z-]+(?:\.[a-z-]+)?\))*",
+    re.IGNORECASE,
+)
+
+
+def entry_ids(document: Document, entry: Entry) -> EntryIds:
+    """Read an entry's own identifiers out of the fields where people keep them."""
+    values: dict[str, str] = {}
+    for fld in entry.fields:
+        name = fld.name.lower()
+        if name in _READ and name not in values:
+            values[name] = _bare(document.value(fld))
+    return EntryIds(_arxiv_id(values), _doi(values))
+
+
+_LABELLED = ("number", "pages", "eid", "volume", "journal", "journaltitle")
+_NOTES = ("howpublished", "note", "annote", "archive", "publisher", "type")
+_LINKS = ("url", "ee", "link", "adsurl", "bdsk-url-1")
+_EPRINTS = ("eprint", "arxivid", "arxiv")
+_READ = frozenset((*_LABELLED, *_NOTES, *_LINKS, *_EPRINTS, "doi", "archiveprefix", "eprinttype"))
+
+
+def _arxiv_id(values: Mapping[str, str]) -> ArxivId | None:
+    prefix = values.get("archiveprefix") or values.get("eprinttype") or "arxiv"
+    for name in _EPRINTS:
+        if name in values and ("arxiv" in prefix.lower() or "arxiv" in name):
+            found = _parsed(_CLASS.sub("", values[name]))
+            if found:
+                return found
+    doi = clean_doi(values.get("doi", ""))
+    of_doi = arxiv_id_of_doi(doi) if doi else None
+    if of_doi:
+        return ArxivId(of_doi)
+    for name in _LINKS:
+        found = _parsed(values[name]) if name in values else None
+        if found:
+            return found
+    journal = values.get("journal") or values.get("journaltitle") or ""
+    on_arxiv = bool(_ARXIV_JOURNAL.match(journal))
+    for name in _LABELLED:
+        text = values.get(name, "")
+        if not text:
+            continue
+        if on_arxiv or "arxiv" in text.lower() or text.startswith("abs/"):
+            found = _parsed(_CLASS.sub("", text)) or _only(text)
+            if found:
+                return found
+    for name in _NOTES:
+        found = _only(values[name]) if name in values else None
+        if found:
+            return found
+    return None
+
+
+def _parsed(text: str) -> ArxivId | None:
+    try:
+        return parse_arxiv_id(text)
+    except InvalidId:
+        return None
+
+
+def _only(text: str) -> ArxivId | None:
+    """The one id that a text consists of, but for words like "arXiv preprint"."""
+    found = find_arxiv_ids(text)
+    if len({one.id.id for one in found}) != 1:
+        return None
+    rest, at = [], 0
+    for one in found:
+        rest.append(text[at : one.start])
+        at = one.end
+    rest.append(text[at:])
+    return found[0].id if _ONLY_AN_ID.fullmatch(" ".join(rest)) else None
+
+
+def _doi(values: Mapping[str, str]) -> str | None:
+    candidates = [values.get("doi", "")]
+    candidates += [values[name] for name in _LINKS if _DOI_URL.match(values.get(name, ""))]
+    for text in candidates:
+        doi = clean_doi(text)
+        if doi and not doi.startswith("10.48550/"):
+            return doi.lower()
+    return None
+
+
+def _bare(text: str) -> str:
+    """A value without TeX around its characters, enough for an identifier."""
+    if "\\" in text or "{" in text or "$" in text:
+        text = _ESCAPED.sub(r"\1", _COMMANDS.sub("", text))
+        text = text.replace("{", "").replace("}", "").replace("$", "")
+    return text.replace("~", " ").strip() if "://" not in text else text.strip()
+
+
+# -- which entries may be which records --
+
+# every place that could hold an id: cheap to find, checked by entry_ids where it is a wanted one
+_TOKEN = re.compile(r"\b\d{4}\.\d{4,5}(?!\d)|/\d{7}(?!\d)|\b10\.\d{4,9}/[^\s\",]+")
+_ARCHIVE_BEFORE = re.compile(r"([A-Za-z-]+)(?:\.[A-Za-z-]{2,})?\Z")
+
+
+def find_matches(document: Document, records: Sequence[Sought], lock_keys: Mapping[str, str]) -> Matches:
+    """Match records to entries, each entry to one record at most, the surest signs first.
+
+    `lock_keys` maps identities to the keys that the lock knows them by; it may hold more than the records'.
+    """
+    matching = _Matching(document, records, lock_keys)
+    matching.by_lock()
+    matching.by_arxiv_id()
+    matching.by_doi()
+    matching.among_broken()
+    return matching.matches
+
+
+class _Matching:
+    def __init__(self, document: Document, records: Sequence[Sought], lock_keys: Mapping[str, str]) -> None:
+        self.document = document
+        self.records = records
+        self.lock_keys = lock_keys
+        self.matches = Matches()
+        self.claimed: set[int] = set()
+        self._ids: dict[int, EntryIds] = {}
+        self.papers, self.dois = self._candidates()
+
+    def ids(self, entry: Entry) -> EntryIds:
+        known = self._ids.get(entry.start)
+        if known is None:
+            known = self._ids[entry.start] = entry_ids(self.document, entry)
+        return known
+
+    def open(self) -> list[Sought]:
+        return [record for record in self.records if record.identity not in self.matches.entries]
+
+    def claim(self, record: Sought, entry: Entry) -> None:
+        self.matches.entries[record.identity] = entry
+        self.claimed.add(entry.start)
+
+    def _candidates(self) -> tuple[dict[str, list[Entry | Broken]], dict[str, list[Entry | Broken]]]:
+        """arXiv id, and DOI → blocks in whose text it stands, of those that are wanted."""
+        wanted = {record.arxiv_id for record in self.records if record.arxiv_id}
+        wanted_dois = {record.doi.lower() for record in self.records if record.doi}
+        papers: dict[str, list[Entry | Broken]] = {}
+        dois: dict[str, list[Entry | Broken]] = {}
+        blocks: list[Entry | Broken] = sorted(
+            [*self.document.entries, *self.document.broken], key=lambda block: block.start
+        )
+        starts = [block.start for block in blocks]
+        text = self.document.text
+        for match in _TOKEN.finditer(text):
+            token = match[0]
+            doi = None
+            if token[0] == "/":
+                paper = _old_style(text, match.start(), token)
+            elif token.startswith("10.") and "/" in token:
+                doi = _doi_token(token)
+                paper = arxiv_id_of_doi(doi) if doi else None
+            else:
+                paper = token
+            for key, among, found in ((paper, wanted, papers), (doi, wanted_dois, dois)):
+                if key is None or key not in among:
+                    continue
+                block = blocks[max(bisect_right(starts, match.start()) - 1, 0)] if blocks else None
+                if block is None or not block.start <= match.start() < block.end:
+                    continue
+                known = found.setdefault(key, [])
+                if not known or known[-1] is not block:
+                    known.append(block)
+        return papers, dois
+
+    def by_lock(self) -> None:
+        by_key: dict[str, Entry] = {}
+        for entry in self.document.entries:
+            by_key.setdefault(entry.key, entry)
+        of_paper: dict[str, list[str]] = {}
+        here = {record.identity for record in self.records}
+        for identity, key in self.lock_keys.items():
+            if identity not in here:
+                of_paper.setdefault(_paper(identity), []).append(key)
+        for own in (True, False):
+            for record in self.open():
+                if own:
+                    keys = [self.lock_keys[record.identity]] if record.identity in self.lock_keys else []
+                elif record.identity in self.lock_keys:
+                    continue
+                else:
+                    keys = of_paper.get(_paper(record.identity), [])
+                for key in keys:
+                    locked = by_key.get(key)
+                    if locked is None or locked.start in self.claimed:
+                        continue
+                    if self._may_be(record, locked, own):
+                        self.claim(record, locked)
+                        break
+
+    def _may_be(self, record: Sought, entry: Entry, own: bool) -> bool:
+        """Whether what an entry says of itself leaves room for it to be the record."""
+        arxiv = self.ids(entry).arxiv
+        if arxiv is None or record.arxiv_id is None:
+            return True
+        if arxiv.id != record.arxiv_id:
+            return False
+        return own or None in (arxiv.version, record.version) or arxiv.version == record.version
+
+    def by_arxiv_id(self) -> None:
+        # the version asked for, then an entry that leaves it open (or any, for a record that does)
+        for exact in (True, False):
+            for record in self.open():
+                if record.arxiv_id is None:
+                    continue
+                for entry in self._unclaimed(self.papers.get(record.arxiv_id, ())):
+                    arxiv = self.ids(entry).arxiv
+                    if arxiv is None or arxiv.id != record.arxiv_id:
+                        continue
+                    same = arxiv.version == record.version
+                    if same or (not exact and None in (arxiv.version, record.version)):
+                        self.claim(record, entry)
+                        break
+
+    def by_doi(self) -> None:
+        for record in self.open():
+            if record.doi is None:
+                continue
+            doi = record.doi.lower()
+            for entry in self._unclaimed(self.dois.get(doi, ())):
+                ids = self.ids(entry)
+                if ids.doi == doi and self._may_be(record, entry, own=False):
+                    self.claim(record, entry)
+                    break
+
+    def among_broken(self) -> None:
+        by_key = {block.key: block for block in self.document.broken if block.key}
+        for record in self.open():
+            block = by_key.get(self.lock_keys.get(record.identity, ""))
+            places = [
+                *self.papers.get(record.arxiv_id or "", ()),
+                *self.dois.get((record.doi or "").lower(), ()),
+            ]
+            found = [place for place in places if isinstance(place, Broken)]
+            if block is not None or found:
+                self.matches.broken[record.identity] = block or found[0]
+
+    def _unclaimed(self, blocks: Iterable[Entry | Broken]) -> list[Entry]:
+        return [block for block in blocks if isinstance(block, Entry) and block.start not in self.claimed]
+
+
+def _paper(identity: str) -> str:
+    return re.sub(r"v\d+$", "", identity) if identity.startswith("arXiv:") else identity
+
+
+def _old_style(text: str, at: int, token: str) -> str | None:
+    archive = _ARCHIVE_BEFORE.search(text, max(at - 24, 0), at)
+    if not archive:
+        return None
+    found = _parsed(archive[1].lower() + token)
+    return found.id if found else None
+
+
+def _doi_token(token: str) -> str | None:
+    depth = 0
+    for at, character in enumerate(token):
+        if character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+            if depth < 0:
+                token = token[:at]
+                break
+    doi = clean_doi(token.replace("\\", "").replace("{", "").replace("}", ""))
+    return doi.lower() if doi else None

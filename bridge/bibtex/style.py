@@ -1,0 +1,62 @@
+"""How a person wants records written as BibTeX, and records written that way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from bridge.bibtex.entry import Dialect, VenuePolicy, entry_fields, format_entry
+from bridge.bibtex.entry import Entry as Rendered
+from bridge.citekey import unique_keys
+from bridge.errors import Place, Problem
+from bridge.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class BibStyle:
+    """Dialect, what to make of a venue hint, fields beyond the usual ones, and the citation-key pattern."""
+
+    dialect: Dialect = "bibtex"
+    venue_policy: VenuePolicy = "upgrade"
+    extra_fields: tuple[str, ...] = ()
+    key_pattern: str | None = None
+
+    def rendered(self, record: Record) -> tuple[Rendered, list[Problem]]:
+        """The record as an entry, without the values that would damage a file (reported)."""
+        whole = entry_fields(
+            record, dialect=self.dialect, venue_policy=self.venue_policy, extra_fields=self.extra_fields
+        )
+        unsound = [name for name, text in whole.fields if not balanced(text)]
+        if not unsound:
+            return whole, []
+        place = Place(record.source or "arXiv", entry=record.identity)
+        problems = [
+            Problem(place, "unbalanced-braces", f"its {name} has unbalanced braces and is left out")
+            for name in unsound
+        ]
+        kept = tuple((name, text) for name, text in whole.fields if name not in unsound)
+        return Rendered(whole.type, kept), problems
+
+    def keys(self, records: Sequence[Record], taken: Collection[str]) -> list[str]:
+        """Keys for new entries, none of them in `taken` (lower-case) or twice, whatever the case."""
+        return unique_keys(records, self.key_pattern, taken)
+
+
+def formatted(type: str, fields: Sequence[tuple[str, str]], key: str) -> str:
+    """An entry as bibbridge lays it out where no file says otherwise, with a line end behind it."""
+    return format_entry(Rendered(type, tuple(fields)), key)
+
+
+def balanced(text: str) -> bool:
+    """Whether the braces of a value match, as BibTeX counts them: a backslash before one changes nothing."""
+    if "{" not in text and "}" not in text:
+        return True
+    depth = 0
+    for character in text:
+        if character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+            if depth < 0:
+                return False
+    return depth == 0

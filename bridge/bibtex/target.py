@@ -1,0 +1,399 @@
+"""A .bib file as a target: plan against what stands in it, splice, and replace it whole or not at all.
+
+    BibTarget(path).plan(records, decisions, today)     reads the file and the lock, decides
+                   .diff(plan)                          what --dry-run shows
+                   .apply(plan)                         writes: the file, then the lock
+
+Between plan and apply, and while applying, somebody may save the file or another run may write it: what was
+read is compared with what stands there just before the replacement, and if it changed, everything is planned
+anew. A kill between file and lock costs nothing: the next run finds its own values in the file and renews the
+lock.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+
+from bridge import lockfile
+from bridge.bibtex.document import Document
+from bridge.bibtex.encoding import Encoding, decode
+from bridge.bibtex.entry import Dialect, VenuePolicy
+from bridge.bibtex.layout import Layout, layout_of_file
+from bridge.bibtex.match import Matches, Sought, find_matches
+from bridge.bibtex.splice import (
+    Edit,
+    NewEntry,
+    add_entries,
+    add_fields,
+    change_type,
+    change_value,
+    remove_field,
+    spliced,
+)
+from bridge.bibtex.style import BibStyle, formatted
+from bridge.bibtex.values import TYPE, Proposal, Standing, adapted, members, proposal
+from bridge.errors import InputError, Place, Problem
+from bridge.files import replace_atomically
+from bridge.plan import Action, Base, Decisions, Plan, Present, Wanted, make_plan
+from bridge.record import Record
+
+_TRIES = 5  # how often a file may change under us before we give up
+_PATIENCE = 60.0  # seconds to wait for another run to finish writing
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What `apply` did. `plan` is the one carried out: not the one given, if the file changed meanwhile."""
+
+    plan: Plan
+    written: bool = False
+    lock_written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """The file and its lock as read at one moment; `data` None for a file that does not exist."""
+
+    data: bytes | None
+    document: Document
+    encoding: Encoding
+    lock: lockfile.Lock
+    bases: Mapping[str, Base]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class _Planned:
+    """A plan and what it was made from."""
+
+    plan: Plan
+    snapshot: _Snapshot
+    standing: dict[str, Standing]
+    problems: list[Problem]
+
+
+class BibTarget:
+    """One .bib file. `use_lock` False neither reads nor writes bibbridge.lock; the rest is `BibStyle`'s."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        dialect: Dialect = "bibtex",
+        venue_policy: VenuePolicy = "upgrade",
+        extra_fields: Sequence[str] = (),
+        key_pattern: str | None = None,
+        use_lock: bool = True,
+    ) -> None:
+        self.path = path
+        self.style = BibStyle(dialect, venue_policy, tuple(extra_fields), key_pattern)
+        self.use_lock = use_lock
+        self.lock_path = path.parent / lockfile.NAME
+        self._planned: _Planned | None = None
+        self._asked: tuple[list[Record], Decisions, str] = ([], Decisions(), "")
+        self._proposals: dict[str, Proposal] = {}
+        self._refused: list[Problem] = []
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What a person should hear about the file: broken blocks, its encoding, look-alikes, its lock."""
+        return [*self._refused, *self._planned.problems] if self._planned else []
+
+    def plan(self, records: Sequence[Record], decisions: Decisions, today: str) -> Plan:
+        """What would bring the file in line with the records, one action each.
+
+        Raises InputError when the file or the lock cannot be read.
+        """
+        self._asked = (list(records), decisions, today)
+        self._proposals, self._refused = {}, []
+        for record in records:
+            rendered, problems = self.style.rendered(record)
+            self._proposals[record.identity] = proposal(record, rendered.type, rendered.fields)
+            self._refused += problems
+        self._planned = self._plan_on(self._read())
+        return self._planned.plan
+
+    def render(self, plan: Plan) -> str:
+        """The file's text once `plan` (made by `plan`) is carried out."""
+        planned = self._of(plan)
+        document = planned.snapshot.document
+        return spliced(document.text, self._edits(planned)) if plan.news else document.text
+
+    def diff(self, plan: Plan) -> str:
+        """The unified diff of what `plan` would change; "" for nothing."""
+        from bridge.worddiff import unified_diff
+
+        before = self._of(plan).snapshot.document.text
+        return unified_diff(before, self.render(plan), str(self.path))
+
+    def apply(self, plan: Plan) -> Outcome:
+        """Carry out a plan, or a new one if the file changed since. Writes nothing where there is no news.
+
+        Raises InputError, with the file untouched, when it cannot be read or written, or when its encoding
+        lacks a character that is to be written.
+        """
+        planned = self._of(plan)
+        if not plan.news and self._bases_after(planned) == planned.snapshot.bases:
+            return Outcome(plan)
+        with _guard(self.path):
+            for _ in range(_TRIES):
+                if self._changed(planned.snapshot):
+                    planned = self._planned = self._plan_on(self._read())
+                written = self._write(planned)
+                if written is not None:
+                    break
+            else:
+                raise InputError(
+                    Place(str(self.path)), "the file is being written by somebody else again and again"
+                )
+            return Outcome(planned.plan, written, self._save_lock(planned))
+
+    def _of(self, plan: Plan) -> _Planned:
+        if self._planned is None or self._planned.plan is not plan:
+            raise ValueError("this plan was not made by this target's last call of plan()")
+        return self._planned
+
+    # -- reading --
+
+    def _read(self) -> _Snapshot:
+        name = str(self.path)
+        data = self._bytes()
+        text, encoding, problems = decode(data or b"", name)
+        document = Document(text, name)
+        lock = lockfile.load(self.lock_path) if self.use_lock else lockfile.Lock()
+        return _Snapshot(
+            data,
+            document,
+            encoding,
+            lock,
+            lock.bases(self.path.name),
+            (*problems, *document.problems(), *lock.problems),
+        )
+
+    def _bytes(self) -> bytes | None:
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise InputError(Place(str(self.path)), f"it cannot be read ({error.strerror})") from error
+
+    def _changed(self, snapshot: _Snapshot) -> bool:
+        if self._bytes() != snapshot.data:
+            return True
+        return self.use_lock and lockfile.load(self.lock_path).bases(self.path.name) != snapshot.bases
+
+    # -- planning --
+
+    def _plan_on(self, snapshot: _Snapshot) -> _Planned:
+        records, decisions, today = self._asked
+        unique = list({record.identity: record for record in records}.values())
+        document = snapshot.document
+        bases = dict(snapshot.bases)
+        matches = find_matches(
+            document, [_sought(r) for r in unique], {name: base.key for name, base in bases.items()}
+        )
+        standing: dict[str, Standing] = {}
+        wanted = self._wanted(unique, matches, document, bases, standing)
+        for identity in [name for name in wanted if name not in standing and name in bases]:
+            # the key that a deleted entry had may be another's by now
+            bases[identity] = replace(bases[identity], key=wanted[identity].key)
+
+        def present(one: Wanted) -> Present | None:
+            found = standing.get(one.identity)
+            return found.present if found else None
+
+        made = {a.identity: a for a in make_plan(wanted.values(), present, bases, decisions, today).actions}
+        for identity, block in matches.broken.items():
+            line = document.place(block.at).line
+            reason = f"its entry in the file cannot be read (line {line}): repair it, and run again"
+            label = self._proposals[identity].wanted.label
+            made[identity] = Action("skip", identity, block.key, reason=reason, label=label)
+        plan = Plan(tuple(made[record.identity] for record in unique))
+        planned = _Planned(plan, snapshot, standing, list(snapshot.problems))
+        planned.problems += self._look_alikes(planned)
+        return planned
+
+    def _wanted(
+        self,
+        records: Sequence[Record],
+        matches: Matches,
+        document: Document,
+        bases: Mapping[str, Base],
+        standing: dict[str, Standing],
+    ) -> dict[str, Wanted]:
+        """What each record asks of the file as it is; fills `standing` for those that have an entry in it."""
+        decisions = self._asked[1]
+        here = {record.identity for record in records}
+        by_key = {base.key: base for base in bases.values() if base.identity not in here}
+        wanted: dict[str, Wanted] = {}
+        new: list[Record] = []
+        taken = set(document.keys) | {base.key.lower() for base in bases.values()}
+        for record in records:
+            identity = record.identity
+            entry = matches.entries.get(identity)
+            made = self._proposals[identity]
+            if entry is not None:
+                base = bases.get(identity) or by_key.get(entry.key)
+                wanted[identity], standing[identity] = adapted(made, document, entry, base, decisions)
+            elif identity in matches.broken:
+                continue
+            elif identity in bases and bases[identity].key.lower() not in document.keys:
+                wanted[identity] = replace(made.wanted, key=bases[identity].key)
+            else:
+                new.append(record)
+        for record, key in zip(new, self.style.keys(new, taken), strict=True):
+            wanted[record.identity] = replace(self._proposals[record.identity].wanted, key=key)
+        return wanted
+
+    def _look_alikes(self, planned: _Planned) -> Iterator[Problem]:
+        """Records about to be added whose title and first author an entry of the file has already."""
+        added = {action.identity for action in planned.plan.of_kind("add")}
+        document = planned.snapshot.document
+        if not added or not document.entries:
+            return
+        from bridge.bibtex.titles import look_alikes
+
+        records = [record for record in self._asked[0] if record.identity in added]
+        matched = {standing.entry.start for standing in planned.standing.values()}
+        for record, entry in look_alikes(document, records, matched):
+            yield Problem(
+                document.place(entry.start, entry.key),
+                "same-title",
+                f"{record.identity} has the same title and first author; it is added as another work",
+                lost=False,
+                advice=f"if they are one work, put eprint = {{{record.arxiv_id}}} into the entry"
+                if record.arxiv_id
+                else None,
+            )
+
+    # -- writing --
+
+    def _edits(self, planned: _Planned) -> list[Edit]:
+        document = planned.snapshot.document
+        edits: list[Edit] = []
+        new: list[NewEntry] = []
+        for action in planned.plan.news:
+            if action.kind == "add":
+                new.append(self._new_entry(action))
+            else:
+                edits += self._update(document, planned.standing[action.identity], action)
+        layout = layout_of_file(document) if document.entries else self._own_layout(document, new)
+        return edits + add_entries(document, new, layout)
+
+    def _own_layout(self, document: Document, new: Sequence[NewEntry]) -> Layout:
+        """How bibbridge itself lays out a file that has no entry yet to learn from."""
+        if not new:
+            return layout_of_file(document)
+        sample = formatted(new[0].type, new[0].fields, new[0].key).replace("\n", document.newline)
+        return layout_of_file(Document(sample))
+
+    def _new_entry(self, action: Action) -> NewEntry:
+        spelling = self._proposals[action.identity].spelling
+        fields = {change.field: change.new or "" for change in action.changes}
+        fields |= {change.name: ", ".join(change.add.values()) for change in action.set_changes}
+        kind = fields.pop(TYPE)
+        ordered = [(written, fields[name]) for name, written in spelling.items() if name in fields]
+        return NewEntry(kind, action.key, ordered)
+
+    def _update(self, document: Document, standing: Standing, action: Action) -> list[Edit]:
+        spelling = self._proposals[action.identity].spelling
+        entry, slots = standing.entry, standing.slots
+        edits: list[Edit] = []
+        new: dict[str, str] = {}
+        changes = [(change.field, change.new) for change in action.changes]
+        for change in action.set_changes:
+            there = members(document.value(slots[change.name])) if change.name in slots else {}
+            kept = {name: text for name, text in there.items() if name not in change.remove}
+            changes.append((change.name, ", ".join((kept | dict(change.add)).values()) or None))
+        for name, text in changes:
+            if name == TYPE:
+                edits.append(change_type(entry, text or entry.type))
+            elif text is None:
+                edits.append(remove_field(document, entry, slots[name]))
+            elif name in slots:
+                edits.append(change_value(document, slots[name], text))
+            else:
+                new[name] = text
+        ordered = [(written, new[name]) for name, written in spelling.items() if name in new]
+        return edits + add_fields(document, entry, ordered)
+
+    def _write(self, planned: _Planned) -> bool | None:
+        """Replace the file; False where nothing changes, None where somebody else was quicker."""
+        text = self.render(planned.plan)
+        snapshot = planned.snapshot
+        if text == snapshot.document.text:
+            return False
+        data = snapshot.encoding.encode(text, str(self.path))
+        if self._bytes() != snapshot.data:
+            return None
+        replace_atomically(self.path, data)
+        return True
+
+    def _bases_after(self, planned: _Planned) -> Mapping[str, Base]:
+        if not self.use_lock:
+            return planned.snapshot.bases
+        return planned.plan.bases_after(planned.snapshot.bases)
+
+    def _save_lock(self, planned: _Planned) -> bool:
+        if not self.use_lock:
+            return False
+        with _guard(self.lock_path):
+            lock = lockfile.load(self.lock_path)
+            return lockfile.save(self.lock_path, lock.with_bases(self.path.name, self._bases_after(planned)))
+
+
+def new_bib_text(
+    records: Sequence[Record],
+    *,
+    dialect: Dialect = "bibtex",
+    venue_policy: VenuePolicy = "upgrade",
+    extra_fields: Sequence[str] = (),
+    key_pattern: str | None = None,
+) -> str:
+    """A whole new .bib, for standard output."""
+    style = BibStyle(dialect, venue_policy, tuple(extra_fields), key_pattern)
+    unique = list({record.identity: record for record in records}.values())
+    texts = []
+    for record, key in zip(unique, style.keys(unique, ()), strict=True):
+        rendered, _ = style.rendered(record)
+        texts.append(formatted(rendered.type, rendered.fields, key))
+    return "\n".join(texts)
+
+
+def _sought(record: Record) -> Sought:
+    version = record.version if record.pinned else None
+    return Sought(record.identity, record.arxiv_id, version, record.doi)
+
+
+@contextmanager
+def _guard(path: Path) -> Iterator[None]:
+    """Keep other bibbridge runs of this user from writing `path` meanwhile.
+
+    The lock lies in the state folder, not beside a person's file. Raises InputError after a minute.
+    """
+    from filelock import FileLock, Timeout
+
+    from bridge.places import state_dir
+
+    name = blake2b(os.fsencode(os.path.realpath(path)), digest_size=12).hexdigest()
+    folder = state_dir() / "writing"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / f"{name}.lock", timeout=_PATIENCE)
+        lock.acquire()
+    except Timeout as error:
+        reason = "another bibbridge run has been writing it for a minute"
+        raise InputError(Place(str(path)), reason, "wait for that run to end, or end it") from error
+    except OSError as error:
+        reason = f"no lock can be made in {str(folder)!r} ({error.strerror})"
+        raise InputError(Place(str(path)), reason, "set BIBBRIDGE_STATE_DIR to a writable folder") from error
+    try:
+        yield
+    finally:
+        lock.release()

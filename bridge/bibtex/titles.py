@@ -1,0 +1,43 @@
+"""Entries whose title and first author look like a record's: suggestions, never matches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from bridge.bibtex.compare import split_names
+from bridge.bibtex.document import Document, Entry
+from bridge.bibtex.latex import meaning
+from bridge.record import Record
+from bridge.suggest import Titled, alike
+
+
+def look_alikes(
+    document: Document, records: Sequence[Record], matched: Collection[int]
+) -> Iterator[tuple[Record, Entry]]:
+    """Records and the entries that may be the same work; entries that begin at `matched` are taken."""
+    entries = [entry for entry in document.entries if entry.start not in matched]
+    known = [_titled(document, entry) for entry in entries]
+    new = [Titled(record.title, _family(record)) for record in records]
+    for number, which in alike(new, known):
+        yield records[number], entries[which]
+
+
+def _titled(document: Document, entry: Entry) -> Titled:
+    title, author = entry.field("title"), entry.field("author")
+    names = split_names(document.value(author))[:1] if author else []
+    return Titled(
+        meaning(document.value(title)) if title else "",
+        _family_of(meaning(names[0])) if names else "",
+    )
+
+
+def _family_of(name: str) -> str:
+    family, comma, _ = name.partition(",")
+    return family if comma else name.rsplit(" ", 1)[-1]
+
+
+def _family(record: Record) -> str:
+    if not record.authors:
+        return ""
+    first = record.authors[0]
+    return first.family or first.literal or ""

@@ -1,0 +1,191 @@
+"""Records and entries as the merge sees them: `Wanted` out of a record, `Present` out of an entry of a file.
+
+A wanted field may stand in an entry under biblatex's or BibTeX's other name for it (`journal` and
+`journaltitle`); it then is that field. Names are lower-case here. "type" is the entry type; the field that
+BibTeX calls `type` (of a thesis) goes by `TYPE_FIELD`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bridge.bibtex.compare import field_meaning
+from bridge.bibtex.document import Document, Entry, Field
+from bridge.plan import Base, Decisions, Present, Value, Wanted, digest
+from bridge.record import Record
+
+TYPE = "type"
+TYPE_FIELD = "type-field"
+SETS = frozenset(("keywords",))
+
+# the same field in biblatex and in BibTeX
+_OTHER_NAMES = (
+    ("journaltitle", "journal"),
+    ("eprinttype", "archiveprefix"),
+    ("eprintclass", "primaryclass"),
+    ("institution", "school"),
+    ("location", "address"),
+)
+_ALIASES = {name: other for pair in _OTHER_NAMES for name, other in (pair, pair[::-1])}
+_DATES = ({"date"}, {"year", "month"})
+# what depends on where a paper appeared, and so goes when it appears elsewhere. The eprint stays.
+_OF_THE_VENUE = frozenset(
+    (
+        *("booktitle", "journal", "journaltitle", "series", "volume", "number", "pages", "eid", "articleno"),
+        *(
+            "publisher",
+            "school",
+            "institution",
+            "organization",
+            "address",
+            "location",
+            "editor",
+            "isbn",
+            "issn",
+        ),
+        *("howpublished", "note", "pubstate", "date", "year", "month", TYPE_FIELD),
+    )
+)
+_VERSIONED = frozenset(("eprint", "url", "note"))
+_MEMBER = re.compile(r"\s*[,;]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A record rendered for this target: its wanted values, and how each field's name is spelt."""
+
+    record: Record
+    wanted: Wanted
+    spelling: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An entry as the merge sees it, and where in the file each of those fields stands."""
+
+    entry: Entry
+    present: Present
+    slots: Mapping[str, Field] = field(default_factory=dict)
+
+
+def proposal(record: Record, type: str, fields: Sequence[tuple[str, str]]) -> Proposal:
+    """What a record asks of the file; the key is proposed later, when it is known to be needed."""
+    values = {TYPE: _value(TYPE, type)}
+    spelling: dict[str, str] = {}
+    sets: dict[str, dict[str, str]] = {}
+    for written, text in fields:
+        name = inner_name(written)
+        spelling[name] = written
+        if name in SETS:
+            sets[name] = members(text)
+        else:
+            values[name] = _value(name, text)
+    wanted = Wanted(
+        record.identity, "", values, sets, label=" ".join(record.title.split()), version=record.version
+    )
+    return Proposal(record, wanted, spelling)
+
+
+def adapted(
+    proposal: Proposal, document: Document, entry: Entry, base: Base | None, decisions: Decisions
+) -> tuple[Wanted, Standing]:
+    """What a record asks of one entry, and the entry, field by field under the record's names.
+
+    What the entry says in its own way is not asked for a second time: a date in the other notation, a DOI of
+    the publisher where the record knows arXiv's only. Where the person's entry type stays, nothing is filled
+    in or taken away that goes with the record's type.
+    """
+    there: dict[str, Field] = {}
+    for fld in entry.fields:
+        there.setdefault(inner_name(fld.name), fld)
+    ours = base.fields if base is not None else {}
+    wanted = dict(proposal.wanted.fields)
+    slots: dict[str, Field] = {}
+    for name in (*wanted, *ours, *proposal.wanted.sets):
+        if name in there:
+            slots[name] = there[name]
+        elif name in wanted and name not in ours and _ALIASES.get(name) in there:
+            slots[name] = there[_ALIASES[name]]
+    fields = {TYPE: _value(TYPE, entry.type)}
+    sets: dict[str, dict[str, str]] = {}
+    for name, fld in slots.items():
+        text = document.value(fld)
+        if name in SETS:
+            sets[name] = members(text)
+        else:
+            fields[name] = Value(text, _mine(name, text, proposal.record.pinned, ours.get(name)))
+    own_type = _keeps_type(entry.key, fields[TYPE].digest, wanted[TYPE].digest, ours.get(TYPE), decisions)
+    if own_type or "crossref" in there or "xdata" in there:
+        for name in (_OF_THE_VENUE & set(wanted)) - set(slots) - set(ours):
+            del wanted[name]
+    _leave_own_way(wanted, there, ours, fields)
+    # a field that only has another name in the other dialect does apply
+    retired = frozenset(
+        name
+        for name in ours
+        if not own_type and name in _OF_THE_VENUE and name not in wanted and _ALIASES.get(name) not in wanted
+    )
+    asked = replace(proposal.wanted, key=entry.key, fields=wanted, retired=retired)
+    return asked, Standing(entry, Present(entry.key, fields, sets), slots)
+
+
+def _keeps_type(key: str, mine: str, theirs: str, ours: str | None, decisions: Decisions) -> bool:
+    """Whether the merge will leave the entry a type that is not the record's."""
+    if theirs in (mine, "") or mine == ours:
+        return False
+    decided = decisions.theirs or key in decisions.accept
+    return not (f"{key}:{TYPE}" in decisions.accept or (decided and theirs != ours))
+
+
+def _leave_own_way(
+    wanted: dict[str, Value], there: Mapping[str, Field], ours: Mapping[str, str], mine: Mapping[str, Value]
+) -> None:
+    for one, other in (_DATES, _DATES[::-1]):
+        if not one & set(there) and other & set(there) and not other & set(ours):
+            for name in one:
+                wanted.pop(name, None)
+    if "month" in wanted and "month" not in there and "year" in wanted and "year" in mine:
+        year = mine["year"].digest
+        if year not in (wanted["year"].digest, ours.get("year")):
+            # the month of the preprint says nothing about another year
+            del wanted["month"]
+    doi = wanted.get("doi")
+    if doi is not None and "doi" in mine and "doi" not in ours and mine["doi"].digest:
+        # arXiv's DOI is only what stands in where no publisher's is known
+        if _is_arxiv_doi(doi.text) and not _is_arxiv_doi(mine["doi"].text):
+            del wanted["doi"]
+
+
+def members(text: str) -> dict[str, str]:
+    """The members of a keyword list: digest → text, in their order."""
+    found = {}
+    for word in _MEMBER.split(text.strip()):
+        meaning = field_meaning("keywords", word)
+        if meaning:
+            found[digest(meaning)] = word
+    return found
+
+
+def inner_name(written: str) -> str:
+    """A field's name as the merge knows it."""
+    name = written.lower()
+    return TYPE_FIELD if name == "type" else name
+
+
+def _value(name: str, text: str) -> Value:
+    return Value(text, digest(field_meaning(name, text)))
+
+
+def _mine(name: str, text: str, pinned: bool, ours: str | None) -> str:
+    """The digest of what stands in the entry. A version that a person put behind an id makes no difference,
+    unless the record is pinned to one or bibbridge wrote it."""
+    exact = digest(field_meaning(name, text))
+    if name not in _VERSIONED or pinned or exact == ours:
+        return exact
+    return digest(field_meaning(name, text, versions=False))
+
+
+def _is_arxiv_doi(text: str) -> bool:
+    return "10.48550/" in text.lower()

@@ -1,0 +1,109 @@
+"""Works that may be one: the same or nearly the same title, and the same first author.
+
+Only ever a suggestion for a person. Comparing every new title with every known one would take most of a run,
+so candidates are found by blocking: the same normalised title first; then, for the same first author, two of
+the rarest words in common. Only what is left is compared letter by letter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+# so alike (0 to 100, rapidfuzz's token_sort_ratio) that a person should look
+ALIKE = 90.0
+# how many of a title's rarest words are paired; a slip of the pen in one or two leaves a pair in common
+_RAREST = 6
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A work as far as this goes: its title and first author's family name, plain text."""
+
+    title: str
+    author: str
+
+
+def alike(new: Sequence[Titled], known: Sequence[Titled]) -> list[tuple[int, int]]:
+    """Index pairs (new, known) that may be one work, at most one for each new one, the likest first known."""
+    known_titles = [normalised(one.title) for one in known]
+    known_authors = [_author(one.author) for one in known]
+    same: dict[str, list[int]] = defaultdict(list)
+    for number, title in enumerate(known_titles):
+        if title:
+            same[title].append(number)
+    found: list[tuple[int, int]] = []
+    rest: list[tuple[int, str, str]] = []
+    for number, one in enumerate(new):
+        title, author = normalised(one.title), _author(one.author)
+        exact = [
+            k for k in same.get(title, ()) if not author or not known_authors[k] or author == known_authors[k]
+        ]
+        if exact:
+            found.append((number, exact[0]))
+        elif author and " " in title:
+            rest.append((number, title, author))
+    found += _nearly(rest, known_titles, known_authors)
+    return sorted(found)
+
+
+def _nearly(
+    new: Sequence[tuple[int, str, str]], titles: Sequence[str], authors: Sequence[str]
+) -> list[tuple[int, int]]:
+    of_author: dict[str, list[int]] = defaultdict(list)
+    for number, author in enumerate(authors):
+        if author:
+            of_author[author].append(number)
+    new = [one for one in new if one[2] in of_author]
+    if not new:
+        return []
+    wanted = {author for _, _, author in new}
+    others = [number for author in wanted for number in of_author[author]]
+    words = {number: set(titles[number].split()) for number in others}
+    new_words = [set(title.split()) for _, title, _ in new]
+    frequency = Counter(word for one in (*words.values(), *new_words) for word in one)
+    blocks: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for number, own in words.items():
+        for one, other in _pairs(own, frequency):
+            blocks[authors[number], one, other].append(number)
+    found: list[tuple[int, int]] = []
+    for (number, title, author), own in zip(new, new_words, strict=True):
+        candidates = {
+            k for one, other in _pairs(own, frequency) for k in blocks.get((author, one, other), ())
+        }
+        best = _likest(title, sorted(candidates), titles)
+        if best is not None:
+            found.append((number, best))
+    return found
+
+
+def _pairs(words: set[str], frequency: Counter[str]) -> combinations[tuple[str, str]]:
+    rarest = sorted(words, key=lambda word: (frequency[word], word))[:_RAREST]
+    return combinations(sorted(rarest), 2)
+
+
+def _likest(title: str, candidates: Sequence[int], titles: Sequence[str]) -> int | None:
+    if not candidates:
+        return None
+    from rapidfuzz.fuzz import token_sort_ratio
+
+    score, best = max((token_sort_ratio(title, titles[k], score_cutoff=ALIKE), -k) for k in candidates)
+    return -best if score >= ALIKE else None
+
+
+def normalised(title: str) -> str:
+    """A title's words, lower-case, without accents and punctuation, one space between them."""
+    if not title.isascii():
+        decomposed = unicodedata.normalize("NFKD", title)
+        title = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NO_LETTER.sub(" ", title.casefold()).strip()
+
+
+def _author(family: str) -> str:
+    words = normalised(family).split()
+    return words[-1] if words else ""
