@@ -128,7 +128,7 @@ class _Writer:
         item_type = record.item_type
         if venue.status == "withdrawn" or (policy != "upgrade" and record.arxiv_id is not None):
             return "preprint"
-        if item_type == "thesis" and venue.name is None:
+        if item_type in self.words.containers and venue.name is None:
             return "preprint"
         if item_type == "bookSection" and self.classic and record.published_in.publisher is None:
             return "preprint"
@@ -182,22 +182,23 @@ class _Writer:
             self.add(field, self.text(self.venue.full_name or self.venue.name))
 
     def _dates(self) -> None:
-        record = self.record
-        said = record.updated if record.pinned and record.updated else record.published
-        date = (said or "")[:10]
-        venue_year = self.venue.year if self.item_type != "preprint" else None
-        if venue_year is not None and str(venue_year) != date[:4]:
-            # the venue's year; the month of the preprint says nothing about it
+        record, venue_year = self.record, self.venue.year
+        if self.item_type != "preprint" and venue_year is not None:
+            # the venue's year; the day of the preprint says nothing about it
             self.add("year" if self.classic else "date", str(venue_year))
             return
-        if not date[:4].isdigit():
+        said = record.updated if record.pinned and record.updated else record.published
+        year, _, rest = (said or "")[:10].partition("-")
+        if not year.isdigit():
             return
-        if not self.classic:
-            self.add("date", date[:4] if venue_year is not None else date)
-            return
-        self.add("year", date[:4])
-        if venue_year is None and self.item_type == "preprint" and date[5:7].isdigit():
-            self.add("month", _MONTHS[int(date[5:7]) - 1])
+        if self.item_type != "preprint":
+            self.add("year" if self.classic else "date", year)
+        elif self.classic:
+            self.add("year", year)
+            if rest[:2].isdigit() and 1 <= int(rest[:2]) <= 12:
+                self.add("month", _MONTHS[int(rest[:2]) - 1])
+        else:
+            self.add("date", f"{year}-{rest}" if rest else year)
 
     def _printed(self) -> None:
         """Volume, issue, pages and publisher of the venue."""
