@@ -42,10 +42,11 @@ def connect(spec: str | None, *, settings: Settings) -> Library:
     name = LibraryName.parse(spec, settings.environ)
     if settings.offline:
         raise UsageError("a Zotero library cannot be reached --offline")
+    started = (settings.patience.stats.requests, settings.patience.stats.seconds_waited)
     if name.kind == "local":
         zotero = make_client("0", "user", settings.url(LOCAL_URL), settings.patience, local=True)
         local.greet(zotero)
-        return Library(zotero, name, None, settings.patience)
+        return Library(zotero, name, None, settings.patience, started)
     key = credentials.find(credentials.WEB, settings.environ)
     if key is None:
         raise rights.missing_key()
@@ -56,7 +57,7 @@ def connect(spec: str | None, *, settings: Settings) -> Library:
         name = LibraryName("user", access.user_id)
     rights.refuse_unreadable(service, access, name)
     zotero.library_id, zotero.library_type = str(name.id), f"{name.kind}s"
-    return Library(zotero, name, access, settings.patience)
+    return Library(zotero, name, access, settings.patience, started)
 
 
 def login(key: str, *, settings: Settings) -> tuple[Access, str]:

@@ -21,7 +21,7 @@ from bridge.places import cache_dir
 from bridge.progress import Progress, Silent
 from bridge.zotero import extra as extra_lines
 from bridge.zotero.items import Json, is_comment_note
-from bridge.zotero.library import MOST_OBJECTS, PAGE, Library, Report
+from bridge.zotero.library import MOST_OBJECTS, PAGE, Deletions, Library, Report
 from bridge.zotero.recognise import identify, is_work
 
 FORMAT = 1
@@ -131,11 +131,16 @@ class Index:
         if since and now == since:
             return
         self._read(library, changed, since)
-        self._learn_deletions(library, since, changed)
+        # all questions before the next write: another process waits while this one holds the file
+        gone = self._deletions(library, since, changed)
+        collections = library.collections(since)
         if since == 0:
             for item_type in WRITTEN_TYPES:
                 self.item_fields(library, item_type)
-        for one in library.collections(since):
+        self._forget(gone.items - set(changed))
+        self._db.executemany("DELETE FROM deleted WHERE key = ?", ((key,) for key in changed))
+        self._db.executemany("DELETE FROM collections WHERE key = ?", ((key,) for key in gone.collections))
+        for one in collections:
             self.put_collection(one)
         self._set_meta("version", str(max(now, self.version)))
         self._db.commit()
@@ -197,6 +202,10 @@ class Index:
             (one["key"], one["version"], _pack(one["data"])),
         )
 
+    def forget_collection(self, key: str) -> None:
+        self._db.execute("DELETE FROM collections WHERE key = ?", (key,))
+        self._db.commit()
+
     def _read(self, library: Library, changed: Mapping[str, int], since: int) -> None:
         stored = dict(self._db.execute("SELECT key, version FROM items"))
         needed = {key for key, version in changed.items() if stored.get(key) != version}
@@ -218,17 +227,15 @@ class Index:
             self._put_all(library.items(left[at : at + MOST_OBJECTS]))
             self._db.commit()
 
-    def _learn_deletions(self, library: Library, since: int, changed: Mapping[str, int]) -> None:
+    def _deletions(self, library: Library, since: int, changed: Mapping[str, int]) -> Deletions:
         found = library.deletions(since)
-        if found is None:
-            # a service that keeps no list of deletions: what it does not have any more was deleted
-            there = changed if since == 0 else library.versions_since(0)[0]
-            stored = {row[0] for row in self._db.execute("SELECT key FROM items")}
-            self._forget(stored - set(there))
-            return
-        self._forget(found.items - set(changed))
-        self._db.executemany("DELETE FROM deleted WHERE key = ?", ((key,) for key in changed))
-        self._db.executemany("DELETE FROM collections WHERE key = ?", ((key,) for key in found.collections))
+        if found is not None:
+            return found
+        # a service that keeps no list of deletions: what it does not have any more was deleted
+        there = changed if since == 0 else library.versions_since(0)[0]
+        stored = frozenset(row[0] for row in self._db.execute("SELECT key FROM items"))
+        shelves = {one["key"] for one in library.collections()} if since else set(self.collections())
+        return Deletions(stored - set(there), frozenset(set(self.collections()) - shelves))
 
     def _forget(self, keys: Collection[str]) -> None:
         rows = [(key,) for key in keys]
@@ -309,6 +316,7 @@ class Index:
         if stated and stated != self._meta("schema"):
             self._db.execute("DELETE FROM schema")
             self._set_meta("schema", stated)
+            self._db.commit()
 
     def _meta(self, name: str) -> str | None:
         row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()

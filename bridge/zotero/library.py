@@ -46,12 +46,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of the objects of one write, by their place in it; `version` is the library's after it."""
+    """What became of the objects of one write, by their place in it; `version` is the library's after it.
+
+    `replayed`: the write was sent more than once, so that what "exists already" may be its own doing.
+    """
 
     saved: Mapping[int, Json]
     unchanged: Mapping[int, str]
     failed: Mapping[int, Failure]
     version: int | None
+    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,20 @@ class Deletions:
 class Library:
     """A library that answers. Raises RemoteError for whatever the service refuses or fails to do."""
 
-    def __init__(self, zotero: Any, name: LibraryName, access: Access | None, patience: Patience) -> None:
+    def __init__(
+        self,
+        zotero: Any,
+        name: LibraryName,
+        access: Access | None,
+        patience: Patience,
+        started: tuple[int, float] = (0, 0.0),
+    ) -> None:
         self._zotero = zotero
         self.name = name
         self.access = access
         self.patience = patience
-        self._started = (patience.stats.requests, patience.stats.seconds_waited)
+        # what `patience` had counted before this library was first asked
+        self._started = started
         self._may_write = False
 
     @property
@@ -204,6 +216,7 @@ class Library:
         return self._write(self._zotero.create_collections, objects)
 
     def _write(self, send: Callable[[list[Json]], Any], objects: Sequence[Json]) -> Report:
+        before = self.requests
         for _ in range(3):
             try:
                 # copies: pyzotero adds to what it is given
@@ -220,10 +233,10 @@ class Library:
                 if error.status == 412 and _TOKEN_USED in error.reason:
                     continue
                 raise
-            return self._report(answer)
+            return self._report(answer, replayed=self.requests > before + 1)
         raise RemoteError(self.service, "refuses the same write again and again", status=412)
 
-    def _report(self, answer: Mapping[str, Any]) -> Report:
+    def _report(self, answer: Mapping[str, Any], *, replayed: bool) -> Report:
         saved = {int(place): one for place, one in _entries(answer, "successful")}
         for place, key in _entries(answer, "success"):
             saved.setdefault(int(place), {"key": key, "data": {}})
@@ -235,7 +248,7 @@ class Library:
         }
         unchanged = {int(place): key for place, key in _entries(answer, "unchanged")}
         stated = self._zotero.request.headers.get("last-modified-version", "")
-        return Report(saved, unchanged, failed, int(stated) if stated.isdigit() else None)
+        return Report(saved, unchanged, failed, int(stated) if stated.isdigit() else None, replayed)
 
     # -- asking --------------------------------------------------------------------------------------------
 
