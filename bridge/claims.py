@@ -9,20 +9,25 @@ where it stands alone ("12 pages, CVPR 2024").
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bridge.phrases import cue_phrases
 from bridge.record import Kind, Status
 from bridge.venue_table import Found, VenueTable, filed_forms, venue_table
 from bridge.venue_words import (
     APART,
-    EVENT_HEADS,
     JOINED,
+    ORDINALS,
+    EVENT_HEADS,
+    STRONG_HEADS,
     PART,
+    SPONSORS,
     Named,
     Sentence,
     from_table,
     full_year,
+    is_acronym,
     own_words,
     with_acronym,
     with_host,
@@ -77,6 +82,10 @@ _BY_ROLE = {
     "proceedings": frozenset("of from for the to in".split()),
     "printed": frozenset("in by at".split()),
 }
+# "Arch. Ration. Mech. Anal.": a short word with a stop, and the next has one too
+_CHAIN = re.compile(r"[A-Z][a-z]+\. ?[A-Z][a-z]{1,7}(?:\.|$)")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_PHRASE_BREAK = re.compile(r"[,;:()\[\]!?]")
 _ABBREVIATIONS = frozenset(
     "phys rev lett math proc conf int symp ser vol no nos eds ed al eq eqs fig figs ref refs sec sect prof dr st univ inst "
     "dept astron astrophys appl comm commun j jour jpn nucl instrum meth sci res trans theor mod gen rel acad nat natl "
@@ -86,16 +95,34 @@ _ABBREVIATIONS = frozenset(
 )
 
 
+@lru_cache(maxsize=2)
+def _first_words(table: VenueTable) -> frozenset[str]:
+    """The words that a cue phrase or a venue's name can begin with."""
+    return frozenset(cue_phrases().root) | table.first_words
+
+
 def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, Found]]:
     """The cue phrases, in order, and the venues of the tables by the word they begin at."""
     cues = cue_phrases()
-    forms = filed_forms(words)
     lower = words.lower
     marks: list[Mark] = []
     venues: dict[int, Found] = {}
+    first_words = _first_words(table)
+    hits = [i for i, word in enumerate(lower) if word in first_words]
+    if not hits:
+        return marks, venues
+    forms = filed_forms(words)
     i = 0
-    while i < len(lower):
+    for hit in hits:
+        if hit < i:
+            continue
+        i = hit
         cue = cues.longest(lower, i)
+        if cue is not None and cue[0] - i > 1:
+            for k in range(i + 1, cue[0]):
+                if _PHRASE_BREAK.search(words.gap(k)):  # no phrase goes on over a comma
+                    cue = cues.longest(lower[:k], i)
+                    break
         venue = table.at(words, forms, i)
         if venue is not None and (cue is None or venue.end > cue[0] or (venue.end == cue[0] and venue.sure)):
             venues[i] = venue
@@ -110,8 +137,6 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
                     break
             marks.append(Mark(cue[1][0], i, end))
             i = end
-        else:
-            i += 1
     return marks, venues
 
 
@@ -129,8 +154,14 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
         elif "." in gap:
             here = words.raw(k)
             point = gap.index(".")
+            if lower[k] in _OPENERS and here[0].isupper() and gap[point + 1 : point + 2].isspace():
+                found[k] = APART
+                continue
             ends = point + 1 < len(gap) and (gap[point + 1].isspace() or gap[point + 1] in ")\"'”]")
             before = lower[k - 1]
+            chained = before.isalpha() and len(before) <= 5 and _CHAIN.match(words.text, words.start[k - 1]) is not None
+            if chained:
+                continue
             if ends and (here[0].isupper() or here[0].isdecimal() or "(" in gap or '"' in gap):
                 short = (len(before) == 1 and before.isalpha()) or before in _ABBREVIATIONS
                 found[k] = PART if ("(" in gap or "," in gap or ")" in gap) and short else JOINED if short else APART
@@ -161,6 +192,8 @@ class _SentenceReader:
         self.marks = marks
         self.claims: list[Claim] = []
         self.taken: set[int] = set()  # words that a claim has used
+        self.passed = {mark.start: mark.end for mark in marks if mark.role == "proceedings"}
+        self.cued = {mark.start for mark in marks if mark.role in _STATUS_OF and mark.role != "proceedings"}
         self.foreign_from: int | None = None  # from here on venues belong to another paper
 
     def read(self) -> list[Claim]:
@@ -187,7 +220,7 @@ class _SentenceReader:
                 if claim:
                     self.claims.append(claim)
             elif role in _STATUS_OF:
-                if scope is not None and scope.role == "about" and self._set_apart(scope.end, mark.start) and role != "proceedings":
+                if scope is not None and scope.role == "about" and role not in ("proceedings", "talk", "chapter") and self._set_apart(scope.end, mark.start):
                     scope, self.foreign_from = None, None
                 if scope is not None:
                     named = self._ahead(mark, n)
@@ -201,6 +234,7 @@ class _SentenceReader:
                     if claim.named:
                         used_up = max(used_up, claim.named.end)
         self._bare()
+        self._unlisted()
         return self.claims
 
     def _set_apart(self, start: int, end: int) -> bool:
@@ -235,7 +269,7 @@ class _SentenceReader:
         lower, cut = words.lower, sentence.cut
         prepositions = _BY_ROLE[role]
         limit = self._limit(n)
-        led = lower[mark.end - 1] in prepositions or role == "proceedings"
+        led = role == "proceedings" or not prepositions.isdisjoint(lower[mark.start : mark.end])
         crossed = 0
         k = mark.end
         while k < limit:
@@ -244,20 +278,28 @@ class _SentenceReader:
                 led = led and lower[k - 1] in prepositions and crossed < 3
                 if crossed > 2 or self._aside(k):
                     return None
+            passed = self.passed.get(k)
+            if passed is not None and passed <= limit:
+                k, led = passed, True
+                continue
             found = sentence.venues.get(k)
-            if found is not None and (found.sure or (led and words.raw(k)[0].isupper() and not self._goes_on(found.end))):
+            if found is not None and lower[k] == "nature" and lower[k - 1] == "springer":
+                found = None  # the publisher
+            if found is not None and (found.sure or (led and self._proper(k, found.end) and not self._goes_on(found.end))):
                 if crossed and not led and not self._opens_part(k):
                     return None
                 return from_table(found)
             if lower[k] in prepositions:
                 led = True
+            elif led and (lower[k] in ORDINALS or words.raw(k).isdecimal() or lower[k] == "the"):
+                pass
             elif led:
                 named = own_words(sentence, k, self.sentence.last)
                 if named is not None and self._believable(named, role):
                     inner = self._table_within(named, k)
                     return inner or named
-                if named is not None and role == "talk" and lower[k - 1] in ("by", "of", "on"):
-                    k = max(k, named.end - 1)
+                if named is not None:
+                    k = named.end - 1
             if lower[k] in ("by", "with", "who") and role in ("talk", "published"):
                 led = False
             k += 1
@@ -271,15 +313,20 @@ class _SentenceReader:
             if j >= named.end and self.sentence.cut[j]:
                 break
             found = self.sentence.venues.get(j)
-            if found is not None and found.sure:
-                if named.kind in ("workshop", "conference") and j >= named.end and self.words.lower[j - 1] not in ("of",):
-                    return None
-                if found.row.kind == "conference" and named.kind == "workshop":
-                    return None
-                if j < named.end and named.kind is not None and found.end < named.end and not found.row.kind == "journal":
-                    return None
-                return from_table(found)
+            if found is None or not found.sure:
+                continue
+            before = self.words.lower[j - 1]
+            if j >= named.end:
+                return from_table(found) if named.kind is None or (before == "of" and named.kind == "book") else None
+            led = j == k or before in SPONSORS or (before in ("of", "the") and bool(_COLLECTIONS & set(self.words.lower[k:j])))
+            return from_table(found) if led and (found.end >= named.end or found.row.kind == "journal") else None
         return None
+
+    def _proper(self, k: int, end: int) -> bool:
+        """Whether a doubtful name is written as one: with a capital, or in lower case but with a year."""
+        return self.words.raw(k)[0].isupper() or (
+            end < self.sentence.last and not self.sentence.cut[end] and full_year(self.words.raw(end)) is not None
+        )
 
     def _goes_on(self, k: int) -> bool:
         """Whether a capitalised word follows directly, so that the name is a longer one."""
@@ -313,9 +360,13 @@ class _SentenceReader:
             return True
         if named.kind is not None:
             return named.end - named.start > 1
+        if with_acronym(self.sentence, named) is not named:
+            return True
         following = full_year(words.raw(named.end)) if named.end < self.sentence.last and words.raw(named.end).isdecimal() else None
         if role == "talk":
             raw = words.raw(named.end - 1)
+            if is_acronym(raw) and not set(words.lower[named.end : named.end + 2]).isdisjoint(EVENT_HEADS):
+                return True
             return following is not None and named.end - named.start <= 4 and lower[named.start] not in _PLACES and (
                 not self.sentence.cut[named.end] or words.gap(named.end).strip() in ("'", "’", "`")
             ) and raw[0].isupper()
@@ -343,16 +394,30 @@ class _SentenceReader:
             steps += 1
         return None
 
+    def _worded_behind(self, mark: Mark) -> Named | None:
+        """The same for a venue outside the tables: "International Journal of X, to appear"."""
+        if not self.sentence.cut[mark.start] or mark.start == self.sentence.first:
+            return None
+        k = self._part_start(mark.start - 1)
+        while k + 1 < mark.start and self.words.lower[k] in ("in", "the"):
+            k += 1
+        named = own_words(self.sentence, k, mark.start)
+        if named is None or named.end != mark.start or (named.kind is None and not named.quoted) or k in self.taken:
+            return None
+        return named
+
     def _status(self, mark: Mark, n: int) -> Claim | None:
-        words, lower = self.words, self.words.lower
+        lower = self.words.lower
         role = mark.role
         status = _STATUS_OF[role]
+        if role == "proceedings" and any(claim.cue for claim in self.claims):
+            return None  # "submitted to X, Proc. of Y" says one thing, not two
         led = lower[mark.end - 1] in _BY_ROLE[role] or (
             mark.end < self.sentence.last and lower[mark.end] in _BY_ROLE[role] and not self.sentence.cut[mark.end]
         )
         named = None
         if not led:
-            named = self._behind(mark)
+            named = self._behind(mark) or self._worded_behind(mark)
         if named is None:
             named = self._ahead(mark, n)
         if named is None and led and role != "proceedings":
@@ -361,9 +426,7 @@ class _SentenceReader:
             if role in ("talk", "published"):
                 return None
             if role == "proceedings":
-                named = self._behind(mark)
-                if named is None:
-                    return None
+                return None
             if role == "chapter" and not self._alone(mark):
                 return None
         if role == "submitted" and named is None and not self._submission(mark):
@@ -397,12 +460,30 @@ class _SentenceReader:
             claim.rank == _RANK["accepted"] and named.kind == "journal" and not self._bracketed_date(named.end)
         )
         claim.named = named
-        claim.kind = claim.kind or named.kind
+        claim.year = year_of(self.sentence, named, dated=dated)
+        claim.kind = claim.kind or named.kind or self._likely_kind(claim, named)
         if claim.kind == "book" and named.kind in ("conference", "workshop", "journal") and claim.rank != _RANK["chapter"]:
             claim.kind = named.kind
-        claim.year = year_of(self.sentence, named, dated=dated)
         claim.reasons.extend(named.reasons)
         self.taken.update(range(named.start, named.end))
+
+    def _likely_kind(self, claim: Claim, named: Named) -> Kind:
+        """The kind of a venue outside the tables whose name does not tell it, from the words around it."""
+        before = self.words.lower[max(self.sentence.first, named.start - 4) : named.start]
+        after = self.words.lower[named.end : named.end + 3]
+        if "proceedings" in before or "proc" in before or claim.rank in (_RANK["talk"], _RANK["proceedings"]):
+            return "conference"
+        if "journal" not in before and not EVENT_HEADS.isdisjoint(after):
+            return "workshop" if "workshop" in after else "conference"
+        if "book" in before or "chapter" in before or "volume" in before or (named.quoted and self._edited(named.end)):
+            return "book"
+        raw = self.words.raw(named.end - 1)
+        if claim.year is not None and named.end - named.start <= 3 and is_acronym(raw):
+            return "conference"
+        return "journal"
+
+    def _edited(self, k: int) -> bool:
+        return not _BOOK_SIGNS.isdisjoint(self.words.lower[k : k + 12])
 
     def _bracketed_date(self, k: int) -> bool:
         """Whether a date belongs to the venue's name: "Physica A (August 2015)", "in April 2004"."""
@@ -446,6 +527,44 @@ class _SentenceReader:
             self.claims.append(claim)
             self.taken.update(range(named.start, named.end))
 
+    def _unlisted(self) -> None:
+        """Events outside the tables that stand alone: "1st International Workshop on X (ABC 2024)", "ABC 2024"."""
+        sentence, words, cut = self.sentence, self.words, self.sentence.cut
+        for k in range(sentence.first, sentence.last):
+            if not cut[k] or k in self.taken or k in self.cued or (self.foreign_from is not None and k >= self.foreign_from) or self._aside(k):
+                continue
+            while k + 1 < sentence.last and not cut[k + 1] and words.lower[k] in ("in", "at", "the", "for"):
+                k += 1
+            if k in sentence.venues or not (
+                (k == sentence.first and is_acronym(words.raw(k))) or not STRONG_HEADS.isdisjoint(words.lower[k : min(k + 16, sentence.last)])
+            ):
+                continue
+            named = own_words(sentence, k, sentence.last)
+            if named is None or named.quoted:
+                continue
+            full = with_host(sentence, with_acronym(sentence, named))
+            year = year_of(sentence, full, dated=named.kind is not None)
+            event = named.kind in ("workshop", "conference") and bool(STRONG_HEADS & set(words.lower[named.start : named.end]))
+            if year is None or not (event and named.end - named.start > 2 or self._acronym_and_year(full, year)):
+                continue
+            claim = Claim("accepted", _RANK["bare"], None, reasons=["bare venue"], kind=full.kind or "conference")
+            self._name(claim, named)
+            self.claims.append(claim)
+
+    def _acronym_and_year(self, named: Named, year: int) -> bool:
+        """Whether a sentence begins with an acronym and the year: "IPMV 2026", and not with a report's number."""
+        words = self.words
+        return (
+            named.start == self.sentence.first
+            and named.end - named.start == 1
+            and is_acronym(words.raw(named.start))
+            and named.end < self.sentence.last
+            and words.raw(named.end) == str(year)
+            and year >= 2000
+            and words.gap(named.end) in (" ", "", "'")
+            and words.text[words.end[named.end] : words.end[named.end] + 1] not in ("-", "/")
+        )
+
     def _part_start(self, k: int) -> int:
         while k > self.sentence.first and not self.sentence.cut[k]:
             k -= 1
@@ -465,7 +584,7 @@ class _SentenceReader:
         while k >= sentence.first:
             if sentence.cut[k + 1] == PART and not _of_another(lower, k):
                 break
-            if lower[k] not in _BEFORE_THESIS and not lower[k].isdecimal():
+            if lower[k] not in _BEFORE_THESIS and not lower[k].isdecimal() and not is_acronym(words.raw(k)):
                 return None
             k -= 1
         claim = Claim("thesis", 9, (mark.start, mark.end), kind="thesis", reasons=["cue thesis"])
@@ -479,12 +598,22 @@ class _SentenceReader:
                 break
         return claim
 
+    def _names_a_paper(self, k: int) -> bool:
+        """Whether the next words name the paper that took the place of this one."""
+        rest = self.words.lower[k : min(k + 9, self.sentence.last)]
+        if not _ANOTHER_PAPER.isdisjoint(rest):
+            return True
+        return any(word.isdecimal() and len(word) in (4, 5, 7) for word in rest)
+
     def _withdrawn(self, mark: Mark) -> Claim | None:
         """A withdrawal of the paper, not of a lemma, and not "withdrawn from PRD"."""
         lower, sentence = self.words.lower, self.sentence
         if mark.end < sentence.last and lower[mark.end] == "from" and not sentence.cut[mark.end]:
             rest = lower[mark.end + 1 : mark.end + 4]
             if "arxiv" not in rest and "archive" not in rest and "publication" not in rest and "the" not in rest[:1]:
+                return None
+        if lower[mark.start] in _MERGING or lower[mark.end - 2 : mark.end - 1] == ["been"] and lower[mark.end - 1] in _MERGING:
+            if not self._names_a_paper(mark.end):
                 return None
         before = lower[sentence.first : mark.start]
         if any(word in _PARTS_OF_PAPER for word in before[-6:]):
@@ -494,6 +623,19 @@ class _SentenceReader:
         return Claim("withdrawn", 10, (mark.start, mark.end), reasons=["cue withdrawn"])
 
 
+_BOOK_SIGNS = frozenset(
+    "eds ed edited springer press editors editor scientific verlag isbn publisher publishers publishing series wiley "
+    "birkhäuser kluwer nova chapman elsevier".split()
+)
+# words that begin a sentence and no part of a journal's name
+_OPENERS = frozenset(
+    "the this these those we our it code comments comment added minor typos typo final revised version to accepted "
+    "submitted published presented contains includes included uses please see for some all also work paper title "
+    "figures references data project supplementary changes corrected extended updated withdrawn superseded "
+    "abstract keywords also part additional".split()
+)
+_COLLECTIONS = frozenset("issue volume edition proceedings section supplement".split())
+_MERGING = frozenset("merged replaced combined included incorporated absorbed subsumed integrated is are now".split())
 _LEADS = frozenset(
     "in at the proc proceedings of for to as and an a annual international ieee acm cvf usenix from on by appears "
     "full long short oral spotlight poster paper papers main conference at".split()
@@ -513,12 +655,15 @@ _PARTS_OF_PAPER = frozenset(
     "conjecture statement part remark example chapter equation eq proof table reference comment version1 assertion "
     "calculation hypothesis material money liquid cash funds bank banks data support".split()
 )
+_ANOTHER_PAPER = frozenset(
+    "arxiv another paper article preprint manuscript longer joint newer submission hep math cs cond quant gr letter".split()
+)
 _PAPER_WORDS = frozenset(
     "paper article manuscript submission preprint work note letter version report authors author we i e print eprint "
     "text draft thesis document it this review contribution".split()
 )
 _BEFORE_WITHDRAWN = frozenset(
-    "has been is was being have the by be temporarily now paper to pages p pp figures figure figs being voluntarily "
+    "has been is was being have the by be would like want wish wishes decided need must therefore thus so temporarily now paper to pages p pp figures figure figs being voluntarily "
     "hereby completely content all please note since v already".split()
 )
 
@@ -555,7 +700,7 @@ def _school(sentence: Sentence, k: int) -> Named | None:
             while last > first and (words.raw(last - 1).isdecimal() or words.lower[last - 1] in _SCHOOL_TRAILS):
                 last -= 1
             if first < last:
-                return Named(first, last, words.span(first, last), kind="thesis", sure=False)
+                return Named(first, last, words.name(first, last), kind="thesis", sure=False)
         start = end
     return None
 
@@ -577,7 +722,10 @@ def read_comment(comment: str) -> CommentReading:
     if not len(words):
         return reading
     marks, venues = find_marks(words, venue_table())
-    if not marks and not venues:
+    telling: list[int] = []
+    if not STRONG_HEADS.isdisjoint(words.lower) or _YEAR.search(comment):
+        telling = [k for k, word in enumerate(words.lower) if word in STRONG_HEADS or (len(word) == 4 and full_year(word))]
+    if not marks and not venues and not telling:
         return reading
     inside = {k for mark in marks for k in range(mark.start + 1, mark.end)}
     inside |= {k for found in venues.values() for k in range(found.start + 1, found.end)}
@@ -587,11 +735,9 @@ def read_comment(comment: str) -> CommentReading:
         if k < len(words) and cut[k] != APART:
             continue
         here = [mark for mark in marks if first <= mark.start < k]
-        if here or any(first <= start < k for start in venues):
+        if here or any(first <= at < k for at in venues) or any(first <= at < k for at in telling):
             sentence = Sentence(words, first, k, venues, cut)
             reading.claims.extend(_SentenceReader(sentence, here).read())
         first = k
     return reading
 
-
-__all__ = ["EVENT_HEADS", "Claim", "CommentReading", "Mark", "read_comment", "replace"]

@@ -1,57 +1,62 @@
-"""The cue phrases of mappings/phrases.csv: the words by which a comment says what it says."""
+"""The cue phrases of mappings/phrases.csv and relations.csv: the words by which a comment says what it says."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 from bridge.tables import Row, load
-from bridge.words import Trie, plain_words
+from bridge.words import Trie
 
 # What a cue phrase says. The first six are a status; the rest say whose venue is meant, or what is no venue.
-CUES = (
-    "published",  # counts with a venue only
-    "printed",  # "matches the published version": counts without
-    "accepted",
-    "submitted",
-    "rejected",
-    "withdrawn",
-    "talk",  # presented at: the venue accepted it
-    "proceedings",  # "Proceedings of X" standing alone: printed there
-    "chapter",  # in a book
-    "other",  # what follows in the sentence is about another version of this paper
-    "about",  # the venue that follows is that of another paper
-    "own",  # what follows is about this paper again
-    "aside",  # no venue in this part of the sentence unless a status says so
-    "nothing",  # holds words of a cue without being one
-    "badge",  # oral, spotlight: accepted
-    "thesis",
+CUES = frozenset(
+    {
+        "published",  # counts with a venue only
+        "printed",  # "matches the published version": counts without
+        "accepted",
+        "submitted",
+        "rejected",
+        "withdrawn",
+        "talk",  # presented at: the venue accepted it
+        "proceedings",  # "Proceedings of X" standing alone: printed there
+        "chapter",  # in a book
+        "other",  # what follows in the sentence is about another version of this paper
+        "about",  # the venue that follows is that of another paper
+        "own",  # what follows is about this paper again
+        "aside",  # no venue in this part of the sentence unless a status says so
+        "nothing",  # holds words of a cue without being one
+        "badge",  # oral, spotlight: accepted
+        "thesis",
+    }
 )
-RELATIONS = ("successor", "predecessor", "companion")
+# What the words before an arXiv id make of that paper.
+RELATIONS = frozenset({"successor", "predecessor", "companion"})
 
 
-def _load(use: str, roles: tuple[str, ...]) -> Trie[str]:
+def _load(name: str, roles: frozenset[str]) -> Trie[str]:
     trie: Trie[str] = Trie()
 
-    def build(row: Row) -> tuple[str, str, str]:
-        if row["use"] not in ("cue", "relation"):
-            raise row.wrong(f"use {row['use']!r} is neither cue nor relation")
-        if row["role"] not in (CUES if row["use"] == "cue" else RELATIONS):
-            raise row.wrong(f"{row['role']!r} is no role of a {row['use']}")
-        if " ".join(plain_words(row["phrase"])) != row["phrase"]:
-            raise row.wrong("a phrase is written as plain words in lower case")
-        return row["phrase"], row["use"], row["role"]
+    def build(row: Row) -> None:
+        role = row["role"]
+        if role not in roles:
+            raise row.wrong(f"{role!r} is none of {', '.join(sorted(roles))}")
+        phrases = row.listed("phrases")
+        if not phrases:
+            raise row.wrong("a row needs at least one phrase")
+        for phrase in phrases:
+            words = phrase.split()
+            if not all(map(str.isalpha, words)) or phrase != phrase.lower():
+                raise row.wrong(f"{phrase!r}: a phrase is written as plain words in lower case")
+            trie.add(words, role)
 
-    for phrase, row_use, role in load("phrases.csv", ("phrase", "use", "role"), build):
-        if row_use == use:
-            trie.add(phrase.split(), role)
+    load(name, ("role", "phrases"), build)
     return trie
 
 
 @lru_cache(maxsize=1)
 def cue_phrases() -> Trie[str]:
-    return _load("cue", CUES)
+    return _load("phrases.csv", CUES)
 
 
 @lru_cache(maxsize=1)
 def relation_phrases() -> Trie[str]:
-    return _load("relation", RELATIONS)
+    return _load("relations.csv", RELATIONS)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bridge.claims import Claim, CommentReading, read_comment
@@ -51,21 +51,25 @@ def confidence(reasons: Iterable[str]) -> float:
 def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
     """The comment's venue: its strongest claim, with the venue of another claim where it names none itself."""
     claims = reading.claims
+    if not claims:
+        return _NOTHING.venue, None
     special = max((c for c in claims if c.status in ("withdrawn", "thesis")), key=lambda c: c.rank, default=None)
     if special is not None:
         return _special(reading, special), None
     live: list[Claim] = []
+    refused: set[str | None] = set()
     for claim in claims:
         if claim.status == "rejected":
+            refused |= {c.named.name for c in [*live, claim] if c.named is not None and c.status in ("submitted", "rejected")}
             live = [kept for kept in live if kept.status != "submitted" and kept.rank > 2]
-        else:
+        elif not (claim.status == "submitted" and claim.named is not None and claim.named.name in refused):
             live.append(claim)
     if not live:
         return Venue(), None
+    if any(c.status == "submitted" and (c.named is None or c.named.is_series) for c in live) and max(c.rank for c in live) <= 3:
+        # "Proceedings of X, submitted", "CVPR 2021, under review"
+        live = [c for c in live if c.status == "submitted"] + [replace(c, rank=0) for c in live if c.status != "submitted"]
     best = max(live, key=lambda c: (c.rank, c.named is not None))
-    if best.rank == 4 or best.rank == 3:
-        # a talk or proceedings, and later "to appear": the venue of the first, the status of the second
-        pass
     source = best
     if best.named is None:
         with_venue = [c for c in live if c.named is not None]
@@ -219,7 +223,7 @@ def _of_doi(text: str) -> _Printed | None:
                 return None
             groups = hit.groupdict()
             acronym = groups.get("venue")
-            row = venue_table().rows.get(shape.venue) if shape.venue else None
+            row = venue_table().row(shape.venue) if shape.venue else None
             if row is None and acronym:
                 row = venue_table().named(acronym) or venue_table().named(acronym.upper())
             year = full_year(groups.get("year") or groups.get("yy") or "")

@@ -8,15 +8,16 @@ words and short ambiguous acronyms (column cue_aliases) are told apart: `Found.s
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
 from bridge.record import Kind, Status
-from bridge.tables import Row, load, load_file
+from bridge.tables import Row, builtin_text, load, load_file, read_rows
 from bridge.words import LEFT_OUT, Trie, Words, plain_words, word_forms
 
 COLUMNS = ("name", "full_name", "kind", "aliases", "cue_aliases", "years", "publisher", "series")
@@ -28,7 +29,9 @@ _SPONSORED = re.compile(
     r"(?:(?:IEEE|ACM|SIAM|AAAI|RSJ|CVF|IFIP|IAPR|USENIX|EURASIP|EATCS|ASME|AIAA|IET|SPIE|IFAC|IMA|MPS|SIG[A-Z]+)"
     r"(?:\s*[/&-]\s*|\s+(?:and\s+)?))+(?=(?:International|Annual|Conference|Symposium|Workshop|European|Asian|Winter)\b)"
 )
+_SPONSORS = ("IEEE", "ACM", "SIAM", "AAAI", "IFIP", "IAPR", "USENIX", "EURASIP", "EATCS", "IET", "SPIE", "SIG")
 _SPACED = re.compile(r"[\s.]+(?=.)")
+_FIRST_WORD = re.compile(r"\W*([^\W\d_]+|\d+|&)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class VenueRow:
     @property
     def is_series(self) -> bool:
         """Whether proceedings of many events appear in it, so that the event says more."""
-        return self.kind in ("conference", "book") and bool(_SERIES.search(self.full_name))
+        return self.kind in ("conference", "book") and is_series_name(self.full_name)
 
 
 _SERIES = re.compile(
@@ -55,6 +58,10 @@ _SERIES = re.compile(
     r"|Conf\. Proc|Electronic Notes|Proceedings Supplement|Communications in Computer and Information Science"
     r"|Advances in Intelligent Systems|CEUR|Proceedings of Machine Learning Research)\b"
 )
+
+
+def is_series_name(name: str) -> bool:
+    return bool(_SERIES.search(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,36 +127,94 @@ def look_up_words(text: str) -> list[str]:
     return kept or words
 
 
-class VenueTable:
-    """All venues, by name and by every way they are written."""
+def _cells(line: str) -> list[str]:
+    return line.split(",") if '"' not in line else next(csv.reader((line,)))
 
-    def __init__(self, rows: Sequence[VenueRow]) -> None:
-        self.rows: dict[str, VenueRow] = {}
-        self._trie: Trie[Form] = Trie()
-        for row in rows:
-            self.rows.pop(row.name, None)  # a user's row replaces the built-in one of that name
-            self.rows[row.name] = row
-        for row in self.rows.values():
-            demoted = set(row.cue_aliases)
-            for alias in {row.name: None, row.full_name: None} | dict.fromkeys(row.aliases):
-                if alias not in demoted:
-                    self._file(row, alias, needs_cue=False)
-            for alias in row.cue_aliases:
-                self._file(row, alias, needs_cue=True)
 
-    def _file(self, row: VenueRow, alias: str, *, needs_cue: bool) -> None:
-        if alias.startswith("The "):
-            alias = alias[4:]
+def _ways(alias: str) -> Iterator[str]:
+    """An alias as it is looked up: without "The", and without its sponsor as well as with it."""
+    alias = alias.removeprefix("The ")
+    yield alias
+    if alias.startswith(_SPONSORS):
         sponsored = _SPONSORED.match(alias)
-        if sponsored and not needs_cue:
-            self._file(row, alias[sponsored.end() :], needs_cue=False)
-        lone = not _SPACED.search(alias)
-        letters = "".join(re.findall(r"[^\W_]+|&", alias))
-        self._trie.add(look_up_words(alias), Form(row, letters, lone, needs_cue))
+        if sponsored:
+            yield alias[sponsored.end() :]
+
+
+def _first_word(alias: str, forms: dict[str, str]) -> str:
+    """The word that an alias is filed under: the first of `look_up_words(alias)`."""
+    word = _FIRST_WORD.match(alias)
+    if word is None or word[1].lower() in LEFT_OUT or word[1] == "&":
+        return look_up_words(alias)[0]
+    first = word[1].lower()
+    return forms.get(first, first) if _SPACED.search(alias, word.end()) else first
+
+
+class VenueTable:
+    """All venues, by name and by every way they are written.
+
+    Loading only files the names by their first word; rows are built and checked, and the names under a first
+    word taken apart, when a text with that word comes along.
+    """
+
+    def __init__(self, tables: Sequence[tuple[str, str]]) -> None:
+        """`tables` are texts of venue tables with their names; a later row replaces an earlier one of its name."""
+        self._lines: list[tuple[str, int, str]] = []
+        self._by_name: dict[str, int] = {}
+        self._rows: dict[int, VenueRow] = {}
+        self._filed: dict[str, list[tuple[int, str, bool]]] = {}
+        self._tries: dict[str, Trie[Form]] = {}
+        for text, source in tables:
+            for number, line in enumerate(text.splitlines(), 1):
+                if line and line[0] != "#" and number > 1:
+                    name = line[: line.find(",")] if line[0] != '"' else _cells(line)[0]
+                    self._by_name[name] = len(self._lines)
+                    self._lines.append((source, number, line))
+        forms, filed = word_forms(), self._filed
+        for index in self._by_name.values():
+            cells = _cells(self._lines[index][2])
+            cued = cells[4].split("|") if cells[4] else []
+            demoted = {alias.strip() for alias in cued}
+            for alias in dict.fromkeys((cells[0], cells[1], *cells[3].split("|"))):
+                alias = alias.strip()
+                if alias and alias not in demoted:
+                    for written in _ways(alias):
+                        filed.setdefault(_first_word(written, forms), []).append((index, written, False))
+            for alias in demoted:
+                filed.setdefault(_first_word(alias, forms), []).append((index, alias, True))
+        # the words, as they are written, that a name can begin with
+        self.first_words = frozenset(filed) | {word for word, form in forms.items() if form in filed}
+
+    def _row_at(self, index: int) -> VenueRow:
+        row = self._rows.get(index)
+        if row is None:
+            source, number, line = self._lines[index]
+            text = ",".join(COLUMNS) + "\n" * (number - 1) + line
+            row = self._rows[index] = _build_venue(next(read_rows(text, source, COLUMNS)))
+        return row
+
+    def row(self, name: str) -> VenueRow | None:
+        """The row of a canonical name."""
+        index = self._by_name.get(name)
+        return self._row_at(index) if index is not None else None
+
+    def all_rows(self) -> Iterator[VenueRow]:
+        """Every row that is in force, checked. Raises InputError for one that is wrong."""
+        return map(self._row_at, self._by_name.values())
+
+    def _trie(self, first: str) -> Trie[Form] | None:
+        trie = self._tries.get(first)
+        if trie is None and first in self._filed:
+            trie = self._tries[first] = Trie()
+            for index, alias, needs_cue in self._filed[first]:
+                letters = "".join(re.findall(r"[^\W_]+|&", alias))
+                trie.add(look_up_words(alias), Form(self._row_at(index), letters, not _SPACED.search(alias), needs_cue))
+        return trie
 
     def at(self, words: Words, forms: list[str], i: int) -> Found | None:
         """The venue with the longest name that begins at word i, if any. `forms`: the words' short forms."""
-        hit = self._trie.longest(forms, i, LEFT_OUT)
+        trie = self._trie(forms[i])
+        hit = trie.longest(forms, i, LEFT_OUT) if trie is not None else None
         if hit is None:
             return None
         end, candidates = hit
@@ -213,9 +278,11 @@ def use_tables(extra: Sequence[Path]) -> None:
 @lru_cache(maxsize=1)
 def venue_table() -> VenueTable:
     """All venues; loaded when first asked for."""
-    rows = [row for name in ("conferences.csv", "journals.csv") for row in load(name, COLUMNS, _build_venue)]
-    rows += [row for path in _user_files for row in load_file(path, COLUMNS, _build_venue)]
-    return VenueTable(rows)
+    tables = [(builtin_text(name), f"mappings/{name}") for name in ("conferences.csv", "journals.csv")]
+    for path in _user_files:
+        load_file(path, COLUMNS, _build_venue)  # a user's file is checked at once
+        tables.append((path.read_text(encoding="utf-8-sig"), str(path)))
+    return VenueTable(tables)
 
 
 _REGISTRANT = re.compile(r"10\\?\.(\d{4,9})")

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from bridge.record import Kind
-from bridge.venue_table import Found, VenueRow
+from bridge.venue_table import Found, VenueRow, is_series_name
 from bridge.words import Words
 
 # How strongly the gap before a word separates it from the word before.
@@ -41,26 +41,37 @@ _KIND_WORDS: dict[str, Kind] = {
     "festschrift": "book", "companion": "book", "chapter": "book",
 }  # fmt: skip
 _EVENT = frozenset(word for word, kind in _KIND_WORDS.items() if kind in ("workshop", "conference"))
+STRONG_HEADS = _EVENT - frozenset("proceedings proc days institute lectures session track challenge course".split())
 EVENT_HEADS = frozenset("workshop conference symposium meeting congress colloquium school seminar".split())
 # lower-case words that a venue's name may hold between capitalised ones
 _INSIDE = frozenset(
     "of in on and for the to de la le les du des di da do der die das und für et y e del della van von zur with from "
     "via ed a as em und en der en dans non".split()
 )
+_ROMANCE = frozenset("de des du la le les del della di da do".split())
 _NEVER_FIRST = frozenset(
+    "master masters phd ph doctoral bachelor msc diploma comments code added "
     "section appendix fig figs figure figures eq eqs table tables theorem lemma proposition prop ref refs version part "
     "vol volume english french german russian spanish italian portuguese japanese chinese latex tex revtex postscript "
     "pdf honor honour memory color colour chapter i we our this it all v no minor and or but also new final final "
     "page pages details".split()
 ) | MONTHS
-_SPONSORS = frozenset(
+SPONSORS = frozenset(
     "springer elsevier ieee acm wiley kluwer birkhäuser birkhauser iop aip aps arxiv siam ams nature springer's press "
     "sigsoft sigplan world scientific cambridge oxford university hal mdpi taylor francis sage".split()
 )
+_WITH_SPONSOR = frozenset("science publications publication journal journals group publishing conference".split())
+_PUBLISHERS = frozenset("springer elsevier wiley kluwer birkhäuser birkhauser iop aip hal arxiv".split())
 _STOP = frozenset("eds ed edited editors editor held organized organised publ publisher pages pp vol vols".split())
-_QUOTES = {'"': '"', "“": "”", "``": "''", "«": "»", "''": "''", "‘": "’", "„": "“"}
-_OPENING = re.compile(r"(``|''|[\"“«„‘])\s*(?:\\em\s*)?$")
+_QUOTES = {"'": "'", "`": "'", '"': '"', "“": "”", "``": "''", "«": "»", "''": "''", "‘": "’", "„": "“"}
+_OPENING = re.compile(r"(``|''|[\"“«„‘]|(?<=\s)`|(?<=\s)')\s*(?:\\em\s*)?$")
+_QUOTES_OPEN = frozenset("\"`'“«„‘")
 _ORDINAL = frozenset("th st nd rd".split())
+ORDINALS = frozenset(
+    "th st nd rd annual first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth i ii iii iv v vi vii viii ix x xi xii "
+    "xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv xxvi xxvii xxviii xxix xxx xxxi xxxii xxxiii".split()
+)
 _SERIES_CONTINUES = re.compile(r",\s*(?:[A-Z][\w-]*\s*){1,3},?\s*(?:and|&)\s+[A-Z]|,\s*(?:and|&)\s+[A-Z]")
 
 
@@ -91,7 +102,7 @@ class Named:
 
     @property
     def is_series(self) -> bool:
-        return self.row is not None and self.row.is_series
+        return self.row.is_series if self.row is not None else is_series_name(self.name)
 
 
 def from_table(found: Found) -> Named:
@@ -136,7 +147,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             while end < len(words) and words.end[end] <= closing:
                 end += 1
             if end > k and (end - k > 1 or is_acronym(words.raw(k))):
-                return Named(k, end, words.span(k, end), kind=kind_of(lower, k, end), sure=False, quoted=True)
+                return Named(k, end, words.name(k, end), kind=kind_of(lower, k, end), sure=False, quoted=True)
     first = k
     raw = words.raw(k)
     if raw.isdecimal():
@@ -154,18 +165,29 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     end = last_name = first + 1
     while end < limit:
         word, raw, gap = lower[end], words.raw(end), words.gap(end)
-        if cut[end] == APART:
+        if cut[end] == APART and not _abbreviated(words, first, end):
             break
         if cut[end] == PART and not (
             gap.strip() in (":", "-", "–") or (gap[0] == "," and _SERIES_CONTINUES.match(text, words.end[end - 1]))
         ):
+            break
+        if "@" in gap:
+            break
+        opening = _OPENING.search(gap[-8:]) if gap and gap[-1] in _QUOTES_OPEN else None
+        if opening:
+            closing = text.find(_QUOTES.get(opening[1], opening[1]), words.start[end])
+            if closing < 0 or not (lower[end - 1] in _EVENT or lower[end - 1] in _INSIDE):
+                break
+            while end < limit and words.end[end] <= closing:  # International Colloquium "Integrable Systems"
+                end += 1
+            last_name = end
             break
         if word in _STOP or word in MONTHS or (raw.isdecimal() and not (words.gap(end) in ("-", "") and last_name == end)):
             if full_year(raw) and end + 1 < limit and words.raw(end + 1)[0].isupper() and not cut[end + 1]:
                 end += 1  # "SPP 2026 Geometry at Infinity": the year goes on into the name
                 continue
             break
-        if raw[0].isupper() or (word in _EVENT and raw.islower()):
+        if raw[0].isupper() or (word in _EVENT and raw.islower()) or (lower[end - 1] in _ROMANCE and word not in _INSIDE):
             last_name = end + 1
         elif word not in _INSIDE and not (gap in ("-", "'", "’") and last_name == end):
             break
@@ -173,14 +195,26 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             last_name = end + 1
         end += 1
     end = last_name
-    while end > first + 1 and lower[end - 1] in _SPONSORS:
+    while end > first + 1 and lower[end - 1] in _PUBLISHERS and lower[end - 2] not in _INSIDE:
         end -= 1
-    if all(lower[i] in _SPONSORS or lower[i] in _INSIDE for i in range(first, end)):
+    if all(lower[i] in SPONSORS or lower[i] in _INSIDE or lower[i] in _WITH_SPONSOR for i in range(first, end)):
         return None
+    if end - first == 1 and end < limit and lower[end] in ("journal", "journals") and is_acronym(words.raw(first)):
+        return None  # "one of the AAS journals"
     kind = kind_of(lower, first, end)
+    if lower[first] == "the" and end - first > 1:
+        first += 1
     if end - first == 1 and (lower[first] in _KIND_WORDS or not raw):
         return None
-    return Named(first, end, words.span(first, end), kind=kind, sure=False)
+    return Named(first, end, words.name(first, end), kind=kind, sure=False)
+
+
+def _abbreviated(words: Words, first: int, k: int) -> bool:
+    """Whether the stop before word k is that of an abbreviation: "J. Mol. Biol.", but not "Chaos. Added text"."""
+    if words.gap(k) not in (". ", ".") or len(words.raw(k - 1)) > 5 or not words.raw(k)[0].isupper():
+        return False
+    after = words.text[words.end[k] : words.end[k] + 1]
+    return after in ("", ".", ",", ";") and len(words.raw(k)) <= 8
 
 
 def with_acronym(sentence: Sentence, named: Named) -> Named:
@@ -198,17 +232,31 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
     raw = words.raw(k)
     if "(" in gap and is_acronym(raw) and named.kind in ("conference", "workshop", None):
         end = k + 1
-        while end < sentence.last and words.gap(end) in ("-", "@", "&") and words.raw(end)[0].isupper():
+        while end < sentence.last and (
+            (words.gap(end) in ("-", "@", "&") and words.raw(end)[0].isupper()) or (words.gap(end) == " " and is_acronym(words.raw(end)))
+        ):
             end += 1
-        return replace(named, name=words.span(k, end), end=end, kind=named.kind or "conference")
+        dated = end < sentence.last and full_year(words.raw(end)) is not None
+        if not dated and not _abbreviates(raw, words.span(named.start, named.end)):
+            return named
+        return replace(named, name=words.name(k, end), end=end, kind=named.kind or "conference")
     return named
+
+
+def _abbreviates(acronym: str, phrase: str) -> bool:
+    """Whether the capitals of an acronym stand, in order, in the words that it is said to abbreviate."""
+    letters = iter(phrase.lower())
+    return phrase.lower().find(acronym[0].lower()) >= 0 and all(
+        letter.lower() in letters for letter in acronym if letter.isupper()
+    )
 
 
 def _workshop_name(sentence: Sentence, start: int, end: int) -> str:
     """The short name of a workshop worded in words[start:end]: its acronym, else its words."""
     words = sentence.words
     kept = [i for i in range(start, end) if not words.raw(i).isdecimal() and words.lower[i] not in _ORDINAL]
-    for i in kept:
+    bracketed = [i for i in kept if words.gap(i).endswith("(")]
+    for i in bracketed + kept:
         raw = words.raw(i)
         if is_acronym(raw) and words.lower[i] not in ("ieee", "acm", "cvf"):
             stop = i + 1
@@ -229,6 +277,13 @@ def with_host(sentence: Sentence, named: Named) -> Named:
             start -= 1
             if lower[start] == "findings":
                 return replace(named, start=start, name=_findings(host), reasons=(*named.reasons, "findings"))
+        if k < last and cut[k] == PART and "(" not in words.gap(k):
+            j = k + 1 if words.raw(k) == host.name and k + 1 < last else k
+            after = own_words(sentence, j, last)
+            if after is not None and after.kind == "workshop" and words.gap(after.end).strip() in ("@", "at", ""):
+                hosted = with_host(sentence, after)
+                if hosted.name.endswith(f"@{host.name}"):
+                    return hosted
         seen = None
         j = k
         while j < last and j - k < 14 and cut[j] != APART:
@@ -237,9 +292,8 @@ def with_host(sentence: Sentence, named: Named) -> Named:
             if lower[j] in ("workshop", "workshops", "ws"):
                 seen = j
                 break
-            if cut[j] == PART and not (j - k <= 2 and words.gap(j).strip() in ("(", ")", ":", "-", "–")):
-                if words.gap(j).strip() not in ("'", "’"):
-                    break
+            if cut[j] == PART and "," in words.gap(j):
+                break
             if j in sentence.venues and sentence.venues[j].row.kind == "conference":
                 break
             j += 1
@@ -311,9 +365,12 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
             return full_year(raw)
         tight = gap.strip() in ("'", "’", "`", "‘", "'’") or gap == "-" or gap == ""
         if len(raw) == 2 and full_year(raw) and not (k + 1 < sentence.last and lower[k + 1] in _ORDINAL):
-            if gap.strip() in ("'", "’", "`", "‘") or (not journal and (tight or (gap == " " and is_acronym(words.raw(k - 1))))):
-                later = _four_digits(sentence, k + 1) if gap == "" and raw[0] != "0" else None
-                return later or full_year(raw)
+            spaced = gap == " " and (is_acronym(words.raw(k - 1)) or not EVENT_HEADS.isdisjoint(lower[k + 1 : k + 2]))
+            if gap.strip() in ("'", "’", "`", "‘") or (not journal and (tight or spaced)):
+                attached = gap == "" and raw[0] != "0"
+                later = _four_digits(sentence, k + 1) if attached else None
+                if later is not None or not (attached and _is_ordinal(sentence, named, int(raw))):
+                    return later or full_year(raw)
     for k in range(named.start - 1, max(sentence.first, named.start - 4) - 1, -1):
         raw = words.raw(k)
         if raw.isdecimal():
@@ -323,9 +380,39 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
                 break
         elif lower[k] not in _YEAR_BEFORE and lower[k] not in _ORDINAL and lower[k] not in ("cvf", "rsj", "usenix"):
             break
+    if journal:
+        cited = _CITED.match(words.text, words.end[named.end - 1])
+        if cited:
+            return full_year(cited[1])
     if not dated:
         return None
-    return _four_digits(sentence, named.end)
+    open_quote = named.quoted or words.span(named.start, named.end).count('"') % 2 == 1
+    return _four_digits(sentence, named.end, quoted=open_quote)
+
+
+# what follows a journal's name in a reference: "49 (1994) 6354", ", vol. 57, issue 5 (01 May 1998)"
+_CITED = re.compile(
+    r"[\s,.]*(?:vol(?:ume)?\.?\s*)?[A-Z]?\d{1,4}[A-Z]?\b[\w\s,:./\[\]-]{0,50}?[(,]\s*(?:\w{1,9}\.?\s+){0,2}((?:19|20)\d\d)\b(?![-\d])",
+    re.IGNORECASE,
+)
+
+
+def _is_ordinal(sentence: Sentence, named: Named, number: int) -> bool:
+    """Whether the event counts itself with this number: "XXIst Conference (ISQS21)"."""
+    words = sentence.words
+    for k in range(max(sentence.first, named.start - 3), named.end):
+        raw = words.raw(k)
+        if raw.isdecimal() and int(raw) == number and k + 1 < sentence.last and words.lower[k + 1] in ("th", "st", "nd", "rd"):
+            return True
+        roman = re.match(r"[XVI]+", raw)
+        if roman and _roman(roman.group()) == number:
+            return True
+    return False
+
+
+def _roman(digits: str) -> int:
+    values = [{"I": 1, "V": 5, "X": 10}[digit] for digit in digits]
+    return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
 
 
 def kind_free(lower: list[str], named: Named) -> bool:
@@ -336,12 +423,14 @@ def kind_free(lower: list[str], named: Named) -> bool:
 _PAGE_LIKE = re.compile(r"[-–]\s*$")
 
 
-def _four_digits(sentence: Sentence, k: int) -> int | None:
+def _four_digits(sentence: Sentence, k: int, *, quoted: bool = False) -> int | None:
     """The first year from word k to the end of the sentence, outside quotation marks and page ranges."""
     words = sentence.words
+    inside = quoted  # the closing mark stands before word k
     for j in range(k, sentence.last):
         raw = words.raw(j)
-        if not (raw.isdecimal() and len(raw) == 4):
+        inside ^= words.gap(j).count('"') % 2 == 1
+        if inside or not (raw.isdecimal() and len(raw) == 4):
             continue
         year = full_year(raw)
         if year is None:

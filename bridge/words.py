@@ -10,9 +10,20 @@ import re
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
+from bridge.plaintext import decode_accents
 from bridge.tables import Row, load
 
 T = TypeVar("T")
+
+_LINK = re.compile(r"(?:https?|ftp)://[^\s,;)\]>]+|\bwww\.[^\s,;)\]>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_TEX_ACCENT = re.compile(r"\{?\\(?:['`^\"~=.]\s?|[uvHrckdb](?:\s+|(?=\{)))\{?\\?[A-Za-z](?:\}\}?|(?=\W|[a-z]))")
+_PAD = "ˑ"  # a letter that no name has; fills the place of a decoded accent
+
+
+def _padded(match: re.Match[str]) -> str:
+    letter = decode_accents(match.group())
+    return letter.ljust(len(match.group()), _PAD) if letter.isalpha() and len(letter) <= len(match.group()) else match.group()
+
 
 _WORD = re.compile(r"[^\W\d_]+|\d+|&")
 
@@ -21,36 +32,64 @@ LEFT_OUT = frozenset("of the and in on for to de la le des du der die das und di
 
 
 class Words:
-    """A text and its words: `lower[i]` is the i-th word in lower case, at `text[start[i]:end[i]]`."""
+    """A text and its words: `lower[i]` is the i-th word in lower case, at `text[start[i]:end[i]]`.
 
-    __slots__ = ("end", "lower", "start", "text")
+    `given` is the text as it was given. In `text`, of the same length, links and mail addresses are blanked
+    out and a letter with its TeX accent is one letter, so that offsets are the same in both.
+    """
+
+    __slots__ = ("_spans", "given", "lower", "text")
 
     def __init__(self, text: str) -> None:
+        self.given = text
+        if "\\" in text:
+            text = _TEX_ACCENT.sub(_padded, text)
+        if "://" in text or "www." in text or "@" in text:
+            text = _LINK.sub(lambda match: " " * len(match.group()), text)
         self.text = text
-        self.lower: list[str] = []
-        self.start: list[int] = []
-        self.end: list[int] = []
-        for match in _WORD.finditer(text):
-            word = match.group()
-            self.lower.append("and" if word == "&" else word.lower())
-            start, end = match.span()
-            self.start.append(start)
-            self.end.append(end)
+        lowered = text.lower()
+        if len(lowered) != len(text):  # "İ" becomes two characters
+            lowered = "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
+        self.lower: list[str] = _WORD.findall(lowered)
+        if "&" in text:
+            self.lower = ["and" if word == "&" else word for word in self.lower]
+        if _PAD in text:
+            self.lower = [word.replace(_PAD, "") for word in self.lower]
+        self._spans: tuple[list[int], list[int]] | None = None
+
+    def _find_spans(self) -> tuple[list[int], list[int]]:
+        spans = [match.span() for match in _WORD.finditer(self.text)]
+        self._spans = [start for start, _ in spans], [end for _, end in spans]
+        return self._spans
+
+    @property
+    def start(self) -> list[int]:
+        return (self._spans or self._find_spans())[0]
+
+    @property
+    def end(self) -> list[int]:
+        return (self._spans or self._find_spans())[1]
 
     def __len__(self) -> int:
         return len(self.lower)
 
     def raw(self, i: int) -> str:
         """The i-th word as it is written."""
-        return self.text[self.start[i] : self.end[i]]
+        starts, ends = self._spans or self._find_spans()
+        return self.text[starts[i] : ends[i]]
 
     def gap(self, i: int) -> str:
         """What stands between the words i - 1 and i (before the first: from the beginning of the text)."""
-        return self.text[self.end[i - 1] if i > 0 else 0 : self.start[i]]
+        starts, ends = self._spans or self._find_spans()
+        return self.text[ends[i - 1] if i > 0 else 0 : starts[i]]
 
     def span(self, first: int, last: int) -> str:
         """The text from word `first` up to, not including, word `last`."""
-        return self.text[self.start[first] : self.end[last - 1]]
+        return self.given[self.start[first] : self.end[last - 1]]
+
+    def name(self, first: int, last: int) -> str:
+        """The same as it should be read: TeX's accents decoded, white space folded."""
+        return " ".join(decode_accents(self.span(first, last)).split())
 
 
 def plain_words(text: str) -> list[str]:
@@ -94,14 +133,12 @@ class Trie(Generic[T]):
         """(end, values) of the longest sequence from word i on; words of `left_out` may be passed over."""
         node = self.root.get(words[i])
         found: tuple[int, list[T]] | None = None
+        count = len(words)
         while node is not None:
             i += 1
             if "" in node:
                 found = (i, node[""])
-            if i >= len(words):
-                break
-            following = node.get(words[i])
-            if following is None and words[i] in left_out:
-                following = node
-            node = following
+            while i < count and words[i] not in node and words[i] in left_out:
+                i += 1
+            node = node.get(words[i]) if i < count else None
         return found
