@@ -26,6 +26,7 @@ _SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 _ARXIV_VERSION = re.compile(r"(?<=\d)v\d+(?:\.pdf)?$", re.IGNORECASE)
 _URL_COMMAND = re.compile(r"\\url\s*\{([^{}]*)\}")
 _CLASS = re.compile(r"\s*\[[A-Za-z-]+(?:\.[A-Za-z-]+)?\]\s*$")
+_USUAL_ID = re.compile(r"(\d{4}\.\d{4,5})(?:v\d+)?", re.ASCII)
 _PLAIN = re.compile(r"[A-Za-z0-9 .,:;()/+&!?*<>=\[\]_@|]*")
 # biblatex's and BibTeX's other names for one entry type
 _TYPES = {"conference": "inproceedings", "electronic": "online", "www": "online", "techreport": "report"}
@@ -51,7 +52,7 @@ def field_meaning(name: str, text: str, *, versions: bool = True) -> str:
     if name in _EPRINT_TYPES:
         return _plain(text).lower()
     if name == "note" and text[:5].lower() == "arxiv":
-        return "arXiv:" + _eprint(text, versions)
+        return "arXiv:" + _eprint(_CLASS.sub("", text[5:].lstrip(": ")), versions)
     if name == "pages":
         return _DASHES.sub("-", _plain(text))
     if name == "month":
@@ -127,6 +128,9 @@ def _url(text: str, versions: bool) -> str:
 
 
 def _eprint(text: str, versions: bool) -> str:
+    usual = _USUAL_ID.fullmatch(text)
+    if usual:
+        return text if versions else usual[1]
     plain = _plain(text)
     try:
         found = parse_arxiv_id(_CLASS.sub("", plain))

@@ -131,7 +131,7 @@ _PREAMBLE = {
 }
 _HEAD = re.compile(rf"@\s*+({_WORD})\s*+([{{(])")
 _UP_TO_AT = re.compile(r"(?:[^@%]++|%[^\n\r]*+)*+(?=@)")
-_LINE_START = re.compile(rf"^@{_WORD}[ \t]*+[{{(]", re.MULTILINE)
+_LINE_START = re.compile(rf"\n@{_WORD}[ \t]*+[{{(]")
 _INDENTED_START = re.compile(rf"^[ \t]*+@{_WORD}[ \t]*+[{{(]", re.MULTILINE)
 _MORE_FIELDS = re.compile(rf"\s*+,\s*+{_NAME}\s*+=\s*+[{{\"\w]")
 _SPACE = re.compile(_WS)
@@ -143,6 +143,8 @@ _BRACE = re.compile(r"[{}]")
 _BRACE_OR_QUOTE = re.compile(r'[{}"]')
 _BRACE_OR_LAST_PARENTHESIS = re.compile(r"[{}]|\)[ \t]*+$", re.MULTILINE)
 _VALUE_RE = re.compile(_VALUE)
+_QUICK = re.compile(rf"\s*+=\s*+({_VALUE})")
+_FIELD = re.compile(rf",{_WS}({_NAME}){_WS}={_WS}({_VALUE}){_WS}")
 _COMMENTED_KEY = re.compile(rf"@\s*+{_WORD}\s*+[{{(]\s*+([^\s,{{}}()=\"]++)\s*+,")
 
 
@@ -226,6 +228,22 @@ class Document:
                 return inner
         return self._expand(field.start, field.end, self.strings)
 
+    def quick_value(self, entry: Entry, name: str) -> str:
+        """As `value` of the field of that name ("" for none), without parsing all of the entry's fields.
+
+        Text inside a value that looks like `name = {…}` may be taken for the field: good enough to find what
+        is worth a closer look.
+        """
+        for spelt in (name, name.capitalize(), name.upper()):
+            at = self.text.find(spelt, entry.key_end, entry.end)
+            while at >= 0:
+                match = _QUICK.match(self.text, at + len(name), entry.end)
+                if match and not (self.text[at - 1].isalnum() or self.text[at - 1] in "-_"):
+                    return self.value(Field(spelt, at, at + len(name), *match.span(1)))
+                at = self.text.find(spelt, at + 1, entry.end)
+        field = entry.field(name)
+        return self.value(field) if field else ""
+
     def _expand(self, start: int, end: int, strings: dict[str, str]) -> str:
         parts = []
         for piece_start, piece_end in pieces(self.text, start, end):
@@ -254,7 +272,7 @@ def pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _split(text: str) -> Iterator[Block]:
-    starts = [match.start() for match in _LINE_START.finditer(text)]
+    starts = [match.start() + 1 for match in _LINE_START.finditer(text)]
     starts.append(len(text))
     following = 0
     pending = 0  # where free text that is not yet given out begins
@@ -397,6 +415,11 @@ def _walk(text: str, at: int, bound: int, closing: str) -> _Walked:
     """Read from behind the key to the closing delimiter."""
     fields: list[Field] = []
     at = _after_space(text, at, bound)
+    while match := _FIELD.match(text, at, bound):
+        if match.end() < bound and text[match.end()] == "#":
+            break  # the pattern stopped short of a piece that is nested too deeply for it
+        fields.append(Field(match[1], *match.span(1), *match.span(2)))
+        at = match.end()
     while at < bound:
         if text[at] == closing:
             return _Walked(fields, at + 1)

@@ -155,8 +155,11 @@ def _bare(text: str) -> str:
 
 # -- which entries may be which records --
 
-# every place that could hold an id: cheap to find, checked by entry_ids where it is a wanted one
-_TOKEN = re.compile(r"\b\d{4}\.\d{4,5}(?!\d)|/\d{7}(?!\d)|\b10\.\d{4,9}/[^\s\",]+")
+# Every place that could hold an id: cheap to find, checked by entry_ids where it is a wanted one. Each
+# pattern begins with a literal, which is what makes the search fast.
+_NEW_STYLE = re.compile(r"\.(?<=\d{4}\.)(?<!\d{5}\.)\d{4,5}(?!\d)")
+_OLD_STYLE = re.compile(r"/\d{7}(?!\d)")
+_ANY_DOI = re.compile(r"10\.\d{4,9}/[^\s\",]+")
 _ARCHIVE_BEFORE = re.compile(r"([A-Za-z-]+)(?:\.[A-Za-z-]{2,})?\Z")
 
 
@@ -200,33 +203,39 @@ class _Matching:
         """arXiv id, and DOI → blocks in whose text it stands, of those that are wanted."""
         wanted = {record.arxiv_id for record in self.records if record.arxiv_id}
         wanted_dois = {record.doi.lower() for record in self.records if record.doi}
-        papers: dict[str, list[Entry | Broken]] = {}
-        dois: dict[str, list[Entry | Broken]] = {}
+        text = self.document.text
+        papers = [
+            (match.start(), text[match.start() - 4 : match.end()])
+            for match in _NEW_STYLE.finditer(text)
+            if text[match.start() - 4 : match.end()] in wanted
+        ]
+        if any("/" in paper for paper in wanted):
+            for match in _OLD_STYLE.finditer(text):
+                paper = _old_style(text, match.start(), match[0])
+                if paper in wanted:
+                    papers.append((match.start(), paper))
+        dois = []
+        if wanted_dois:
+            for match in _ANY_DOI.finditer(text):
+                doi = _doi_token(match[0])
+                if doi in wanted_dois:
+                    dois.append((match.start(), doi))
+        return self._blocks_at(papers), self._blocks_at(dois)
+
+    def _blocks_at(self, places: Iterable[tuple[int, str]]) -> dict[str, list[Entry | Broken]]:
         blocks: list[Entry | Broken] = sorted(
             [*self.document.entries, *self.document.broken], key=lambda block: block.start
         )
         starts = [block.start for block in blocks]
-        text = self.document.text
-        for match in _TOKEN.finditer(text):
-            token = match[0]
-            doi = None
-            if token[0] == "/":
-                paper = _old_style(text, match.start(), token)
-            elif token.startswith("10.") and "/" in token:
-                doi = _doi_token(token)
-                paper = arxiv_id_of_doi(doi) if doi else None
-            else:
-                paper = token
-            for key, among, found in ((paper, wanted, papers), (doi, wanted_dois, dois)):
-                if key is None or key not in among:
-                    continue
-                block = blocks[max(bisect_right(starts, match.start()) - 1, 0)] if blocks else None
-                if block is None or not block.start <= match.start() < block.end:
-                    continue
-                known = found.setdefault(key, [])
-                if not known or known[-1] is not block:
-                    known.append(block)
-        return papers, dois
+        found: dict[str, list[Entry | Broken]] = {}
+        for at, name in places:
+            number = bisect_right(starts, at) - 1
+            if number < 0 or at >= blocks[number].end:
+                continue
+            known = found.setdefault(name, [])
+            if blocks[number] not in known:
+                known.append(blocks[number])
+        return found
 
     def by_lock(self) -> None:
         by_key: dict[str, Entry] = {}
@@ -309,6 +318,7 @@ def _paper(identity: str) -> str:
 
 
 def _old_style(text: str, at: int, token: str) -> str | None:
+    """The id that ends with `token` ("/9901001") at `at`, canonical."""
     archive = _ARCHIVE_BEFORE.search(text, max(at - 24, 0), at)
     if not archive:
         return None

@@ -23,12 +23,13 @@ def look_alikes(
 
 
 def _titled(document: Document, entry: Entry) -> Titled:
-    title, author = entry.field("title"), entry.field("author")
-    names = split_names(document.value(author))[:1] if author else []
-    return Titled(
-        meaning(document.value(title)) if title else "",
-        _family_of(meaning(names[0])) if names else "",
-    )
+    title = document.quick_value(entry, "title")
+    first = document.quick_value(entry, "author")
+    if first:
+        # names are many and only the first counts
+        cut = first.split(" and ", 1)[0]
+        first = cut if cut.count("{") == cut.count("}") else split_names(first)[0]
+    return Titled(meaning(title), _family_of(meaning(first)) if first else "")
 
 
 def _family_of(name: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from bridge.bibtex.compare import field_meaning
 from bridge.bibtex.document import Document, Entry, Field
@@ -49,6 +50,8 @@ _OF_THE_VENUE = frozenset(
     )
 )
 _VERSIONED = frozenset(("eprint", "url", "note"))
+# a library says the same there again and again
+_COMMON = frozenset((TYPE, "year", "month", "archiveprefix", "primaryclass", "eprinttype", "eprintclass"))
 _MEMBER = re.compile(r"\s*[,;]\s*")
 
 
@@ -151,10 +154,11 @@ def _leave_own_way(
         if year not in (wanted["year"].digest, ours.get("year")):
             # the month of the preprint says nothing about another year
             del wanted["month"]
-    doi = wanted.get("doi")
-    if doi is not None and "doi" in mine and "doi" not in ours and mine["doi"].digest:
-        # arXiv's DOI is only what stands in where no publisher's is known
-        if _is_arxiv_doi(doi.text) and not _is_arxiv_doi(mine["doi"].text):
+    # arXiv's DOI is only what stands in where no publisher's is known
+    doi, own = wanted.get("doi"), mine.get("doi")
+    if doi is not None and own is not None and own.digest and "doi" not in ours:
+        stands_in = _is_arxiv_doi(doi.text) and not _is_arxiv_doi(own.text)
+        if stands_in:
             del wanted["doi"]
 
 
@@ -175,6 +179,11 @@ def inner_name(written: str) -> str:
 
 
 def _value(name: str, text: str) -> Value:
+    return _common_value(name, text) if name in _COMMON else Value(text, digest(field_meaning(name, text)))
+
+
+@lru_cache(maxsize=2048)
+def _common_value(name: str, text: str) -> Value:
     return Value(text, digest(field_meaning(name, text)))
 
 
