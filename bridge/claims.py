@@ -71,7 +71,7 @@ _STATUS_OF = {
     "proceedings": "published", "submitted": "submitted", "rejected": "rejected",
 }  # fmt: skip
 # published in > accepted by > presented at, proceedings of > a bare venue > submitted to
-_RANK = {"printed": 6, "published": 6, "accepted": 5, "chapter": 4, "talk": 4, "proceedings": 3, "bare": 2, "submitted": 1}
+_RANK = {"printed": 6, "published": 6, "accepted": 5, "chapter": 4, "talk": 4, "proceedings": 3, "submitted": 2, "bare": 1}
 _BY_ROLE = {
     "accepted": frozenset("in by to at for on from of as dans en na no em à as au aux".split()),
     "published": frozenset("in at on as of dans en na no em".split()),
@@ -135,7 +135,8 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
                 if venue is not None and venue.end > end:
                     end = inner
                     break
-            marks.append(Mark(cue[1][0], i, end))
+            if cue[1][0] != "aside" or i == 0 or words.gap(i) != " " or words.raw(i)[0].islower():
+                marks.append(Mark(cue[1][0], i, end))  # "Software Engineering" within a name is no aside
             i = end
     return marks, venues
 
@@ -198,6 +199,7 @@ class _SentenceReader:
 
     def read(self) -> list[Claim]:
         scope: Mark | None = None
+        erratum: Mark | None = None
         used_up = self.sentence.first
         for n, mark in enumerate(self.marks):
             if mark.start < used_up and mark.role not in ("accepted", "submitted", "published", "printed", "rejected"):
@@ -219,7 +221,17 @@ class _SentenceReader:
                 claim = self._withdrawn(mark)
                 if claim:
                     self.claims.append(claim)
+            elif role == "erratum":
+                erratum = mark
             elif role in _STATUS_OF:
+                if erratum is not None and role in ("accepted", "submitted", "published"):
+                    named = self._ahead(mark, n)
+                    if named is not None:  # where the erratum goes, the paper has appeared
+                        claim = Claim("published", _RANK["published"], (mark.start, mark.end), reasons=["cue published"])
+                        self._name(claim, named)
+                        self.claims.append(claim)
+                        used_up = named.end
+                    continue
                 if scope is not None and scope.role == "about" and role not in ("proceedings", "talk", "chapter") and self._set_apart(scope.end, mark.start):
                     scope, self.foreign_from = None, None
                 if scope is not None:
@@ -285,6 +297,8 @@ class _SentenceReader:
             found = sentence.venues.get(k)
             if found is not None and lower[k] == "nature" and lower[k - 1] == "springer":
                 found = None  # the publisher
+            if found is not None and self._longer_name(found):
+                found = None
             if found is not None and (found.sure or (led and self._proper(k, found.end) and not self._goes_on(found.end))):
                 if crossed and not led and not self._opens_part(k):
                     return None
@@ -321,6 +335,20 @@ class _SentenceReader:
             led = j == k or before in SPONSORS or (before in ("of", "the") and bool(_COLLECTIONS & set(self.words.lower[k:j])))
             return from_table(found) if led and (found.end >= named.end or found.row.kind == "journal") else None
         return None
+
+    def _longer_name(self, found: Found) -> bool:
+        """Whether the venue's name goes on to be another's: "Conference on X and Y", "AAAI Spring Symposium"."""
+        words, k, last = self.words, found.end, self.sentence.last
+        if k + 1 >= last or self.sentence.cut[k] or words.gap(k) != " ":
+            return False
+        if words.lower[k] == "and":
+            return found.end - found.start > 3 and words.raw(k + 1)[0].isupper() and not is_acronym(words.raw(k + 1)) and not self.sentence.cut[k + 1]
+        if found.end - found.start == 1 and found.row.kind == "conference":
+            while k < last and not self.sentence.cut[k] and words.raw(k)[0].isupper() and k - found.end < 4:
+                if words.lower[k] in _OTHER_EVENTS and k > found.end - 1:
+                    return True
+                k += 1
+        return False
 
     def _proper(self, k: int, end: int) -> bool:
         """Whether a doubtful name is written as one: with a capital, or in lower case but with a year."""
@@ -415,6 +443,10 @@ class _SentenceReader:
         led = lower[mark.end - 1] in _BY_ROLE[role] or (
             mark.end < self.sentence.last and lower[mark.end] in _BY_ROLE[role] and not self.sentence.cut[mark.end]
         )
+        if lower[mark.start] == "for" and role == "accepted" and any(
+            other.role == "rejected" and other.start < mark.start for other in self.marks
+        ):
+            return None  # "rejected for publication in X"
         named = None
         if not led:
             named = self._behind(mark) or self._worded_behind(mark)
@@ -429,6 +461,8 @@ class _SentenceReader:
                 return None
             if role == "chapter" and not self._alone(mark):
                 return None
+        if lower[mark.start] == "forthcoming" and named is None and not self._alone(mark):
+            return None
         if role == "submitted" and named is None and not self._submission(mark):
             return None
         claim = Claim(status, _RANK.get(role, 0), (mark.start, mark.end), reasons=[f"cue {role}"])
@@ -438,7 +472,10 @@ class _SentenceReader:
             self._name(claim, named)
         elif role in ("submitted", "accepted") and mark.end < self.sentence.last:
             rest = lower[mark.end : min(mark.end + 6, self._limit(n))]
-            if "journal" in rest:
+            if "journal" in rest or not _JOURNAL_HOUSES.isdisjoint(rest):
+                claim.kind = "journal"
+        if named is None and claim.kind is None and role in ("submitted", "accepted") and mark.start > self.sentence.first:
+            if "journal" in lower[max(self.sentence.first, mark.start - 4) : mark.start]:
                 claim.kind = "journal"
         return claim
 
@@ -450,13 +487,17 @@ class _SentenceReader:
         lower = self.words.lower
         if self._alone(mark):
             return True
+        if lower[mark.start].startswith("re"):
+            return lower[mark.end] in ("to", "after")
         following = lower[mark.end]
         return following in _AFTER_SUBMITTED or lower[mark.end - 1] in ("review", "to", "for", "publication", "revision", "consideration", "at", "in", "à", "submission")
 
     def _name(self, claim: Claim, named: Named) -> None:
         """Give a claim its venue: acronym in brackets, workshop and host, year."""
         named = with_host(self.sentence, with_acronym(self.sentence, named))
-        dated = claim.status not in ("submitted", "rejected") and not (
+        submitted = claim.status in ("submitted", "rejected")
+        event = named.kind in ("conference", "workshop") and not self._said_when(named.end)
+        dated = (event or not submitted) and not (
             claim.rank == _RANK["accepted"] and named.kind == "journal" and not self._bracketed_date(named.end)
         )
         claim.named = named
@@ -471,10 +512,16 @@ class _SentenceReader:
         """The kind of a venue outside the tables whose name does not tell it, from the words around it."""
         before = self.words.lower[max(self.sentence.first, named.start - 4) : named.start]
         after = self.words.lower[named.end : named.end + 3]
-        if "proceedings" in before or "proc" in before or claim.rank in (_RANK["talk"], _RANK["proceedings"]):
+        heads = EVENT_HEADS.intersection(before)
+        if heads:
+            return "workshop" if "workshop" in heads else "conference"
+        if named.is_series or "proceedings" in before or "proc" in before or claim.rank in (_RANK["talk"], _RANK["proceedings"]):
             return "conference"
         if "journal" not in before and not EVENT_HEADS.isdisjoint(after):
             return "workshop" if "workshop" in after else "conference"
+        rest = self.words.lower[named.end : named.end + 12]
+        if named.quoted and ("conference" in rest or "conf" in rest or "proceedings" in rest or "proc" in rest):
+            return "conference"
         if "book" in before or "chapter" in before or "volume" in before or (named.quoted and self._edited(named.end)):
             return "book"
         raw = self.words.raw(named.end - 1)
@@ -484,6 +531,10 @@ class _SentenceReader:
 
     def _edited(self, k: int) -> bool:
         return not _BOOK_SIGNS.isdisjoint(self.words.lower[k : k + 12])
+
+    def _said_when(self, k: int) -> bool:
+        """Whether a date follows that tells when something was sent in: "submitted to X on 5 August 2005"."""
+        return k < self.sentence.last and self.words.lower[k] in ("on", "in", "by") and not self.sentence.cut[k]
 
     def _bracketed_date(self, k: int) -> bool:
         """Whether a date belongs to the venue's name: "Physica A (August 2015)", "in April 2004"."""
@@ -522,6 +573,8 @@ class _SentenceReader:
             if any(sentence.cut[k] == APART for k in range(found.start + 1, found.end)):
                 continue
             claim = Claim("published" if journal else "accepted", _RANK["bare"], None, reasons=["bare venue"])
+            if any(named.end <= mark.start <= named.end + 1 and mark.role == "proceedings" for mark in self.marks):
+                claim.status, claim.rank = "published", _RANK["proceedings"]
             self._name(claim, named)
             claim.year = year if year is not None else claim.year
             self.claims.append(claim)
@@ -548,6 +601,8 @@ class _SentenceReader:
             if year is None or not (event and named.end - named.start > 2 or self._acronym_and_year(full, year)):
                 continue
             claim = Claim("accepted", _RANK["bare"], None, reasons=["bare venue"], kind=full.kind or "conference")
+            if any(full.end <= mark.start <= full.end + 1 and mark.role == "proceedings" for mark in self.marks):
+                claim.status, claim.rank = "published", _RANK["proceedings"]  # "ICRC 2011 proceedings"
             self._name(claim, named)
             self.claims.append(claim)
 
@@ -616,6 +671,8 @@ class _SentenceReader:
             if not self._names_a_paper(mark.end):
                 return None
         before = lower[sentence.first : mark.start]
+        if not _NOT_YET.isdisjoint(before[-5:]):
+            return None
         if any(word in _PARTS_OF_PAPER for word in before[-6:]):
             return None
         if before and not (set(before) & _PAPER_WORDS) and any(word not in _BEFORE_WITHDRAWN and not word.isdecimal() for word in before[-4:]):
@@ -623,6 +680,7 @@ class _SentenceReader:
         return Claim("withdrawn", 10, (mark.start, mark.end), reasons=["cue withdrawn"])
 
 
+_OTHER_EVENTS = frozenset("symposium symposia school colloquium congress bootcamp institute".split())
 _BOOK_SIGNS = frozenset(
     "eds ed edited springer press editors editor scientific verlag isbn publisher publishers publishing series wiley "
     "birkhäuser kluwer nova chapman elsevier".split()
@@ -635,6 +693,7 @@ _OPENERS = frozenset(
     "abstract keywords also part additional".split()
 )
 _COLLECTIONS = frozenset("issue volume edition proceedings section supplement".split())
+_JOURNAL_HOUSES = frozenset("mdpi elsevier springer wiley frontiers".split())
 _MERGING = frozenset("merged replaced combined included incorporated absorbed subsumed integrated is are now".split())
 _LEADS = frozenset(
     "in at the proc proceedings of for to as and an a annual international ieee acm cvf usenix from on by appears "
@@ -655,6 +714,7 @@ _PARTS_OF_PAPER = frozenset(
     "conjecture statement part remark example chapter equation eq proof table reference comment version1 assertion "
     "calculation hypothesis material money liquid cash funds bank banks data support".split()
 )
+_NOT_YET = frozenset("will may might could not if unless until which shall never".split())
 _ANOTHER_PAPER = frozenset(
     "arxiv another paper article preprint manuscript longer joint newer submission hep math cs cond quant gr letter".split()
 )

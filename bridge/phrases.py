@@ -26,6 +26,7 @@ CUES = frozenset(
         "nothing",  # holds words of a cue without being one
         "badge",  # oral, spotlight: accepted
         "thesis",
+        "erratum",  # what is said next is said of an erratum to this paper
     }
 )
 # What the words before an arXiv id make of that paper.

@@ -60,7 +60,7 @@ SPONSORS = frozenset(
     "springer elsevier ieee acm wiley kluwer birkhäuser birkhauser iop aip aps arxiv siam ams nature springer's press "
     "sigsoft sigplan world scientific cambridge oxford university hal mdpi taylor francis sage".split()
 )
-_WITH_SPONSOR = frozenset("science publications publication journal journals group publishing conference".split())
+_WITH_SPONSOR = frozenset("verlag b v science publications publication journal journals group publishing conference".split())
 _PUBLISHERS = frozenset("springer elsevier wiley kluwer birkhäuser birkhauser iop aip hal arxiv".split())
 _STOP = frozenset("eds ed edited editors editor held organized organised publ publisher pages pp vol vols".split())
 _QUOTES = {"'": "'", "`": "'", '"': '"', "“": "”", "``": "''", "«": "»", "''": "''", "‘": "’", "„": "“"}
@@ -181,7 +181,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             while end < limit and words.end[end] <= closing:  # International Colloquium "Integrable Systems"
                 end += 1
             last_name = end
-            break
+            continue
         if word in _STOP or word in MONTHS or (raw.isdecimal() and not (words.gap(end) in ("-", "") and last_name == end)):
             if full_year(raw) and end + 1 < limit and words.raw(end + 1)[0].isupper() and not cut[end + 1]:
                 end += 1  # "SPP 2026 Geometry at Infinity": the year goes on into the name
@@ -189,6 +189,8 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             break
         if raw[0].isupper() or (word in _EVENT and raw.islower()) or (lower[end - 1] in _ROMANCE and word not in _INSIDE):
             last_name = end + 1
+        elif len(word) == 1 and end + 1 < limit and words.gap(end + 1) == "-":
+            last_name = end + 1  # n-categories
         elif word not in _INSIDE and not (gap in ("-", "'", "’") and last_name == end):
             break
         elif gap in ("-", "'", "’") and word not in _INSIDE:
@@ -201,6 +203,8 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         return None
     if end - first == 1 and end < limit and lower[end] in ("journal", "journals") and is_acronym(words.raw(first)):
         return None  # "one of the AAS journals"
+    if lower[first] in _PUBLISHERS and end - first > 2 and not cut[first + 1]:
+        first += 1
     kind = kind_of(lower, first, end)
     if lower[first] == "the" and end - first > 1:
         first += 1
@@ -366,6 +370,8 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
         tight = gap.strip() in ("'", "’", "`", "‘", "'’") or gap == "-" or gap == ""
         if len(raw) == 2 and full_year(raw) and not (k + 1 < sentence.last and lower[k + 1] in _ORDINAL):
             spaced = gap == " " and (is_acronym(words.raw(k - 1)) or not EVENT_HEADS.isdisjoint(lower[k + 1 : k + 2]))
+            if gap == ") " and not EVENT_HEADS.isdisjoint(lower[k + 1 : k + 2]):
+                return full_year(raw)
             if gap.strip() in ("'", "’", "`", "‘") or (not journal and (tight or spaced)):
                 attached = gap == "" and raw[0] != "0"
                 later = _four_digits(sentence, k + 1) if attached else None
