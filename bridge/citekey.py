@@ -29,9 +29,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from typing import NoReturn
 
 from bridge.errors import UsageError
@@ -63,8 +64,8 @@ def make_key(record: Record, pattern: str = DEFAULT_PATTERN) -> str:
 def unique_keys(
     records: Iterable[Record], pattern: str | None = None, taken: Collection[str] = ()
 ) -> list[str]:
-    """One key a record, none in `taken` and no two alike, whatever their case (to BibTeX `Li2020` and `li2020` are
-    one key). The first to come keeps the bare key, the next get a, b, ... z, aa."""
+    """One key a record, none in `taken` and no two alike in whatever case (to BibTeX, `Li2020` and `li2020`
+    are one key). The first to come keeps the bare key, the next get a, b, ... z, aa."""
     used = {key.lower() for key in taken}
     # where the postfix of each bare key has got to, so that a thousand equal keys cost a thousand steps
     counts: dict[str, int] = {}
@@ -132,7 +133,7 @@ def _auth_et_al(record: Record) -> str:
 
 
 def _shorttitle(record: Record, n: int = 3, m: int = 0) -> str:
-    words = title_words(record.title)[:n]
+    words = list(islice(title_words(record.title), n))
     if m:
         words = [fold_ascii(word) for word in words]
     return " ".join(word[:1].upper() + word[1:] if i < m else word for i, word in enumerate(words))
@@ -163,11 +164,12 @@ def _skip_words() -> frozenset[str]:
     return frozenset(load("key-skip-words.csv", ("word",), lambda row: row["word"]))
 
 
-def title_words(title: str) -> list[str]:
+def title_words(title: str) -> Iterator[str]:
     """The words of a title that count for a key, punctuation and hyphens gone, case as it is."""
     skip = _skip_words()
-    words: list[str] = []
-    for token in _MARKUP.sub("", title).replace("/", " ").replace(":", " ").split():
+    if "<" in title or '"' in title:
+        title = _MARKUP.sub("", title)
+    for token in title.replace("/", " ").replace(":", " ").split():
         parts = [token]
         if ("–" in token or "—" in token) and _LONG_DASH_COMPOUND.match(token):
             parts = re.split("[–—]", token)  # a long dash parts words, a hyphen does not
@@ -178,12 +180,11 @@ def title_words(title: str) -> list[str]:
                 word = _strip_punctuation(part)
                 if word.lower() in skip:
                     continue
-                word = "".join(c for c in word if c.isascii() and c.isalnum() or not _is_punctuation(c))
+                word = "".join(c for c in word if not _is_punctuation(c))
             if len(word) == 1 and not (word.isdigit() or _IDEOGRAPH.match(word)):
                 continue
             if word and word.lower() not in skip:
-                words.append(word)
-    return words
+                yield word
 
 
 def _strip_punctuation(token: str) -> str:

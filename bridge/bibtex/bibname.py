@@ -31,9 +31,9 @@ def _format(
     if literal is not None:
         text = write(literal, context="name")
         return f"{{{text}}}" if text else ""
-    last = _part(write(family, context="name")) if family else ""
-    first = _part(write(given, context="name")) if given else ""
-    junior = _part(write(suffix, context="name")) if suffix else ""
+    last, first, junior = (
+        _part(write(part, context="name")) if part else "" for part in (family, given, suffix)
+    )
     if not last:
         last, first = first, ""
     if not (first or junior):
@@ -46,8 +46,11 @@ def _format(
 
 
 def _part(text: str) -> str:
-    """`text` in braces if it holds what separates names or their parts."""
-    return f"{{{text}}}" if _SPLITTERS.search(text) else text
+    """`text` in braces if it holds what separates names or their parts; "" if it holds nothing else than
+    what BibTeX skips between names."""
+    if _SPLITTERS.search(text):
+        return f"{{{text}}}"
+    return text if text.strip("~- ") else ""
 
 
 def _family(text: str) -> str:

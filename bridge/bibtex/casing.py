@@ -38,6 +38,8 @@ def protect(title: str) -> str:
 
 def _words(title: str) -> list[str]:
     """The title cut before each white space outside braces and maths; the pieces join to the title."""
+    if "{" not in title and "$" not in title and "\\" not in title:
+        return re.split(r"(?=\s)", title)
     words = [""]
     depth = 0
     for match in _PIECE.finditer(title):

@@ -14,7 +14,8 @@ The words of both dialects are mappings/bibtex-fields.csv.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -23,13 +24,21 @@ from bridge.bibtex.bibname import format_authors
 from bridge.bibtex.casing import protect
 from bridge.bibtex.latex import to_latex, to_utf8, to_verbatim
 from bridge.errors import UsageError
-from bridge.record import Record
+from bridge.record import PublishedIn, Record
 from bridge.tables import Row, load
 
 Dialect = Literal["bibtex", "biblatex"]
 VenuePolicy = Literal["upgrade", "note", "off"]
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# a field of the entry -> where the record says it
+_PRINTED: dict[str, Callable[[PublishedIn], str | None]] = {
+    "volume": lambda printed: printed.volume,
+    "number": lambda printed: printed.number,
+    "pages": lambda printed: printed.pages,
+    "eid": lambda printed: printed.article_number,
+    "publisher": lambda printed: printed.publisher,
+}
 _WITHDRAWN = "WITHDRAWN by its authors"
 
 
@@ -53,6 +62,7 @@ class _Words:
 
     types: dict[str, str]
     containers: dict[str, str]
+    printed: dict[str, str]
     fields: dict[str, str]
     theses: dict[str, str]
     zotero: dict[str, str]
@@ -62,13 +72,17 @@ class _Words:
 @cache
 def _words(dialect: Dialect) -> _Words:
     parts: dict[str, dict[str, str]] = {
-        part: {} for part in ("type", "container", "field", "thesis", "zotero", "extra")
+        part: {} for part in ("type", "container", "printed", "field", "thesis", "zotero", "extra")
     }
 
     def build(row: Row) -> None:
         if row["part"] not in parts:
             raise row.wrong(f"the part {row['part']!r} is none of {', '.join(parts)}")
-        if not (row["name"] and row["bibtex"].isalpha() and row["biblatex"].isalpha()):
+        if row["part"] == "printed":
+            unknown = set(row.listed(dialect)) - _PRINTED.keys()
+            if unknown:
+                raise row.wrong(f"{', '.join(sorted(unknown))}: not among {', '.join(_PRINTED)}")
+        elif not (row["name"] and row["bibtex"].isalpha() and row["biblatex"].isalpha()):
             raise row.wrong("a row needs a name and a word for either dialect")
         parts[row["part"]][row["name"]] = row[dialect]
 
@@ -103,6 +117,18 @@ def format_value(name: str, value: str) -> str:
     return value if name == "month" and value in _MONTHS else f"{{{value}}}"
 
 
+@cache
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+def _paged(pages: str | None) -> str | None:
+    """A range with two hyphens, which TeX sets as one dash."""
+    if not pages:
+        return None
+    return "--".join(part.strip() for part in re.split("[-‐-―−]+", pages) if part.strip())
+
+
 class _Writer:
     def __init__(
         self, record: Record, dialect: Dialect, venue_policy: VenuePolicy, extra_fields: Collection[str]
@@ -112,6 +138,8 @@ class _Writer:
         self.dialect = dialect
         self.words = _words(dialect)
         self.venue = record.venue
+        self.container = self.text(self.venue.full_name or self.venue.name)
+        self.authors = format_authors(record.authors, ascii_only=self.classic)
         self.item_type = self._item_type(venue_policy)
         self.policy = venue_policy
         for name in extra_fields:
@@ -124,11 +152,10 @@ class _Writer:
 
     def _item_type(self, policy: VenuePolicy) -> str:
         """What the work is written as; a type whose required fields are unknown is written as a preprint."""
-        record, venue = self.record, self.venue
-        item_type = record.item_type
-        if venue.status == "withdrawn" or (policy != "upgrade" and record.arxiv_id is not None):
+        record, item_type = self.record, self.record.item_type
+        if self.venue.status == "withdrawn" or (policy != "upgrade" and record.arxiv_id is not None):
             return "preprint"
-        if item_type in self.words.containers and venue.name is None:
+        if item_type in self.words.containers and not (self.container and self.authors):
             return "preprint"
         if item_type == "bookSection" and self.classic and record.published_in.publisher is None:
             return "preprint"
@@ -144,15 +171,15 @@ class _Writer:
                 entry_type = thesis_kind
         title = protect(self.text(record.title)) or "Untitled"
         self.add("title", title)
-        authors = format_authors(record.authors, ascii_only=self.classic)
-        if authors:
-            self.add("author", authors)
+        if self.authors:
+            self.add("author", self.authors)
         elif self.classic:
-            # alpha and plainnat cannot sort a work without an author otherwise
-            self.add("key", title)
+            # alpha and plainnat can neither label nor sort a work without an author otherwise
+            self.add("key", to_latex(record.identity, context="name"))
         if thesis_kind and not self.classic:
             self.add("type", thesis_kind)
-        self._container()
+        if container_field := self.words.containers.get(self.item_type):
+            self.add(container_field, self.container)
         self._dates()
         self._printed()
         self._identifiers()
@@ -176,11 +203,6 @@ class _Writer:
                 return kind
         return "phdthesis"
 
-    def _container(self) -> None:
-        field = self.words.containers.get(self.item_type)
-        if field:
-            self.add(field, self.text(self.venue.full_name or self.venue.name))
-
     def _dates(self) -> None:
         record, venue_year = self.record, self.venue.year
         if self.item_type != "preprint" and venue_year is not None:
@@ -201,26 +223,19 @@ class _Writer:
             self.add("date", f"{year}-{rest}" if rest else year)
 
     def _printed(self) -> None:
-        """Volume, issue, pages and publisher of the venue."""
-        if self.item_type == "preprint":
-            return
+        """Where in the venue: volume, issue, pages, publisher."""
         printed = self.record.published_in
-        self.add("volume", self.text(printed.volume))
-        if not (self.classic and self.item_type in ("conferencePaper", "bookSection")):
-            # there, the standard styles take a number for that of a series and warn without one
-            self.add("number", self.text(printed.number))
-        self.add("pages", self._pages(printed.pages))
-        if printed.article_number and not (self.classic and printed.pages):
-            self.add(self.words.fields["article_number"], self.text(printed.article_number))
-        self.add("publisher", self.text(printed.publisher))
-        for name, field in self.words.zotero.items():
-            self.add(field, self.text(self.record.fields.get(name)))
-
-    def _pages(self, pages: str | None) -> str | None:
-        if not pages:
-            return None
-        dashed = pages.replace("\u2013", "-").replace("\u2014", "-").replace("\u2212", "-")
-        return self.text("--".join(part.strip() for part in dashed.split("-") if part.strip()))
+        for name in _listed(self.words.printed.get(self.item_type, "")):
+            value = _PRINTED[name](printed)
+            if name == "pages":
+                # the old styles know no eid, and print an article's number as its page
+                value = _paged(value) or (printed.article_number if self.classic else None)
+            elif name == "number" and self.classic and self.item_type != "report" and not printed.volume:
+                continue  # the old styles warn of a number without a volume
+            self.add(name, self.text(value))
+        if self.record.arxiv_id is None:
+            for name, field in self.words.zotero.items():
+                self.add(field, self.text(self.record.fields.get(name)))
 
     def _identifiers(self) -> None:
         record, fields = self.record, self.words.fields
@@ -243,12 +258,11 @@ class _Writer:
             printed_id = record.versioned_id if record.pinned else record.arxiv_id
             archive = f" [{record.primary_category}]" if record.primary_category else ""
             notes.append(f"arXiv:{printed_id}{archive}")
-        name = venue.full_name or venue.name
-        if self.item_type == "preprint" and name and self.policy != "off":
+        if self.item_type == "preprint" and self.container and self.policy != "off":
             said = {"published": "Published in", "accepted": "Accepted at"}.get(venue.status)
             if said:
                 year = f", {venue.year}" if venue.year else ""
-                notes.append(f"{said} {self.text(name)}{year}")
+                notes.append(f"{said} {self.container}{year}")
         if venue.status == "accepted" and self.item_type != "preprint":
             if self.classic:
                 notes.append("To appear")

@@ -26,8 +26,10 @@ from bridge.plaintext import decode_accents
 Context = Literal["name", "text"]
 
 _TABLE = LetterTable()
+_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9:/._-]*")
 # what an ASCII text must hold before any of the work below has anything to do
 _SPECIAL = re.compile(r"[^ !'-;=?@A-Z\[\]`a-z()*+,./:]|  |^ | $")
+_SPECIAL_IN_NAMES = re.compile(r"[^ '-;A-Za-z]|  |^ | $")
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}&%#_^~<>|\"$]|\s+|[^\\{}&%#_^~<>|\"$\s]+|\\", re.DOTALL)
 # $$...$$, $...$ (a dollar before it escaped), \(...\), \[...\]
 _MATHS = re.compile(
@@ -87,14 +89,14 @@ def to_latex(text: str, *, context: Context) -> str:
 
     In the context "name" nothing is maths and no command is kept; in "text" both are.
     """
-    if not _SPECIAL.search(text):
+    if not (_SPECIAL if context == "text" else _SPECIAL_IN_NAMES).search(text):
         return text
     return _convert(text, context, ascii_only=True)
 
 
 def to_utf8(text: str, *, context: Context) -> str:
     """`text` for a field that biber reads: Unicode stays, everything else is as for `to_latex`."""
-    if not _SPECIAL.search(text):
+    if not (_SPECIAL if context == "text" else _SPECIAL_IN_NAMES).search(text):
         return text
     return _convert(text, context, ascii_only=False)
 
@@ -102,6 +104,8 @@ def to_utf8(text: str, *, context: Context) -> str:
 def to_verbatim(text: str) -> str:
     """An identifier or address for a verbatim field (`doi`, `url`): nothing is escaped, braces, spaces,
     backslashes and everything beyond ASCII are percent-encoded."""
+    if _PLAIN_ADDRESS.fullmatch(text):
+        return text
     return quote(text, safe="!#$%&'()*+,-./:;<=>?@[]^_`|~")
 
 
@@ -151,8 +155,13 @@ def _set_text(text: str, encode: Callable[[str], str], *, keep_commands: bool = 
     """Running text (maths already set apart) that TeX can set whatever it was."""
     text = decode_accents(text)
     if not any(c in text for c in _ACTIVE):
-        return encode(text)
+        return encode(text) if keep_commands else _shut_brackets(encode(text))
     return _Setter(text, encode, keep_commands=keep_commands).run()
+
+
+def _shut_brackets(name: str) -> str:
+    r"""A name's square brackets in braces: styles put names into the optional argument of \bibitem."""
+    return name.replace("[", "{[}").replace("]", "{]}") if "[" in name or "]" in name else name
 
 
 class _Setter:
@@ -199,7 +208,8 @@ class _Setter:
             elif token.isspace():
                 self.out.append(" ")
             else:
-                self.out.append(_ESCAPES.get(token) or self.encode(token))
+                text = _ESCAPES.get(token) or self.encode(token)
+                self.out.append(text if self.keep_commands else _shut_brackets(text))
             self.at += 1
         return "".join(self.out)
 
@@ -211,7 +221,8 @@ class _Setter:
         elif char in "-/!@":
             pass  # hints for hyphens and kerning
         elif char in "`'^\"~=.()[]|":
-            self.out.append(_ESCAPES.get(char) or char.replace('"', "''"))  # an accent without a letter
+            text = _ESCAPES.get(char) or char.replace('"', "''")  # an accent without a letter
+            self.out.append(text if self.keep_commands else _shut_brackets(text))
         else:
             self.out.append("{\\textbackslash}" + self.encode(char))
 
@@ -231,7 +242,7 @@ class _Setter:
             if self.open_groups:
                 self.out.append(f"\\{name} ")
             self._skip_space()
-        elif name in known.math:
+        elif name in known.math and known.math[name].arguments not in ("i", "d", "t"):
             self._math_outside_maths(name)
         elif name not in known.dropped:
             self.out.append(name)

@@ -17,31 +17,6 @@ from bridge.bibtex.commands import commands
 from bridge.plaintext import tex_letters
 from bridge.tables import Row, load
 
-# OT1, LaTeX's default encoding, has no ogonek, no hook, no Icelandic and no Vietnamese letters, and stops
-# with an error. BibTeX copies a @preamble to the head of the .bbl, where these step in unless the document's
-# own encoding (T1, T5, TU) or a package knows better. Tried in OT1 and T1 by compiling.
-_FALLBACKS = {
-    "k": r"[1]{\leavevmode\oalign{#1\crcr\hidewidth\raise-.22ex"
-    r"\hbox{$\scriptscriptstyle\lhook$}\kern.02em}}",
-    "h": r"[1]{\leavevmode\vbox{\lineskiplimit=0pt\lineskip=.15ex\baselineskip=0pt"
-    r"\ialign{\hfil##\hfil\cr$\scriptscriptstyle\rhook$\cr#1\cr}}}",
-    "dj": r"{d\llap{\raise.62ex\hbox{\vrule height.08ex width.26em}\kern.02em}}",
-    "DJ": r"{\leavevmode\rlap{\kern.04em\raise.75ex\hbox{\vrule height.08ex width.3em}}D}",
-    "dh": r"{d\llap{\raise.62ex\hbox{\vrule height.08ex width.26em}\kern.02em}}",
-    "DH": r"{\leavevmode\rlap{\kern.04em\raise.75ex\hbox{\vrule height.08ex width.3em}}D}",
-    "th": r"{th}",
-    "TH": r"{Th}",
-    "ng": r"{ng}",
-    "NG": r"{NG}",
-    "ohorn": r"{o\llap{\raise.3ex\hbox{'}\kern-.12em}}",
-    "OHORN": r"{O\llap{\raise.9ex\hbox{'}\kern-.12em}}",
-    "uhorn": r"{u\llap{\raise.3ex\hbox{'}\kern-.12em}}",
-    "UHORN": r"{U\llap{\raise.9ex\hbox{'}\kern-.12em}}",
-    "textschwa": r"{e}",
-    "textSchwa": r"{E}",
-}
-_NEEDS_FALLBACK = re.compile(r"\\(" + "|".join(_FALLBACKS) + r")(?![A-Za-z])")
-
 _HORNS = {"o": "ohorn", "O": "OHORN", "u": "uhorn", "U": "UHORN"}
 _HORN = "\u031b"
 _BELOW = frozenset({"c", "d", "k", "b", "textcommabelow"})
@@ -51,20 +26,40 @@ _MATHS_ALPHABETS = (
     ("DOUBLE-STRUCK", "mathbf"),
     ("BOLD", "mathbf"),
 )
+_COMMAND_NAME = re.compile(r"\\([A-Za-z]+)")
 _BASE_AND_MARKS = re.compile(r"(.)([\u0300-\u036f]+)", re.DOTALL)
 
 
-def preamble(text: str) -> str:
-    r"""The @preamble block that `text` (.bib) wants so that it compiles in LaTeX's default encoding, or "".
+@cache
+def _fallbacks() -> dict[str, str]:
+    """mappings/latex-fallbacks.csv: the definition of each command that plain LaTeX lacks."""
+    definitions: dict[str, str] = {}
 
-    It names only the commands that `text` uses, each with `\ProvideTextCommandDefault`, so that a second
-    copy of it, or a document that has the letter, is not disturbed.
+    def build(row: Row) -> None:
+        name = row["command"]
+        define = {"text": "ProvideTextCommandDefault", "math": "providecommand"}.get(row["kind"])
+        if define is None or not row["definition"] or '"' in row["definition"]:
+            raise row.wrong("a row needs text or math for a kind, and a definition without a quote")
+        definitions[name] = f"\\{define}{{\\{name}}}{row['definition']}"
+
+    load("latex-fallbacks.csv", ("command", "kind", "definition"), build)
+    return definitions
+
+
+def preamble(text: str) -> str:
+    r"""The @preamble block that `text` (.bib) wants so that it compiles in plain LaTeX, or "".
+
+    OT1, LaTeX's default encoding, stops with an error at an ogonek, a hook, Icelandic and Vietnamese
+    letters, and plain LaTeX at \mathbb. BibTeX copies a @preamble to the head of the .bbl, where these
+    definitions step in unless the document's encoding (T1, T5, TU) or a package knows better: each is a
+    \Provide... or \provide..., so that a second copy changes nothing. Only what `text` uses is defined.
     """
-    used = sorted(set(_NEEDS_FALLBACK.findall(text)))
+    used = sorted(set(_COMMAND_NAME.findall(text)) & _fallbacks().keys())
     if not used:
         return ""
-    lines = "\n".join(rf"  \ProvideTextCommandDefault{{\{name}}}{_FALLBACKS[name]}%" for name in used)
-    return f'@preamble{{"%\n{lines}\n"}}\n'
+    # BibTeX folds white space, so no line may end in a % sign
+    lines = "\n".join(f"  {_fallbacks()[name]}" for name in used)
+    return f'@preamble{{"\n{lines}\n"}}\n'
 
 
 @cache
