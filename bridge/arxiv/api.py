@@ -370,6 +370,8 @@ class ArxivClient:
                 raise RemoteError(host, f"answers {response.status_code}", status=response.status_code)
             problems: list[Problem] = []
             try:
+                if not response.content.strip():
+                    raise InputError(Place(host), "the answer is empty")
                 entries = list(read_feed_entries(response.content, host, problems.append))
             except InputError as error:
                 problems = [Problem(error.place, "damaged-feed", error.reason)]

@@ -7,6 +7,7 @@ delivered, what the API counts as all there is makes the rest unknown, and what 
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ MOST_IDS = 600
 MOST_URL = 7_900  # bytes
 # isolating malformed ids stops here: an API that finds fault with everything is not asked id by id
 _MOST_ISOLATING = 64
+_ABOUT_IDS = re.compile(r"\bid(?:entifier)?s?\b|\bid_list\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -95,9 +97,10 @@ class BatchedIds:
             found = match(asked, page)
             missing = [one for one in asked if one not in found]
             self.answers.found.update(found)
-            # arXiv sent all that it counts: what is missing, it does not have
+            # all that arXiv counts has come, and answers: what is missing, it does not have
             whole = page.damage is None and not page.bad_ids
-            complete = whole and (page.total is None or len(page.entries) >= page.total)
+            answering = len({id(entry) for entry in found.values()})
+            complete = whole and (page.total is None or answering >= page.total)
             doubtful = [one for one in missing if not complete or _unclear(one, page)]
             unknown = [one for one in missing if one not in doubtful]
             self.answers.unknown.extend(unknown)
@@ -117,11 +120,11 @@ class BatchedIds:
         """Find the malformed id of a refused batch: the one that arXiv names, else by halves."""
         reason = page.error or f"arXiv answers {page.status}"
         self._isolating += 1
-        about_ids = "id format" in reason or any(str(one) in reason for one in asked)
+        about_ids = _ABOUT_IDS.search(reason) or any(str(one) in reason for one in asked)
         if len(asked) == 1 and about_ids:
             self.answers.malformed[asked[0]] = reason
             return
-        if len(asked) == 1 or self._isolating > _MOST_ISOLATING:
+        if not about_ids or self._isolating > _MOST_ISOLATING:
             host = self._connections.query_host
             error = RemoteError(host, f"refuses the request ({reason})", status=page.status)
             self.answers.failed.update(dict.fromkeys(asked, error))
@@ -138,7 +141,7 @@ class BatchedIds:
         pause = max(self._connections.services.delay, 1.0) * 2.0 ** (repeats - 1)
         if repeats > MOST_REPEATS or pause > patience.remaining:
             return False
-        patience.wait(pause, page.damage or "arXiv sends an empty page; asking again")
+        patience.wait(pause, page.damage or "arXiv sends less than it counts; asking again")
         return True
 
     def _disappointment(self, page: Page) -> RemoteError:
@@ -147,7 +150,7 @@ class BatchedIds:
         if damage is not None:
             return RemoteError(host, f"keeps sending damaged answers ({damage})", status=page.status)
         return RemoteError(
-            host, f"keeps sending empty pages although it counts {page.total} results", status=page.status
+            host, f"counts {page.total} results and sends none of those asked for", status=page.status
         )
 
 

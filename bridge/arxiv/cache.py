@@ -40,8 +40,8 @@ _BUSY_SECONDS = 5.0
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 # The version of the tables below together with the shape of what they hold: another shape is another cache.
 _TABLES = """
-CREATE TABLE entries (id TEXT, version INTEGER, body TEXT NOT NULL, stored REAL NOT NULL,
-                      PRIMARY KEY (id, version)) WITHOUT ROWID;
+CREATE TABLE entries (id TEXT, version INTEGER, body BLOB NOT NULL, stored REAL NOT NULL,
+                      PRIMARY KEY (id, version));
 CREATE INDEX entries_by_age ON entries (stored);
 CREATE TABLE latest (id TEXT PRIMARY KEY, version INTEGER NOT NULL, stored REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE unknown (id TEXT, version INTEGER, stored REAL NOT NULL,
@@ -298,15 +298,15 @@ def _version(entry: Entry) -> int | None:
         return None
 
 
-def _dump(entry: Entry) -> str:
-    return json.dumps(asdict(entry), separators=(",", ":"))
+def _dump(entry: Entry) -> bytes:
+    return zlib.compress(json.dumps(asdict(entry), separators=(",", ":")).encode("ascii"))
 
 
-def _load(body: str) -> Entry | None:
-    """The entry, or None if the text is not one that `_dump` wrote (then it is simply asked again)."""
+def _load(body: bytes) -> Entry | None:
+    """The entry, or None if the bytes are none that `_dump` wrote (then it is simply asked again)."""
     try:
-        values = json.loads(body)
+        values = json.loads(zlib.decompress(body))
         values["authors"] = [(name, tuple(affiliations)) for name, affiliations in values["authors"]]
         return Entry(**values)
-    except (ValueError, TypeError, KeyError):
+    except (zlib.error, ValueError, TypeError, KeyError):
         return None

@@ -115,8 +115,12 @@ class Pace:
                 last = float(self._stamp.read_text(encoding="ascii"))
         if last is None:
             return 0.0
-        # a stamp of the future is a clock that was set back: never wait longer than the delay
-        return min(last + self._delay - patience.clock.wall(), self._delay)
+        now = patience.clock.wall()
+        if last > now:
+            # the clock was set back since: count from here, else the pause would last as long as that
+            self._note(patience)
+            last = now
+        return last + self._delay - now
 
     def _note(self, patience: Patience) -> None:
         self._own_stamp = patience.clock.wall()
