@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bridge.plaintext import decode_accents
+from bridge.words import with_plain_accents
+
 
 @dataclass(frozen=True, slots=True)
 class JournalRef:
@@ -37,23 +40,32 @@ _ERRATUM = re.compile(r"\W*\b(?:erratum|errata|corrigendum|publisher'?s?\s+note|
 _SEPARATOR = re.compile(
     r"\s*;\s*|\s*[,\[(]?\s*(?=\b(?:Erratum|Errata|Corrigendum|Addendum)\b)|(?<=\(\d{4}\))\s*,?\s*(?:and\s+)?(?=[A-Z][a-z]+\.\s?[A-Z])"
 )
-_LEAD = re.compile(r"\s*(?:(?:published|appeared|appears|to appear|in press)\s+(?:in|at|as)?\s*:?\s*|in\s*:?\s+(?=[A-Z])|[\"“'(\[]+)", re.IGNORECASE)
+_LEAD = re.compile(r"\s*(?:(?:book\s+)?chapter\s*\d*\s*,?\s*(?:in|of)\s+|dans\s+|(?:published|appeared|appears|to appear|in press)\s+(?:in|at|as)?\s*:?\s*|in\s*:?\s+(?=[A-Z])|[\"“'(\[]+)", re.IGNORECASE)
 
 _YEAR = r"(?:18|19|20)\d\d"
-_IN_BRACKETS = re.compile(rf"\((?:[A-Za-z.]{{3,9}},?\s+(?:\d\d?,?\s+)?)?({_YEAR})[a-z]?\)")
+_IN_BRACKETS = re.compile(rf"\((?:\d\d?\s+)?(?:[A-Za-z.]{{3,9}},?\s+(?:\d\d?,?\s+)?)?({_YEAR})[a-z]?\)")
+_NO_YEAR = re.compile(r"\b(?:vol|volume|no|number|issue|pp|p|pages?|article|lncs|lnai|lnm)[.:\s]*$", re.IGNORECASE)
+# what stands before the journal: the year in brackets, authors and a title in quotation marks
+_TITLE = re.compile(rf"\(?{_YEAR}\)?[.,:]?\s+(?=[A-Z])|[^\"“”]*[\"“][^\"“”]{{15,}}[\"”][.,]*\s*(?:in\s+)?(?=[A-Z])", re.IGNORECASE)
+_MONTH_AT_END = re.compile(
+    r"[\s,;(]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?$", re.IGNORECASE
+)
+_EDITORS = re.compile(r"[,;.(]\s*(?:edited|eds?\b)", re.IGNORECASE)
+# Phys.Rev. D76: the letter is that of the section, not of the volume
+_SECTION = re.compile(r"(?<=Phys)\.?\s+[A-HX](?=\d)|(?:(?<=Rev)|(?<=Lett)|(?<=Meth)|(?<=Cim)|(?<=Polon)|(?<=Physica)|(?<=\bJ))\.?\s+[A-HX](?=\d)")
+_FONTS = re.compile(r"\\(?:bf|it|em|sl|rm|textbf|textit|emph)\b|[{}$]")
 _YEARS = re.compile(rf"(?<![\w.-])({_YEAR})(?![\w]|[-–]\d|\.\d)")
 _SHORT_YEAR = re.compile(r"['’](\d\d)(?!\d)")
 
 # The journal's name goes on until its volume: a number, "vol.", a colon, a bracketed year.
 _NAME_END = re.compile(
-    rf"\s*[,.:]?\s*\b(?:vol(?:ume)?s?|no|number|issue|pp?|pages?|article|art|tome|bd|band)\b[.:\s]*(?=[A-Z]{{0,3}}\d|[IVXLC]+\b)"
+    rf"\s*[,.:]?\s*\b(?i:vol(?:ume)?s?|no|number|issue|pp?|pages?|article|art|tome|bd|band)\b[.:\s]*(?=[A-Z]{{0,3}}\d|[IVXLC]+\b)"
     rf"|\s*,?\s*\(\s*(?:[A-Za-z.]{{3,9}}\s+)?{_YEAR}"
-    r"|(?<=[A-Z])(?=\d+\s*[:,(])"  # Phys.Rev.D76:
-    r"|(?<=[a-z.])(?=[A-Z]?\d+\s*:)"  # Astrophys.J.544:
-    r"|(?<=[A-Z])(?=\d{6,}:)"
-    r"|\s*[,:]\s*(?=[A-Z]?\d)"
-    r"|\s+(?=[A-Z]?\d+[A-Z]?(?:\s*[-/]\s*\d+)?(?:[\s,:;(.]|$))",
-    re.IGNORECASE,
+    r"|(?<=PoS)[\s(]+(?=[A-Z])"  # PoS LATTICE2013: the conference stands for the volume
+    r"|(?<=[A-Za-z.])(?=\d+\s*[:,(/])"  # Phys.Rev.D76: and Astrophys.J.544:
+    r"|(?<=[A-Za-z])(?=\d{6,}:)"
+    r"|\s*[,:]\s*(?=\d)"
+    r"|\s*[,:]?\s+(?=[A-Z]?\d+[A-Z]?(?:\s*[-/]\s*\d+)?(?:[\s,:;(.]|$))"
 )
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 
@@ -63,12 +75,12 @@ _PAGES = re.compile(
     r"\b(?:pages?|pgs?|pp?)\b\.?\s*:?\s*([A-Za-z]{0,3}\d[\w.]*?)(?:\s*(?:-{1,3}|–|—|to)\s*([A-Za-z]{0,3}\d[\w]*))?(?![\w])", re.IGNORECASE
 )
 _ARTICLE = re.compile(r"\b(?:article|art|paper|id|artid)\b\.?\s*(?:no\b\.?|number|id)?\s*:?\s*([A-Za-z]{0,3}\d[\w.-]*\w|\d+)", re.IGNORECASE)
-_PLAIN_VOLUME = re.compile(r"\s*[,:(]?\s*([A-Z]{0,2}\d{1,5}[A-Z]?(?:\s*[-–/]\s*\d{1,4}(?=\s*[,(:]))?)(?=$|[\s,:;().])")
+_PLAIN_VOLUME = re.compile(r"[\s,:(]*([A-Z]{0,2}\d{1,5}[A-Z]?(?:\s*[-–/]\s*\d{1,4}(?=\s*[,(:]))?)(?=$|[\s,:;().])")
 _PLAIN_NUMBER = re.compile(rf"\s*[,.]?\s*\(\s*(?!{_YEAR}\))(\d{{1,3}}(?:[-–/]\d{{1,3}})?|\w{{0,4}}\.?\s?\d{{1,3}})\s*\)")
 _PLAIN_PAGES = re.compile(
     r"(?<![\w./-])([A-Z]{0,3}\d{1,7}[A-Za-z]?)\s*(?:-{1,3}|–|—)\s*([A-Z]{0,3}\d{1,7}[A-Za-z]?)(?![\w/-])"
 )
-_PLAIN_ARTICLE = re.compile(r"(?<![\w./-])([A-Za-z]{0,3}\d{1,8}(?:\([A-Z]\))?|\d{1,4}\.\d{1,6})(?![\w-])")
+_PLAIN_ARTICLE = re.compile(r"(?<![\w./-])([A-Za-z]{0,3}\d{1,8}(?:\([A-Z]\))?|e?\d{4}[A-Z]{2}\w{6}|\d{1,4}\.\d{1,6})(?![\w-])")
 
 
 def _year(text: str) -> tuple[int | None, tuple[int, int]]:
@@ -77,8 +89,9 @@ def _year(text: str) -> tuple[int | None, tuple[int, int]]:
     if bracketed:
         return int(bracketed[1]), bracketed.span()
     last = None
-    for last in _YEARS.finditer(text):
-        pass
+    for match in _YEARS.finditer(text):
+        if not _NO_YEAR.search(text, max(0, match.start() - 12), match.start()):
+            last = match
     if last is not None:
         return int(last[1]), last.span()
     short = _SHORT_YEAR.search(text)
@@ -113,6 +126,9 @@ def _first_reference(text: str) -> tuple[str, tuple[str, ...]]:
 
 def read_journal_ref(text: str) -> JournalRef:
     """The first reference of a journal_ref, taken apart; the rest in `others`."""
+    given = text
+    if "\\" in text or "{" in text:
+        text = _FONTS.sub(lambda match: " " * len(match.group()), with_plain_accents(text))  # offsets stay
     first, others = _first_reference(text)
     erratum = bool(_ERRATUM.match(first))
     start = 0
@@ -122,19 +138,31 @@ def read_journal_ref(text: str) -> JournalRef:
     lead = _LEAD.match(first, start)
     if lead:
         start = lead.end()
+    title = _TITLE.match(first, start)
+    if title:
+        start = title.end()
     start += len(first[start:]) - len(first[start:].lstrip())
     year, year_span = _year(first)
     end = _name_end(first, start)
+    section = _SECTION.search(first, start)
+    if section and end is not None and end >= section.start():
+        end = section.end()
+    if first[start : start + 4] in ("http", "doi:"):
+        end = None
     if end is None or end <= start:
         whole = first[start:].rstrip(" .,;")
         if year is not None and year_span[0] > start and year_span[1] >= len(first.rstrip(" .,;")):
             name = first[start : year_span[0]].rstrip(" ,.('’")
             if name:
-                return JournalRef(name, start, start + len(name), year=year, erratum=erratum, others=others)
-        return JournalRef(whole, start, start + len(whole), year=year, erratum=erratum, parsed=False, others=others)
-    name = first[start:end].rstrip(" ,:;(\"”")
-    rest = first[start + len(name) :]
-    offset = start + len(name)
+                return JournalRef(_readable(given, start, start + len(name)), start, start + len(name), year=year, erratum=erratum, others=others)
+        return JournalRef(_readable(given, start, start + len(whole)), start, start + len(whole), year=year, erratum=erratum, parsed=False, others=others)
+    name = first[start:end]
+    editors = _EDITORS.search(name)
+    if editors:
+        name = name[: editors.start()]
+    name = _MONTH_AT_END.sub("", name).rstrip(" ,:;(\"”")
+    offset = max(end, start + len(name)) if editors else start + len(name)
+    rest = first[offset:]
     # the year must not be read as volume, number or page
     blank = " " * (year_span[1] - year_span[0])
     if year_span[0] >= offset:
@@ -183,8 +211,12 @@ def read_journal_ref(text: str) -> JournalRef:
                 else:
                     article = match[1]
     return JournalRef(
-        name, start, start + len(name), volume, number, pages, article, year, erratum, parsed=True, others=others
+        _readable(given, start, start + len(name)), start, start + len(name), volume, number, pages, article, year, erratum, parsed=True, others=others
     )  # fmt: skip
+
+
+def _readable(text: str, start: int, end: int) -> str:
+    return " ".join(_FONTS.sub(" ", decode_accents(text[start:end])).split())
 
 
 def _blanked(text: str, match: re.Match[str]) -> str:

@@ -25,6 +25,11 @@ def _padded(match: re.Match[str]) -> str:
     return letter.ljust(len(match.group()), _PAD) if letter.isalpha() and len(letter) <= len(match.group()) else match.group()
 
 
+def with_plain_accents(text: str) -> str:
+    """The text with each TeX accent and its letter as one letter, filled up to the same length."""
+    return _TEX_ACCENT.sub(_padded, text) if "\\" in text else text
+
+
 _WORD = re.compile(r"[^\W\d_]+|\d+|&")
 
 # Words that abbreviations leave out: "Ann. Probab." for "The Annals of Probability".
@@ -42,8 +47,7 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self.given = text
-        if "\\" in text:
-            text = _TEX_ACCENT.sub(_padded, text)
+        text = with_plain_accents(text)
         if "://" in text or "www." in text or "@" in text:
             text = _LINK.sub(lambda match: " " * len(match.group()), text)
         self.text = text
