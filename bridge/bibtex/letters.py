@@ -26,6 +26,7 @@ _MATHS_ALPHABETS = (
     ("DOUBLE-STRUCK", "mathbf"),
     ("BOLD", "mathbf"),
 )
+_LETTER_COMMAND = re.compile(r"\{\\[A-Za-z]+\}")
 _COMMAND_NAME = re.compile(r"\\([A-Za-z]+)")
 _BASE_AND_MARKS = re.compile(r"(.)([\u0300-\u036f]+)", re.DOTALL)
 
@@ -125,6 +126,8 @@ def encode_char(char: str) -> str:
         return compatible
     if (foreign := _from_pylatexenc(char)) is not None:
         return foreign
+    if "\u0300" <= char <= "\u036f":
+        return ""  # a mark without a letter
     # So, Sk, Sm: pictures and rare symbols; C: nothing to see. Letters and their marks are somebody's words.
     return char if unicodedata.category(char)[0] in "LMNP" else ""
 
@@ -136,13 +139,15 @@ def _accented(base: str, marks: str) -> str | None:
     marks = "".join(sorted(marks, key=lambda mark: by_mark.get(mark) in _BELOW))
     if _HORN in marks and base in _HORNS:
         form, marks = f"\\{_HORNS[base]}", marks.replace(_HORN, "")
-    elif base.isascii() and base.isalpha():
+    elif base.isascii():
+        if not base.isalnum():
+            return base
         form = base
     else:
-        form = encode_char(base) if not base.isascii() else base
-        if form == base and not base.isascii():
-            return None
-        form = form.strip("{}") if form.startswith("{\\") and form.count("{") == 1 else form
+        form = encode_char(base)
+        if not _LETTER_COMMAND.fullmatch(form):
+            return None if form == base else form
+        form = form[1:-1]
     for mark in marks:
         command = by_mark.get(mark)
         if command is None:

@@ -32,17 +32,17 @@ _SYMBOL_ESCAPES = {
     "\\#": "\\#",
     "\\$": "\\$",
     "\\_": "\\_",
-    "\\ ": "\\ ",
-    "\\\n": "\\ ",
+    "\\ ": "~",
+    "\\\n": "~",
     # BibTeX counts every brace, with or without a backslash
     "\\{": "\\lbrace ",
     "\\}": "\\rbrace ",
-    "\\\\": "\\ ",
+    "\\\\": "~",
     "\\/": "",
     "\\-": "",
     "\\@": "",
 }
-_ESCAPED_CHARS = {"&": "\\&", "%": "\\%", "#": "\\#", "~": "\\ ", '"': "''", "$": "\\$"}
+_ESCAPED_CHARS = {"&": "\\&", "%": "\\%", "#": "\\#", "$": "\\$"}
 
 
 class _NotMaths(Exception):
@@ -54,7 +54,7 @@ def safe_math(source: str, set_text: Callable[[str], str]) -> str | None:
 
     `set_text` makes running text safe (for \text{...} and its like). Unknown commands lose their backslash.
     """
-    parser = _Parser(source, set_text)
+    parser = _Parser(source.replace('"', "''"), set_text)
     try:
         result = parser.parse_list(closing=None)
     except _NotMaths:
@@ -83,6 +83,7 @@ class _Parser:
             self.at += 1
             if token.isspace():
                 out.append(" ")
+                last = ""  # primes with a space between them are two superscripts
                 continue
             before, last = last, token
             if token in ("^", "_"):
@@ -95,8 +96,8 @@ class _Parser:
             if token == "'":
                 if "^" in scripts or ("'" in scripts and before != "'"):
                     raise _NotMaths
-                scripts.add(token)
-                out.append(token)
+                scripts.add("'")
+                out.append("'")
                 continue
             scripts.clear()
             if token == "{":
@@ -125,7 +126,7 @@ class _Parser:
             if token.isascii():
                 return _ESCAPED_CHARS.get(token, token)
             return math_char(token)
-        if not token[1:2].isalpha():
+        if not (token[1:2].isascii() and token[1:2].isalpha()):
             if len(token) == 1 or token not in _SYMBOL_ESCAPES:
                 raise _NotMaths  # an accent for running text, or nothing that TeX knows
             return _SYMBOL_ESCAPES[token]
