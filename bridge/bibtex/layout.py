@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from bridge.bibtex.document import Document, Entry, Field
+from bridge.bibtex.blocks import Entry
+from bridge.bibtex.document import Document
+from bridge.bibtex.grammar import Field
 
 # as many entries as are looked at to learn a file's habits, spread over the file
 _SAMPLE = 60

@@ -13,7 +13,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bridge.bibtex.document import Broken, Document, Entry
+from bridge.bibtex.blocks import Broken, Entry
+from bridge.bibtex.document import Document
 from bridge.identifiers import (
     ArxivId,
     InvalidId,

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bridge.bibtex.document import Document, Entry, Field
+from bridge.bibtex.blocks import Entry
+from bridge.bibtex.document import Document
+from bridge.bibtex.grammar import Field
 from bridge.bibtex.layout import Layout, cased_like, delimited, layout_of, layout_of_file
 
 # fewer keys in order may be chance

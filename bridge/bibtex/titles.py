@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from bridge.bibtex.blocks import Entry
 from bridge.bibtex.compare import split_names
-from bridge.bibtex.document import Document, Entry
+from bridge.bibtex.document import Document
 from bridge.bibtex.latex import meaning
 from bridge.record import Record
 from bridge.suggest import Titled, alike

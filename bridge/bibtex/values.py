@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from bridge.bibtex.blocks import Entry
 from bridge.bibtex.compare import field_meaning
-from bridge.bibtex.document import Document, Entry, Field
+from bridge.bibtex.document import Document
+from bridge.bibtex.grammar import Field
 from bridge.plan import Base, Decisions, Present, Value, Wanted, digest
 from bridge.record import Record
 
