@@ -191,11 +191,8 @@ def _broken(
     key = _FIRST_KEY.match(text, head.end(), bound)
     name = key[1] if key else ""
     trouble = min(walked.end, bound) if walked else at
-    end = (
-        closing_brace(text, head.end(), bound)
-        if head[2] == "{"
-        else _close_parenthesis(text, head.end(), bound)
-    )
+    closing = closing_brace if head[2] == "{" else _closing_parenthesis
+    end = closing(text, head.end(), bound)
     if end >= 0:
         return Broken(at, end, name, trouble, reason, swallows=False)
     end = at + len(text[at:bound].rstrip())
