@@ -282,7 +282,7 @@ class _SentenceReader:
         prepositions = _BY_ROLE[role]
         limit = self._limit(n)
         led = role == "proceedings" or not prepositions.isdisjoint(lower[mark.start : mark.end])
-        crossed = 0
+        crossed = strayed = 0
         k = mark.end
         while k < limit:
             if cut[k] and k > mark.end or (cut[k] == PART and k == mark.end and "(" not in words.gap(k)):
@@ -314,6 +314,10 @@ class _SentenceReader:
                     return inner or named
                 if named is not None:
                     k = named.end - 1
+                elif not lower[k].isdecimal():
+                    strayed += 1
+                    if strayed > 6:
+                        return None
             if lower[k] in ("by", "with", "who") and role in ("talk", "published"):
                 led = False
             k += 1
@@ -461,6 +465,8 @@ class _SentenceReader:
                 return None
             if role == "chapter" and not self._alone(mark):
                 return None
+        if role == "accepted" and named is None and lower[mark.start] in _FUTURE and not self._of_the_paper(mark):
+            return None
         if lower[mark.start] == "forthcoming" and named is None and not self._alone(mark):
             return None
         if role == "submitted" and named is None and not self._submission(mark):
@@ -482,6 +488,14 @@ class _SentenceReader:
     def _alone(self, mark: Mark) -> bool:
         return mark.end >= self.sentence.last or bool(self.sentence.cut[mark.end])
 
+    def _of_the_paper(self, mark: Mark) -> bool:
+        """Whether "will appear" is said of the paper, and not of some estimates or a sequel."""
+        first = self.sentence.first
+        if mark.start == first or self.sentence.cut[mark.start]:
+            return True
+        before = self.words.lower[max(first, mark.start - 4) : mark.start]
+        return not _PAPER_WORDS.isdisjoint(before) and self._alone(mark)
+
     def _submission(self, mark: Mark) -> bool:
         """Whether a "submitted" without a venue speaks of the paper's way to one."""
         lower = self.words.lower
@@ -495,14 +509,12 @@ class _SentenceReader:
     def _name(self, claim: Claim, named: Named) -> None:
         """Give a claim its venue: acronym in brackets, workshop and host, year."""
         named = with_host(self.sentence, with_acronym(self.sentence, named))
-        submitted = claim.status in ("submitted", "rejected")
-        event = named.kind in ("conference", "workshop") and not self._said_when(named.end)
-        dated = (event or not submitted) and not (
-            claim.rank == _RANK["accepted"] and named.kind == "journal" and not self._bracketed_date(named.end)
-        )
         claim.named = named
-        claim.year = year_of(self.sentence, named, dated=dated)
-        claim.kind = claim.kind or named.kind or self._likely_kind(claim, named)
+        claim.year = year_of(self.sentence, named, dated=False)
+        kind = named.kind or self._likely_kind(claim, named)
+        claim.kind = claim.kind or kind
+        if claim.year is None and self._dated(claim, kind, named.end):
+            claim.year = year_of(self.sentence, named, dated=True)
         if claim.kind == "book" and named.kind in ("conference", "workshop", "journal") and claim.rank != _RANK["chapter"]:
             claim.kind = named.kind
         claim.reasons.extend(named.reasons)
@@ -515,6 +527,8 @@ class _SentenceReader:
         heads = EVENT_HEADS.intersection(before)
         if heads:
             return "workshop" if "workshop" in heads else "conference"
+        if "book" in before:
+            return "book"
         if named.is_series or "proceedings" in before or "proc" in before or claim.rank in (_RANK["talk"], _RANK["proceedings"]):
             return "conference"
         if "journal" not in before and not EVENT_HEADS.isdisjoint(after):
@@ -531,6 +545,13 @@ class _SentenceReader:
 
     def _edited(self, k: int) -> bool:
         return not _BOOK_SIGNS.isdisjoint(self.words.lower[k : k + 12])
+
+    def _dated(self, claim: Claim, kind: Kind, k: int) -> bool:
+        """Whether a date later in the sentence is the venue's, and not that of sending in or of accepting."""
+        event = kind in ("conference", "workshop")
+        if claim.status in ("submitted", "rejected"):
+            return event and not self._said_when(k)
+        return claim.rank != _RANK["accepted"] or event or self._bracketed_date(k)
 
     def _said_when(self, k: int) -> bool:
         """Whether a date follows that tells when something was sent in: "submitted to X on 5 August 2005"."""
@@ -651,6 +672,9 @@ class _SentenceReader:
             if raw.isdecimal() and len(raw) == 4 and full_year(raw):
                 claim.year = full_year(raw)
                 break
+        else:
+            defended = _DEFENDED.search(words.text, words.end[mark.end - 1])
+            claim.year = full_year(defended[1]) if defended else None
         return claim
 
     def _names_a_paper(self, k: int) -> bool:
@@ -693,6 +717,8 @@ _OPENERS = frozenset(
     "abstract keywords also part additional".split()
 )
 _COLLECTIONS = frozenset("issue volume edition proceedings section supplement".split())
+_DEFENDED = re.compile(r"\b(?:defended|submitted|defense)\b[^.;]{0,60}?\b((?:19|20)\d\d)\b", re.IGNORECASE)
+_FUTURE = frozenset("will shall is are appear should going".split())
 _JOURNAL_HOUSES = frozenset("mdpi elsevier springer wiley frontiers".split())
 _MERGING = frozenset("merged replaced combined included incorporated absorbed subsumed integrated is are now".split())
 _LEADS = frozenset(

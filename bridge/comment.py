@@ -8,7 +8,7 @@ from functools import lru_cache
 from bridge.identifiers import find_arxiv_ids
 from bridge.phrases import relation_phrases
 from bridge.record import CommentFacts, RelatedId, Relation
-from bridge.words import Words
+from bridge.words import Words, without_links
 
 _NUMBER_WORDS = {
     "no": 0, "zero": 0, "without": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
@@ -47,9 +47,10 @@ def _unit(word: str) -> str:
 def _counts(comment: str) -> dict[str, int]:
     """The first count of each unit that is one of the whole paper."""
     counts: dict[str, int] = {}
+    worded: set[str] = set()  # counted in words so far: "one figure corrected" gives way to "4 figures"
     for match in _COUNT.finditer(comment):
         unit = _unit(match["unit"])
-        if unit in counts:
+        if unit in counts and not (unit in worded and match["digits"]):
             continue
         if match["word"] and not (unit != "pages" or match["word"].lower() not in ("no", "without")):
             continue
@@ -60,6 +61,9 @@ def _counts(comment: str) -> dict[str, int]:
             continue
         if match["digits"] and _BEFORE.search(comment, max(0, match.start() - 14), match.start()):
             continue
+        worded.discard(unit)
+        if match["word"]:
+            worded.add(unit)
         counts[unit] = int(match["digits"]) if match["digits"] else _NUMBER_WORDS[match["word"].lower()]
     for match in _LABELLED.finditer(comment):
         counts.setdefault(_unit(match["unit"]), int(match["digits"]))
@@ -108,6 +112,6 @@ def read_comment_facts(comment: str, own_id: str | None = None) -> CommentFacts:
     Of several counts of one kind the first is taken ("10(+1) pages": 10, "no figures": 0); what is added,
     replaced or counted by page numbers ("pp. 12-15", "Fig. 3") is no count.
     """
-    counts = _counts(comment)
+    counts = _counts(without_links(comment))
     related = _related(comment, own_id) if ("/" in comment or "." in comment) else ()
     return CommentFacts(counts.get("pages"), counts.get("figures"), counts.get("tables"), related)

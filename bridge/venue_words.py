@@ -274,19 +274,19 @@ def _workshop_name(sentence: Sentence, start: int, end: int) -> str:
 def with_host(sentence: Sentence, named: Named) -> Named:
     """A workshop at a conference becomes `NAME@HOST`; findings of a conference become `HOST Findings`."""
     words, lower, cut, last = sentence.words, sentence.words.lower, sentence.cut, sentence.last
-    if named.row is not None and named.row.kind == "conference" and not named.is_series:
-        host = named.row
+    if (named.kind == "conference" and not named.is_series) and (named.row is not None or is_acronym(words.raw(named.end - 1))):
+        host = named.name
         start, k = named.start, named.end
         while start > sentence.first and named.start - start < 3 and lower[start - 1] in ("of", "the", "findings"):
             start -= 1
             if lower[start] == "findings":
                 return replace(named, start=start, name=_findings(host), reasons=(*named.reasons, "findings"))
         if k < last and cut[k] == PART and "(" not in words.gap(k):
-            j = k + 1 if words.raw(k) == host.name and k + 1 < last else k
+            j = k + 1 if words.raw(k) == host and k + 1 < last else k
             after = own_words(sentence, j, last)
             if after is not None and after.kind == "workshop" and words.gap(after.end).strip() in ("@", "at", ""):
                 hosted = with_host(sentence, after)
-                if hosted.name.endswith(f"@{host.name}"):
+                if hosted.name.endswith(f"@{host}"):
                     return hosted
         seen = None
         j = k
@@ -311,7 +311,7 @@ def with_host(sentence: Sentence, named: Named) -> Named:
             name = _workshop_name(sentence, k, end)
             year = next((full_year(words.raw(i)) for i in range(k, end) if len(words.raw(i)) == 4 and words.raw(i).isdecimal()), None)
             return Named(
-                named.start, end, f"{name}@{host.name}" if name else f"{host.name} workshop", None, "workshop", year,
+                named.start, end, f"{name}@{host}" if name else f"{host} workshop", None, "workshop", year,
                 named.sure, reasons=(*named.reasons, "workshop"),
             )  # fmt: skip
     if named.kind == "workshop":
@@ -329,8 +329,8 @@ def with_host(sentence: Sentence, named: Named) -> Named:
     return named
 
 
-def _findings(host: VenueRow) -> str:
-    return host.name if "Findings" in host.name else f"{host.name} Findings"
+def _findings(host: str) -> str:
+    return host if "Findings" in host else f"{host} Findings"
 
 
 _YEAR_BEFORE = frozenset("the ieee acm of ieee/cvf annual in international".split())

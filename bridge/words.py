@@ -30,6 +30,13 @@ def with_plain_accents(text: str) -> str:
     return _TEX_ACCENT.sub(_padded, text) if "\\" in text else text
 
 
+def without_links(text: str) -> str:
+    """The text with links and mail addresses blanked out, of the same length."""
+    if "://" in text or "www." in text or "@" in text:
+        return _LINK.sub(lambda match: " " * len(match.group()), text)
+    return text
+
+
 _WORD = re.compile(r"[^\W\d_]+|\d+|&")
 
 # Words that abbreviations leave out: "Ann. Probab." for "The Annals of Probability".
@@ -48,9 +55,7 @@ class Words:
     def __init__(self, text: str) -> None:
         self.given = text
         text = with_plain_accents(text)
-        if "://" in text or "www." in text or "@" in text:
-            text = _LINK.sub(lambda match: " " * len(match.group()), text)
-        self.text = text
+        self.text = text = without_links(text)
         lowered = text.lower()
         if len(lowered) != len(text):  # "İ" becomes two characters
             lowered = "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
