@@ -476,6 +476,9 @@ class _Answer:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # headers and body leave together, or each answer waits 40 ms for the other side's acknowledgement
+    wbufsize = 1 << 16
+    disable_nagle_algorithm = True
     double: ZoteroServer
 
     def log_message(self, format: str, *args: Any) -> None:

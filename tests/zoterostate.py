@@ -332,7 +332,7 @@ class LibraryState:
             target = by_base.get(bases.get(name, name))
             if name in data and name not in bases:
                 target = name
-            if target is not None and value:
+            if target is not None and value and name != "itemType":
                 data[target] = value
         for name in (
             "creators",

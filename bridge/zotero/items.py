@@ -197,6 +197,8 @@ _NO_VALUES = frozenset(
         "dateModified",
         "accessDate",
         "inPublications",
+        # the index adds what the server makes of a date
+        "parsedDate",
     }
 )
 
