@@ -250,9 +250,11 @@ def test_reset_mid_body_is_retried(server: ArxivServer) -> None:
 def test_a_slow_body_is_a_time_out_and_retried(server: ArxivServer) -> None:
     given = patience()
     server.faults.append(slow(5))
-    with client(server, given, replace(POLICY, read_timeout=0.05)) as asking:
+    with client(server, given, replace(POLICY, read_timeout=0.2)) as asking:
         assert asking.get(server.url).content.endswith(b"</feed>")
-    assert given.stats.requests == 2
+    # on a busy machine a good answer may be late as well
+    assert given.stats.requests >= 2
+    assert given.stats.seconds_waited >= 3
 
 
 def test_a_trickling_body_does_not_last_for_ever() -> None:
