@@ -29,6 +29,7 @@ _ROLES = (
 )
 _CASES = ("any", "lower", "exact")
 
+_PLAIN_PERSON = re.compile(r"(?:[A-Z][A-Za-z'.]*(?:-[A-Z][A-Za-z'.]*)* )+[A-Z][a-z]+(?:-[A-Z][a-z]+)*")
 # "C. -P. Yuan": arXiv puts a space after every full stop
 _SPACED_HYPHEN = re.compile(r"\.\s+-\s*(?=\w)")
 _GLUED_INITIALS = re.compile(r"(?<=\b\w\.)(?=\w)")
@@ -74,6 +75,14 @@ def _words() -> _Words:
     return words
 
 
+@cache
+def _telling_words() -> frozenset[str]:
+    """Every word that makes a name more than given names and one family name, in lower case."""
+    words = _words()
+    tables = (*words.any_case.values(), *words.as_written.values())
+    return frozenset(word.lower() for table in tables for word in table) | {"et", "al", "al.", "others"}
+
+
 def authors_from_credits(credits: Iterable[Credit | Author]) -> tuple[Author, ...]:
     """The authors behind the printed names, in order, each with its affiliations.
 
@@ -110,6 +119,10 @@ def parse_name(text: str) -> Author:
     A particle belongs to the family name; a name of one word is a family name without a given name unless
     its spelling shows an organisation ("OpenAI", "BELLE").
     """
+    if _PLAIN_PERSON.fullmatch(text) and _telling_words().isdisjoint(text.lower().split(" ")):
+        # nine of ten names: nothing in them that any rule below turns on
+        given, _, family = text.rpartition(" ")
+        return Author(given=_given_text(given), family=family)
     text = _clean(text)
     if _STRAY.fullmatch(text):
         return _NOBODY
@@ -231,9 +244,10 @@ def _may_be_particle(tokens: list[str], index: int) -> bool:
 
 def _given(tokens: list[str]) -> str | None:
     """The given names, initials written as BibTeX can count them: "S. M.", "C.-P."."""
-    if not tokens:
-        return None
-    given = " ".join(tokens)
-    if "." in given:
+    return _given_text(" ".join(tokens)) if tokens else None
+
+
+def _given_text(given: str) -> str:
+    if "." in given[:-1]:
         given = _GLUED_INITIALS.sub(" ", _SPACED_HYPHEN.sub(".-", given))
     return given

@@ -11,10 +11,12 @@ from bridge.tables import Row, load
 # an accent over one letter, written in any of the ways that people write it: \'e \'{e} \' e \'\i \v{s} \v s
 _BARE_ACCENT = (
     r"\\(?:([`'^\"~=.])|([uvHrckdbth]|textcommabelow)(?![A-Za-z]))\s*"
-    r"(?:\{\s*(?:\\([ij])(?:\{\})?|([^\W\d_]))\s*\}|\\([ij])(?![A-Za-z])(?:\{\}|\s)?|([^\W\d_]))"
+    r"(?:\{\s*(?:\\([ij])(?:\{\})?|([^\W\d_][\u0300-\u036f]*))\s*\}"
+    r"|\\([ij])(?![A-Za-z])(?:\{\}|\s)?|([^\W\d_][\u0300-\u036f]*))"
 )
 _ACCENT = re.compile(_BARE_ACCENT)
-_ACCENT_IN_GROUP = re.compile(r"\{" + _BARE_ACCENT + r"\}")
+# the braces of an accent's own argument stay until it is decoded: without them `\d{\=l}` would become `\dl`
+_ACCENT_IN_GROUP = re.compile(r"(?<!\\[uvHrckdbth])(?<!commabelow)\{" + _BARE_ACCENT + r"\}")
 # a letter command swallows the spaces after it; an empty group or a group of its own ends it as well
 _LETTER = re.compile(r"\\([A-Za-z]+)(?:\{\}|\s+|(?![A-Za-z]))")
 _LETTER_IN_GROUP = re.compile(r"\{\\([A-Za-z]+)\s*\}")
@@ -61,8 +63,9 @@ def decode_accents(text: str) -> str:
     while before != text:
         # accents stack in Vietnamese: the inner one must be a letter before the outer one can see it
         before = text
+        text = _LETTER_IN_GROUP.sub(special, text)
         text = _ACCENT.sub(accented, _ACCENT_IN_GROUP.sub(accented, text))
-    return _LETTER.sub(special, _LETTER_IN_GROUP.sub(special, text))
+    return _LETTER.sub(special, text)
 
 
 @cache

@@ -39,6 +39,7 @@ _PRINTED: dict[str, Callable[[PublishedIn], str | None]] = {
     "eid": lambda printed: printed.article_number,
     "publisher": lambda printed: printed.publisher,
 }
+_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _WITHDRAWN = "WITHDRAWN by its authors"
 
 
@@ -210,17 +211,15 @@ class _Writer:
             self.add("year" if self.classic else "date", str(venue_year))
             return
         said = record.updated if record.pinned and record.updated else record.published
-        year, _, rest = (said or "")[:10].partition("-")
-        if not year.isdigit():
+        match = _DATE.match(said or "")
+        if match is None:
             return
-        if self.item_type != "preprint":
-            self.add("year" if self.classic else "date", year)
-        elif self.classic:
-            self.add("year", year)
-            if rest[:2].isdigit() and 1 <= int(rest[:2]) <= 12:
-                self.add("month", _MONTHS[int(rest[:2]) - 1])
-        else:
-            self.add("date", f"{year}-{rest}" if rest else year)
+        if not self.classic:
+            self.add("date", match[1] if self.item_type != "preprint" else match[0])
+            return
+        self.add("year", match[1])
+        if self.item_type == "preprint" and match[2]:
+            self.add("month", _MONTHS[int(match[2]) - 1])
 
     def _printed(self) -> None:
         """Where in the venue: volume, issue, pages, publisher."""
@@ -256,10 +255,17 @@ class _Writer:
             notes.append(_WITHDRAWN)
         if self.classic and self.item_type == "preprint" and record.arxiv_id:
             printed_id = record.versioned_id if record.pinned else record.arxiv_id
-            archive = f" [{record.primary_category}]" if record.primary_category else ""
-            notes.append(f"arXiv:{printed_id}{archive}")
+            # an old id names its archive already (hep-th/9901001)
+            archive = (
+                record.primary_category
+                if not record.arxiv_id.startswith(f"{record.primary_category}/")
+                else None
+            )
+            notes.append(f"arXiv:{printed_id} [{archive}]" if archive else f"arXiv:{printed_id}")
         if self.item_type == "preprint" and self.container and self.policy != "off":
             said = {"published": "Published in", "accepted": "Accepted at"}.get(venue.status)
+            if venue.kind == "thesis" and venue.status == "none":
+                said = "Thesis,"
             if said:
                 year = f", {venue.year}" if venue.year else ""
                 notes.append(f"{said} {self.container}{year}")

@@ -14,7 +14,7 @@ import unicodedata
 from functools import cache
 
 from bridge.bibtex.commands import commands
-from bridge.plaintext import tex_letters
+from bridge.plaintext import fold_ascii, tex_letters
 from bridge.tables import Row, load
 
 _HORNS = {"o": "ohorn", "O": "OHORN", "u": "uhorn", "U": "UHORN"}
@@ -126,10 +126,14 @@ def encode_char(char: str) -> str:
         return compatible
     if (foreign := _from_pylatexenc(char)) is not None:
         return foreign
-    if "\u0300" <= char <= "\u036f":
-        return ""  # a mark without a letter
-    # So, Sk, Sm: pictures and rare symbols; C: nothing to see. Letters and their marks are somebody's words.
-    return char if unicodedata.category(char)[0] in "LMNP" else ""
+    category = unicodedata.category(char)
+    if "\u0300" <= char <= "\u036f" or category[0] not in "LMNP":
+        return ""  # a mark without a letter, a picture, a rare symbol, nothing to see
+    if (category[0] == "L" and "LATIN" in unicodedata.name(char, "")) or "\u02b0" <= char <= "\u02ff":
+        return fold_ascii(char)
+    if category[0] == "P" and not "\u3000" <= char <= "\u30ff":
+        return ""
+    return char  # somebody's words, in a script that another engine can print
 
 
 def _accented(base: str, marks: str) -> str | None:
