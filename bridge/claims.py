@@ -81,9 +81,10 @@ _BY_ROLE = {
     "chapter": frozenset("in of for to from".split()),
     "proceedings": frozenset("of from for the to in".split()),
     "printed": frozenset("in by at".split()),
+    "erratum": frozenset("in to at by".split()),
 }
 # "Arch. Ration. Mech. Anal.": a short word with a stop, and the next has one too
-_CHAIN = re.compile(r"[A-Z][a-z]+\. ?[A-Z][a-z]{1,7}(?:\.|$)")
+_CHAIN = re.compile(r"[A-Z][a-z]{1,8}\. ?[A-Z][a-z]{1,7}(?:\.|$)")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _PHRASE_BREAK = re.compile(r"[,;:()\[\]!?]")
 _ABBREVIATIONS = frozenset(
@@ -91,7 +92,7 @@ _ABBREVIATIONS = frozenset(
     "dept astron astrophys appl comm commun j jour jpn nucl instrum meth sci res trans theor mod gen rel acad nat natl "
     "stat ann anal prob probab comp comput soc am amer mon not roy bull chem biol mater lect notes springer pp p pt "
     "suppl supp app opt quant class grav geom topol alg combin discr eng syst eur etc resp cf vs ph approx intl "
-    "cond matt mech dyn fluid adv rep stud".split()
+    "cond matt mech dyn fluid adv rep stud jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
 
 
@@ -160,10 +161,10 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
                 continue
             ends = point + 1 < len(gap) and (gap[point + 1].isspace() or gap[point + 1] in ")\"'”]")
             before = lower[k - 1]
-            chained = before.isalpha() and len(before) <= 5 and _CHAIN.match(words.text, words.start[k - 1]) is not None
+            chained = before.isalpha() and (len(before) <= 5 or before[-1] not in "aeiousy") and _CHAIN.match(words.text, words.start[k - 1]) is not None
             if chained:
                 continue
-            if ends and (here[0].isupper() or here[0].isdecimal() or "(" in gap or '"' in gap):
+            if ends and (here[0].isupper() or here[0].isdecimal() or "(" in gap):
                 short = (len(before) == 1 and before.isalpha()) or before in _ABBREVIATIONS
                 found[k] = PART if ("(" in gap or "," in gap or ")" in gap) and short else JOINED if short else APART
                 if here == "v" and found[k] == JOINED:
@@ -223,14 +224,11 @@ class _SentenceReader:
                     self.claims.append(claim)
             elif role == "erratum":
                 erratum = mark
+                if mark.end - mark.start > 2:  # "erratum to appear in"
+                    self._erratum(mark, n)
             elif role in _STATUS_OF:
                 if erratum is not None and role in ("accepted", "submitted", "published"):
-                    named = self._ahead(mark, n)
-                    if named is not None:  # where the erratum goes, the paper has appeared
-                        claim = Claim("published", _RANK["published"], (mark.start, mark.end), reasons=["cue published"])
-                        self._name(claim, named)
-                        self.claims.append(claim)
-                        used_up = named.end
+                    self._erratum(mark, n)
                     continue
                 if scope is not None and scope.role == "about" and role not in ("proceedings", "talk", "chapter") and self._set_apart(scope.end, mark.start):
                     scope, self.foreign_from = None, None
@@ -248,6 +246,14 @@ class _SentenceReader:
         self._bare()
         self._unlisted()
         return self.claims
+
+    def _erratum(self, mark: Mark, n: int) -> None:
+        """Where an erratum goes, the paper itself has appeared."""
+        named = self._ahead(mark, n)
+        if named is not None:
+            claim = Claim("published", _RANK["published"], (mark.start, mark.end), reasons=["cue published"])
+            self._name(claim, named)
+            self.claims.append(claim)
 
     def _set_apart(self, start: int, end: int) -> bool:
         return any(self.sentence.cut[k] for k in range(start, end + 1))
@@ -392,6 +398,8 @@ class _SentenceReader:
             return True
         if named.kind is not None:
             return named.end - named.start > 1
+        if not {"book", "volume"}.isdisjoint(lower[max(0, named.start - 3) : named.start]):
+            return True
         if with_acronym(self.sentence, named) is not named:
             return True
         following = full_year(words.raw(named.end)) if named.end < self.sentence.last and words.raw(named.end).isdecimal() else None
@@ -458,8 +466,11 @@ class _SentenceReader:
             named = self._ahead(mark, n)
         if named is None and led and role != "proceedings":
             named = self._behind(mark)
+        following = self.words.raw(mark.end) if mark.end < self.sentence.last else ""
+        if role == "printed" and "will" in lower[mark.end : mark.end + 3]:
+            return None  # "the final version will be available"
         if named is None:
-            if role in ("talk", "published"):
+            if role == "talk" or (role == "published" and not (lower[mark.end - 1] == "published" and full_year(following))):
                 return None
             if role == "proceedings":
                 return None
@@ -476,6 +487,8 @@ class _SentenceReader:
             claim.kind = "book"
         if named is not None:
             self._name(claim, named)
+        elif role == "published":
+            claim.year = full_year(following)  # "Published: 2014-09-18"
         elif role in ("submitted", "accepted") and mark.end < self.sentence.last:
             rest = lower[mark.end : min(mark.end + 6, self._limit(n))]
             if "journal" in rest or not _JOURNAL_HOUSES.isdisjoint(rest):
@@ -694,7 +707,9 @@ class _SentenceReader:
         if lower[mark.start] in _MERGING or lower[mark.end - 2 : mark.end - 1] == ["been"] and lower[mark.end - 1] in _MERGING:
             if not self._names_a_paper(mark.end):
                 return None
-        before = lower[sentence.first : mark.start]
+        before = lower[self._part_start(mark.start) : mark.start]
+        if before and mark.end < sentence.last and not sentence.cut[mark.end] and lower[mark.end] in _PAPER_WORDS:
+            return None  # "replaces a withdrawn paper"
         if not _NOT_YET.isdisjoint(before[-5:]):
             return None
         if any(word in _PARTS_OF_PAPER for word in before[-6:]):

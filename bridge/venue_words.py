@@ -182,6 +182,8 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
                 end += 1
             last_name = end
             continue
+        if word == "special" and end + 1 < limit and lower[end + 1] in ("issue", "section", "volume"):
+            break
         if word in _STOP or word in MONTHS or (raw.isdecimal() and not (words.gap(end) in ("-", "") and last_name == end)):
             if full_year(raw) and end + 1 < limit and words.raw(end + 1)[0].isupper() and not cut[end + 1]:
                 end += 1  # "SPP 2026 Geometry at Infinity": the year goes on into the name
@@ -231,6 +233,8 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
     if not bracketed:
         return named
     found = sentence.venues.get(k)
+    if found is not None and named.kind == "workshop" and found.row.kind == "conference":
+        return named  # its host
     if found is not None and found.row.kind in ("conference", "workshop", "journal"):
         return Named(named.start, found.end, found.row.name, found.row, found.row.kind, sure=True)
     raw = words.raw(k)
