@@ -64,6 +64,18 @@ merging = together(
     click.option("--restore", is_flag=True, help="Bring back what you deleted."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON summary on standard output."),
 )
+key_pattern = click.option(
+    "--key-pattern",
+    metavar="PATTERN",
+    help="A Better BibTeX formula for citation keys.  [default: auth.lower + shorttitle(3,3) + year]",
+)
+venue = click.option(
+    "--venue",
+    type=click.Choice(["upgrade", "note", "off"]),
+    default="upgrade",
+    show_default=True,
+    help="What an accepted or published venue does: change the entry's type, add a note, nothing.",
+)
 bib_style = together(
     click.option(
         "--dialect",
@@ -72,18 +84,8 @@ bib_style = together(
         show_default=True,
         help="What the .bib is for: classic BibTeX, or biblatex with biber.",
     ),
-    click.option(
-        "--key-pattern",
-        metavar="PATTERN",
-        help="A Better BibTeX formula for citation keys.  [default: auth.lower + shorttitle(3,3) + year]",
-    ),
-    click.option(
-        "--venue",
-        type=click.Choice(["upgrade", "note", "off"]),
-        default="upgrade",
-        show_default=True,
-        help="What an accepted or published venue does: change the entry's type, add a note, nothing.",
-    ),
+    key_pattern,
+    venue,
     click.option(
         "--fields",
         metavar="NAMES",

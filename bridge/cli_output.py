@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from bridge.errors import BibbridgeError, Problem
     from bridge.pipeline import Gathered
-    from bridge.plan import Plan
+    from bridge.plan import Conflict, Plan
 
 
 def tell(line: str) -> None:
@@ -65,19 +65,26 @@ def gather_and_tell(sources: Sequence[str], options: dict[str, Any]) -> Gathered
     return gathered
 
 
+def tell_conflicts(conflicts: Sequence[Conflict]) -> None:
+    """Every conflict in three columns (base date, yours, arXiv's), and how to decide it."""
+    if not conflicts:
+        return
+    import shutil
+
+    from bridge.messages import conflict_advice
+    from bridge.worddiff import conflict_table
+
+    width = shutil.get_terminal_size((100, 24)).columns
+    for line in conflict_table(conflicts, width=width, colour=sys.stderr.isatty()):
+        tell(line)
+    tell(conflict_advice(conflicts))
+
+
 def tell_plan(plan: Plan, target: str, options: dict[str, Any], *, done: bool) -> None:
     """What was done to the target or would be, and every conflict."""
     from bridge import messages
 
-    if plan.conflicts:
-        import shutil
-
-        from bridge.worddiff import conflict_table
-
-        width = shutil.get_terminal_size((100, 24)).columns
-        for line in conflict_table(plan.conflicts, width=width, colour=sys.stderr.isatty()):
-            tell(line)
-        tell(messages.conflict_advice(plan.conflicts))
+    tell_conflicts(plan.conflicts)
     if not options["quiet"]:
         tell(messages.plan_line(plan, target, done=done))
         for line in messages.skip_lines(plan):

@@ -280,7 +280,9 @@ class _Reading:
     def _zotero(self, source: Source) -> _Part:
         from bridge.zotero.source import read_source
 
-        return _Part(source.name, records=list(read_source(source.text, self._settings, self.report)))
+        return _Part(
+            source.name, records=list(read_source(source.text, self._settings, self.report, self._progress))
+        )
 
     def fetch_ids(self, parts: Sequence[_Part]) -> None:
         """Ask arXiv for the ids of all sources at once, and give each source its own."""
