@@ -75,10 +75,10 @@ class Layout:
     def entry(self, type: str, key: str, fields: Sequence[tuple[str, str]]) -> str:
         """A whole entry, without a line end behind it."""
         layout = self
-        if self.align != "none" and self.column is None:
+        if self.align != "none":
             longest = max((len(self.name(name)) for name, _ in fields), default=0)
             indent = _width(self.first[_last_line(self.first) :]) if self.align == "left" else 2
-            layout = replace(self, column=indent + longest + len(self.before))
+            layout = replace(self, column=max(self.column or 0, indent + longest + len(self.before)))
         parts = [f"@{self.type(type)}{self.opening}{key}"]
         for number, (name, content) in enumerate(fields):
             lead = self.separator if number else self.first

@@ -19,6 +19,7 @@ from bridge.bibtex.layout import Layout, cased_like, delimited, layout_of, layou
 
 # fewer keys in order may be chance
 _SORTED_FROM = 3
+_COMMA = re.compile(r"\s*,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +109,27 @@ def add_fields(document: Document, entry: Entry, fields: Sequence[tuple[str, str
     return edits
 
 
-def remove_field(document: Document, entry: Entry, field: Field) -> Edit:
-    """An edit that takes a field away, with the separator before it; remarks stay."""
-    fields = entry.fields
-    index = fields.index(field)
-    before = fields[index - 1].end if index else entry.key_end
+def remove_fields(document: Document, entry: Entry, fields: Sequence[Field]) -> list[Edit]:
+    """Edits that take fields away, each with the separator before it; remarks stay."""
     text = document.text
-    gap = text[before : field.name_start]
-    if "%" not in gap:
-        return Edit(before, field.end, "")
-    # the remark is about the field before: keep it and its line, take the comma behind the value instead
-    start = before + len(gap.rstrip())
-    comma = re.compile(r"\s*,").match(text, field.end, entry.end)
-    return Edit(start, comma.end() if comma else field.end, "")
+    edits: list[Edit] = []
+    end = entry.key_end  # of the field before, or of what is taken away already
+    comma_behind = False
+    for field in entry.fields:
+        if field not in fields:
+            end, comma_behind = field.end, False
+            continue
+        gap = text[end : field.name_start]
+        # a remark in between is about the field before: keep its line, and take the comma behind the value
+        comma_behind = comma_behind or "%" in gap
+        start, stop = end, field.end
+        if comma_behind:
+            start = end + len(gap.rstrip())
+            comma = _COMMA.match(text, field.end, entry.end)
+            stop = comma.end() if comma else field.end
+        edits.append(Edit(start, stop, ""))
+        end = stop
+    return edits
 
 
 def add_entries(document: Document, entries: Sequence[NewEntry], layout: Layout | None = None) -> list[Edit]:
@@ -214,9 +223,3 @@ def _place(document: Document, keys: Sequence[str], key: str) -> int:
     end = entries[index - 1].end
     rest = _LINE_REST.match(document.text, end)
     return rest.end() if rest else entries[index].start
-
-
-def new_blocks_ok(before: Document, after: Document, added: int) -> bool:
-    """Whether a splice left the file readable as it was: as many entries and definitions as before and those
-    added, no block newly broken."""
-    return len(after.entries) == len(before.entries) + added and len(after.broken) == len(before.broken)

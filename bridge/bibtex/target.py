@@ -23,6 +23,7 @@ from bridge import lockfile
 from bridge.bibtex.document import Document
 from bridge.bibtex.encoding import Encoding, decode
 from bridge.bibtex.entry import Dialect, VenuePolicy
+from bridge.bibtex.grammar import Field
 from bridge.bibtex.layout import Layout, layout_of_file
 from bridge.bibtex.match import Matches, Sought, find_matches
 from bridge.bibtex.splice import (
@@ -32,7 +33,7 @@ from bridge.bibtex.splice import (
     add_fields,
     change_type,
     change_value,
-    remove_field,
+    remove_fields,
     spliced,
 )
 from bridge.bibtex.style import BibStyle, formatted
@@ -306,6 +307,7 @@ class BibTarget:
         entry, slots = standing.entry, standing.slots
         edits: list[Edit] = []
         new: dict[str, str] = {}
+        gone: list[Field] = []
         changes = [(change.field, change.new) for change in action.changes]
         for change in action.set_changes:
             there = members(document.value(slots[change.name])) if change.name in slots else {}
@@ -315,13 +317,20 @@ class BibTarget:
             if name == TYPE:
                 edits.append(change_type(entry, text or entry.type))
             elif text is None:
-                edits.append(remove_field(document, entry, slots[name]))
+                gone.append(slots[name])
             elif name in slots:
                 edits.append(change_value(document, slots[name], text))
             else:
                 new[name] = text
         ordered = [(written, new[name]) for name, written in spelling.items() if name in new]
-        return edits + add_fields(document, entry, ordered)
+        edits += remove_fields(document, entry, gone)
+        if not (gone and ordered):
+            return edits + add_fields(document, entry, ordered)
+        # what comes goes behind what is left once the rest is gone
+        local = [replace(e, start=e.start - entry.start, end=e.end - entry.start) for e in edits]
+        left = Document(spliced(document.text[entry.start : entry.end], local))
+        written = spliced(left.text, add_fields(left, left.entries[0], ordered))
+        return [Edit(entry.start, entry.end, written)]
 
     def _write(self, planned: _Planned) -> bool | None:
         """Replace the file; False where nothing changes, None where somebody else was quicker."""
