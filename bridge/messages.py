@@ -41,15 +41,29 @@ def error_lines(error: BibbridgeError) -> Iterator[str]:
 
 
 def problem_lines(problems: Sequence[Problem], most: int = MOST) -> Iterator[str]:
-    """The problems, of each code the first `most` whole and the rest counted."""
-    seen: Counter[str] = Counter()
+    """The problems, of each code the first `most` whole and the rest counted.
+
+    What happened to many entries of one source in the same way is one line that names them.
+    """
+    groups: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
-        seen[problem.code] += 1
-        if seen[problem.code] > most:
+        own = problem.place.line is not None or problem.place.entry is None
+        where = str(problem.place) if own else problem.place.source
+        groups.setdefault((problem.code, where, problem.detail), []).append(problem)
+    seen: Counter[str] = Counter()
+    for (code, _, detail), group in groups.items():
+        seen[code] += 1
+        if seen[code] > most:
             continue
-        yield f"{'error' if problem.lost else 'note'}: {problem.place}: {problem.detail}"
-        if problem.advice:
-            yield f"  {problem.advice}"
+        first = group[0]
+        place = str(first.place)
+        if len(group) > 1:
+            named = [problem.place.entry or "" for problem in group[:most]]
+            more = f" and {len(group) - most:,} more" if len(group) > most else ""
+            place = f"{first.place.source} ({len(group):,}: {', '.join(named)}{more})"
+        yield f"{'error' if first.lost else 'note'}: {place}: {detail}"
+        if first.advice:
+            yield f"  {first.advice}"
     for code, number in seen.items():
         if number > most:
             yield f"note: {number - most:,} more of this kind ({code}); -v lists them"

@@ -254,6 +254,7 @@ class _Reading:
 
     def _query(self, source: Source) -> _Part:
         part = _Part(source.name)
+        before = len(self._gathered.problems)
         entries = self.client.query(
             source.text, max_results=self._settings.max_results, sort=self._settings.sort
         )
@@ -263,13 +264,14 @@ class _Reading:
         except RemoteError as error:
             # what has arrived is kept
             self._gathered.errors.append(error)
-        if not part.records and not self._gathered.errors:
+        if not part.records and not self._gathered.errors and len(self._gathered.problems) == before:
             self.report(Problem(Place(source.name), "empty-feed", "the query found nothing", lost=False))
         return part
 
     def _daily(self, source: Source) -> _Part:
+        before = len(self._gathered.problems)
         part = _Part(source.name, ids=list(self.client.daily(source.text)))
-        if not part.ids:
+        if not part.ids and len(self._gathered.problems) == before:
             self.report(
                 Problem(
                     Place(source.name), "empty-feed", "nothing was announced (weekends are empty)", lost=False

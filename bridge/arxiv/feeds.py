@@ -35,7 +35,7 @@ def read_feed_entries(data: bytes, source: str, report: Report) -> Iterator[Entr
     import feedparser
 
     parsed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries:
         raise InputError(Place(source, 1), "this is not a feed that can be read")
     as_of = _updated(parsed.feed) or parsed.feed.get("published")
     for number, item in enumerate(parsed.entries, 1):
