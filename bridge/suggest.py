@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-# so alike (0 to 100, rapidfuzz's token_sort_ratio) that a person should look
+# so alike (0 to 100) that a person should look
 ALIKE = 90.0
 # how many of a title's rarest words are paired; a slip of the pen in one or two leaves a pair in common
 _RAREST = 6
@@ -90,10 +90,15 @@ def _pairs(words: set[str], frequency: Counter[str]) -> combinations[tuple[str, 
 def _likest(title: str, candidates: Sequence[int], titles: Sequence[str]) -> int | None:
     if not candidates:
         return None
-    from rapidfuzz.fuzz import token_sort_ratio
-
-    score, best = max((token_sort_ratio(title, titles[k], score_cutoff=ALIKE), -k) for k in candidates)
+    score, best = max((likeness(title, titles[k]), -k) for k in candidates)
     return -best if score >= ALIKE else None
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two normalised titles are, 0 to 100, in their order of words or in any; 0 below ALIKE."""
+    from rapidfuzz.fuzz import ratio, token_sort_ratio
+
+    return max(ratio(one, other, score_cutoff=ALIKE), token_sort_ratio(one, other, score_cutoff=ALIKE))
 
 
 def normalised(title: str) -> str:

@@ -1,0 +1,82 @@
+"""Differences as a person sees them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.plan import Conflict
+from bridge.worddiff import conflict_table, display_width, marked_words, unified_diff
+
+
+@pytest.mark.parametrize(
+    ("yours", "theirs", "left", "right"),
+    [
+        ("a b c", "a x c", "a [-b-] c", "a {+x+} c"),
+        ("a b", "a b", "a b", "a b"),
+        ("", "a b", "", "{+a b+}"),
+        ("{D}eep nets", "Deep {Nets}", "{D}eep [-nets-]", "Deep {+{Nets}+}"),
+        ("a b c d", "a d", "a [-b c-] d", "a d"),
+    ],
+)
+def test_marked_words(yours: str, theirs: str, left: str, right: str) -> None:
+    assert marked_words(yours, theirs) == (left, right)
+
+
+CONFLICTS = [
+    Conflict("doe2020", "title", "A study of old things", "A study of new things", "2026-01-02"),
+    Conflict("doe2020", "year", None, "2021", None),
+    Conflict("li2021", "author", "李, 小龙", "Li, Xiaolong", "2026-01-03"),
+]
+
+
+def test_the_table_has_three_columns_and_fits() -> None:
+    lines = list(conflict_table(CONFLICTS, width=70))
+    text = "\n".join(lines)
+    assert lines[0].split() == ["written", "yours", "arXiv's"]
+    assert [line for line in lines if not line.startswith(" ")] == ["doe2020", "li2021"]
+    assert "2026-01-02 A study of [-old-]" in text
+    assert "not by us" in text
+    assert max(display_width(line) for line in lines) <= 70
+    column = lines[0].index("arXiv's")
+    assert all(
+        line[column - 1 : column] in ("", " ") for line in lines if not any(ord(c) > 0x2FFF for c in line)
+    )
+
+
+def test_a_mark_over_a_line_end_is_whole_in_each_line() -> None:
+    conflict = Conflict("k", "abstract", "one " * 40, "two " * 40, None)
+    for line in conflict_table([conflict], width=60):
+        assert line.count("[-") == line.count("-]")
+        assert line.count("{+") == line.count("+}")
+
+
+def test_colours_replace_the_marks() -> None:
+    text = "\n".join(conflict_table(CONFLICTS[:1], width=80, colour=True))
+    assert "\x1b[31mold\x1b[0m" in text
+    assert "[-" not in text
+
+
+def test_no_conflicts_no_table() -> None:
+    assert list(conflict_table([])) == []
+
+
+def test_a_unified_diff_can_be_applied() -> None:
+    diff = unified_diff("a\nb\nc\n", "a\nx\nc\n", "refs.bib")
+    assert diff.splitlines() == [
+        "--- refs.bib (now)",
+        "+++ refs.bib (after)",
+        "@@ -1,3 +1,3 @@",
+        " a",
+        "-b",
+        "+x",
+        " c",
+    ]
+    assert unified_diff("same", "same", "x") == ""
+
+
+def test_a_diff_says_where_the_last_line_has_no_end() -> None:
+    assert "-b\n\\ No newline at end of file\n+b\n+c\n" in unified_diff("a\nb", "a\nb\nc\n", "x")
+
+
+def test_a_diff_keeps_foreign_line_ends() -> None:
+    assert "-b\r\n+x\r\n" in unified_diff("a\r\nb\r\n", "a\r\nx\r\n", "x")
