@@ -201,6 +201,8 @@ class ZoteroServer:
                 return _Answer.json({})
             if path == "/local/authorize":
                 return self._authorize(asked)
+        if path == "/items/new":
+            return _Answer.json(zoterostate.template(asked.query["itemType"]))
         if path.startswith(("/itemType", "/itemFields", "/creatorFields")):
             return self._schema(path, asked.query)
         access = self._access(asked)
@@ -275,7 +277,7 @@ class ZoteroServer:
         elif path == "/itemTypeCreatorTypes":
             found = [{"creatorType": name, "localized": name} for name in zoterostate.creator_types_of(kind)]
         else:
-            names = zoterostate.fields_of(kind, lacking) if kind else []
+            names = zoterostate.fields_of(kind, lacking) if kind else zoterostate.all_fields()
             found = [{"field": name, "localized": name} for name in names]
         return _Answer.json(found)
 

@@ -96,6 +96,16 @@ def fields_of(item_type: str, lacking: frozenset[str] = frozenset()) -> list[str
     return [name for name in _FIELDS[item_type] if name not in lacking]
 
 
+def all_fields() -> list[str]:
+    return list(dict.fromkeys(name for fields in _FIELDS.values() for name in fields))
+
+
+def template(item_type: str) -> dict[str, Any]:
+    """What /items/new gives for a type."""
+    blank: dict[str, Any] = {"itemType": item_type, **dict.fromkeys(fields_of(item_type), "")}
+    return blank | {"creators": [], "tags": [], "collections": [], "relations": {}}
+
+
 def item_types() -> list[str]:
     return list(_FIELDS)
 
@@ -284,7 +294,7 @@ class LibraryState:
 
     def _check(self, sent: Mapping[str, Any], item_type: str) -> None:
         valid = set(fields_of(item_type, self.lacking))
-        every = {name for fields in _FIELDS.values() for name in fields}
+        every = set(all_fields())
         for name, value in sent.items():
             if name in _PROPERTIES:
                 continue

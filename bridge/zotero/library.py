@@ -320,7 +320,8 @@ def make_client(
     """pyzotero's client on our transport."""
     from pyzotero import zotero as pyzotero
 
-    policy = RetryPolicy(statuses=frozenset({408, 429}), retry_writes=True)
+    # a Zotero on this machine that does not answer is not running: there is nothing to wait for
+    policy = RetryPolicy(retry_writes=True, connect_attempts=1 if local else RetryPolicy.connect_attempts)
     transport = RetryTransport(policy, Reach.of(url), patience)
     # without the environment: the transport looks for proxies itself, and no .netrc may add a password
     client = httpx2.Client(transport=transport, timeout=policy.read_timeout, trust_env=False)
