@@ -32,7 +32,7 @@ def protect(title: str) -> str:
         return title
     # a title all in capitals says nothing about any single word of it
     letters = _COMMAND_NAME.sub("", title)
-    shouted = letters.upper() == letters and len(letters.split()) > 2
+    shouted = letters.upper() == letters and len(letters.split()) > 3
     return "".join(_protect_word(word, shouted) for word in _words(title))
 
 
@@ -60,7 +60,7 @@ def _protect_word(word: str, shouted: bool) -> str:
     def close() -> None:
         if part:
             text = "".join(part)
-            out.append(f"{{{text}}}" if not shouted and _needs_braces(part) else text)
+            out.append(_shut(text) if not shouted and _needs_braces(part) else text)
             part.clear()
 
     for match in _PIECE.finditer(word):
@@ -73,7 +73,7 @@ def _protect_word(word: str, shouted: bool) -> str:
             part.append(piece)
         elif match.lastgroup == "maths":
             close()
-            out.append(f"{{{piece}}}" if any(c.isupper() for c in piece) else piece)
+            out.append(_shut(piece) if any(c.isupper() for c in piece) else piece)
         elif match.lastgroup in ("letters", "command"):
             part.append(piece)
         elif piece in "-." and part and word[match.end() : match.end() + 1].isdigit() and _has_capital(part):
@@ -83,6 +83,11 @@ def _protect_word(word: str, shouted: bool) -> str:
             out.append(piece)
     close()
     return "".join(out)
+
+
+def _shut(text: str) -> str:
+    r"""`text` in braces; in two pairs before a command, since BibTeX changes the case inside `{\...}`."""
+    return f"{{{{{text}}}}}" if text.startswith("\\") else f"{{{text}}}"
 
 
 def _has_capital(units: list[str]) -> bool:

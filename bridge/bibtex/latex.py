@@ -14,11 +14,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 from urllib.parse import quote
 
-from bridge.bibtex.commands import commands
+from bridge.bibtex.commands import Command, commands
 from bridge.bibtex.letters import LetterTable, encode_marks, latex_table, symbol_of_command
 from bridge.bibtex.mathmode import safe_math
 from bridge.plaintext import decode_accents
@@ -45,6 +45,7 @@ _FORMULA = "\x01{}\x02"
 _FORMULA_BACK = re.compile(r"\x01(\d+)\x02")
 _ACTIVE = frozenset('\\{}&%#_^~<>|"$')
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+)\*?\s*|(.))", re.DOTALL)
+_ONE_COMMAND = re.compile(r"\{(?:\\ensuremath\{)?\\([A-Za-z]+)\}{1,2}")
 _NOTATION = re.compile(r"[^ !#%'()*+,./0-9:;=?@A-Z\[\]a-z-]|--|''")
 _MEANING = {ord(c): None for c in "{}$^_"} | {
     ord("~"): " ",
@@ -52,6 +53,8 @@ _MEANING = {ord(c): None for c in "{}$^_"} | {
     **{ord(c): "'" for c in "‘’‚‛ʼʻ′ʹ´"},
     **{ord(c): "-" for c in "‐‑‒–—―−"},
 }
+# a backslash and one of these: spaces, hints for hyphens and kerning, the delimiters of maths
+_SAID_BY_SYMBOL = dict.fromkeys("\\,;: ", " ") | dict.fromkeys("-/!@()[]", "")
 _DOUBLE_QUOTES = re.compile("``|''")
 _DASHES = re.compile("--+")
 _ESCAPES = {
@@ -312,6 +315,8 @@ def meaning(text: str) -> str:
         return " ".join(text.split())
     if "\\" in text:
         text = _decode_commands(text)
+    if not text.isascii():
+        text = text.translate(_alike())
     text = text.translate(_MEANING)
     text = unicodedata.normalize("NFKC", text)
     text = _DASHES.sub("-", _DOUBLE_QUOTES.sub('"', text))
@@ -328,9 +333,7 @@ def _decode_commands(text: str) -> str:
     def decode(match: re.Match[str]) -> str:
         name, char = match[1], match[2]
         if char is not None:
-            return {"\\": " ", ",": " ", ";": " ", ":": " ", "-": "", "/": "", "!": "", "@": ""}.get(
-                char, char
-            )
+            return _SAID_BY_SYMBOL.get(char, char)
         command = known.text.get(name) or known.math.get(name)
         if command is not None:
             return "" if command.arguments else command.unicode
@@ -341,9 +344,30 @@ def _decode_commands(text: str) -> str:
     return _COMMAND.sub(decode, text)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _forms() -> tuple[tuple[str, str], ...]:
-    """The forms of mappings/latex.csv that are more than one symbol command, and what they stand for."""
-    return tuple(
-        sorted(((f, c) for c, f in latex_table().items() if "\\" in f), key=lambda pair: -len(pair[0]))
-    )
+    """The forms of mappings/latex.csv that no single command explains, and what they stand for."""
+    forms: dict[str, str] = {}
+    for char, form in latex_table().items():
+        if form.startswith("{\\") and _command_of(form) is None:
+            forms.setdefault(form, char)
+    return tuple(sorted(forms.items(), key=lambda pair: -len(pair[0])))
+
+
+@cache
+def _alike() -> dict[int, str]:
+    """Characters that mappings/latex.csv writes with another character's command: ≦ as ≤, ☆ as ★."""
+    alike: dict[int, str] = {}
+    for char, form in latex_table().items():
+        command = _command_of(form)
+        if command is not None and command.unicode != char:
+            alike[ord(char)] = command.unicode
+    return alike
+
+
+def _command_of(form: str) -> Command | None:
+    r"""The command in `{\name}` and `{\ensuremath{\name}}`."""
+    match = _ONE_COMMAND.fullmatch(form)
+    if match is None:
+        return None
+    return commands().text.get(match[1]) or commands().math.get(match[1])
