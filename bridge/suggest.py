@@ -1,8 +1,9 @@
 """Works that may be one: the same or nearly the same title, and the same first author.
 
 Only ever a suggestion for a person. Comparing every new title with every known one would take most of a run,
-so candidates are found by blocking: the same normalised title first; then, for the same first author, two of
-the rarest words in common. Only what is left is compared letter by letter.
+so candidates are found by blocking: the same normalised title first; then the titles of the same first
+author, and where these are many, those with two of their rarest words in common. Only what is left is
+compared letter by letter.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from itertools import combinations
 ALIKE = 90.0
 # how many of a title's rarest words are paired; a slip of the pen in one or two leaves a pair in common
 _RAREST = 6
+# up to so many titles of one author are all compared
+_FEW = 300
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -46,7 +49,7 @@ def alike(new: Sequence[Titled], known: Sequence[Titled]) -> list[tuple[int, int
         ]
         if exact:
             found.append((number, exact[0]))
-        elif author and " " in title:
+        elif author and title:
             rest.append((number, title, author))
     found += _nearly(rest, known_titles, known_authors)
     return sorted(found)
@@ -62,29 +65,33 @@ def _nearly(
     new = [one for one in new if one[2] in of_author]
     if not new:
         return []
-    wanted = {author for _, _, author in new}
-    others = [number for author in wanted for number in of_author[author]]
-    words = {number: set(titles[number].split()) for number in others}
-    new_words = [set(title.split()) for _, title, _ in new]
-    frequency = Counter(word for one in (*words.values(), *new_words) for word in one)
+    many = {author for _, _, author in new if len(of_author[author]) > _FEW}
+    words = {number: set(titles[number].split()) for author in many for number in of_author[author]}
+    new_words = {number: set(title.split()) for number, title, author in new if author in many}
+    # a word that only one side has, a slip of the pen say, can bring nothing together
+    both = set().union(*words.values()) & set().union(*new_words.values())
+    frequency = Counter(word for one in (*words.values(), *new_words.values()) for word in one & both)
     blocks: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for number, own in words.items():
         for one, other in _pairs(own, frequency):
             blocks[authors[number], one, other].append(number)
     found: list[tuple[int, int]] = []
-    for (number, title, author), own in zip(new, new_words, strict=True):
-        candidates = {
-            k for one, other in _pairs(own, frequency) for k in blocks.get((author, one, other), ())
-        }
+    for number, title, author in new:
+        if author in many:
+            pairs = _pairs(new_words[number], frequency)
+            candidates = {k for one, other in pairs for k in blocks.get((author, one, other), ())}
+        else:
+            candidates = set(of_author[author])
         best = _likest(title, sorted(candidates), titles)
         if best is not None:
             found.append((number, best))
     return found
 
 
-def _pairs(words: set[str], frequency: Counter[str]) -> combinations[tuple[str, str]]:
-    rarest = sorted(words, key=lambda word: (frequency[word], word))[:_RAREST]
-    return combinations(sorted(rarest), 2)
+def _pairs(words: set[str], frequency: Counter[str]) -> list[tuple[str, str]]:
+    """The pairs of a title's rarest words; its two rarest alone, for titles that share but one."""
+    known = sorted(words & frequency.keys(), key=lambda word: (frequency[word], word))[:_RAREST]
+    return [*combinations(sorted(known), 2), *((word, word) for word in known[:2])]
 
 
 def _likest(title: str, candidates: Sequence[int], titles: Sequence[str]) -> int | None:

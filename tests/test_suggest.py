@@ -49,10 +49,13 @@ def test_the_fuzzy_library_is_loaded_only_when_it_is_needed(monkeypatch: pytest.
     assert pairs([("Same title here", "A")], [("same title here", "A")]) == [(0, 0)]
 
 
-def test_blocking_finds_what_comparing_all_finds() -> None:
+# one author has so many titles that only some of them are compared
+@pytest.mark.parametrize(
+    ("families", "recall"), [(["Wang", "Smith", "Müller", "Li"], 0.995), (["Wang"], 0.97)]
+)
+def test_blocking_finds_what_comparing_all_finds(families: list[str], recall: float) -> None:
     chance = random.Random(7)
     words = ["".join(chance.choices(string.ascii_lowercase, k=chance.randint(3, 9))) for _ in range(600)]
-    families = ["Wang", "Smith", "Müller", "Li", "Garcia"]
     known = [
         (" ".join(chance.choices(words, k=chance.randint(4, 12))), chance.choice(families))
         for _ in range(600)
@@ -71,4 +74,4 @@ def test_blocking_finds_what_comparing_all_finds() -> None:
     }
     found = {number for number, _ in pairs(new, known)}
     assert len(every) > 200
-    assert len(found & every) >= 0.995 * len(every)
+    assert len(found & every) >= recall * len(every)
