@@ -144,14 +144,15 @@ def _refuse_by_role(service: str, access: Access, name: LibraryName, group: Mapp
     user = access.user_id
     leads = user == group.get("owner") or user in group.get("admins", ())
     called = f"group {name.id} ({group['name']})" if group.get("name") else f"group {name.id}"
-    if not leads and user not in group.get("members", ()):
+    # who its members are is not told for every group
+    if not leads and "members" in group and user not in group["members"]:
         raise RemoteError(
             service,
             f"you are no member of {called}",
             status=403,
             advice=f"ask for an invitation: https://www.zotero.org/groups/{name.id}",
         )
-    if not leads and group.get("libraryEditing") == "admins":
+    if not leads and "members" in group and group.get("libraryEditing") == "admins":
         raise RemoteError(
             service,
             f"in {called} only admins may change the library, and you are a member",

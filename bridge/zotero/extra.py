@@ -14,6 +14,7 @@ VERSION = "version"
 STATUS = "status"
 CITATION_KEY = "Citation Key"
 DOI = "DOI"
+JOURNAL_REF = "Journal reference"
 
 # "arXiv:2606.03498 [cs.DC]" is how Zotero's own arXiv importer writes it, without a space
 _GLUED = frozenset({ARXIV})

@@ -29,6 +29,7 @@ LABELS = (
     extra_lines.VERSION,
     extra_lines.STATUS,
     extra_lines.DOI,
+    extra_lines.JOURNAL_REF,
     extra_lines.CITATION_KEY,
 )
 AUTOMATIC = 1
@@ -90,6 +91,9 @@ def draft(record: Record, item_type: str, valid: Collection[str], citation_key: 
             extra[extra_lines.VERSION] = str(record.version)
     if record.venue.status in ("accepted", "withdrawn"):
         extra[extra_lines.STATUS] = record.venue.status
+    if record.journal_ref and item_type == "preprint":
+        # a preprint has no field for it, and it may be all that is known of where the work appeared
+        extra[extra_lines.JOURNAL_REF] = " ".join(record.journal_ref.split())
     if "DOI" not in valid and values.get("doi"):
         extra[extra_lines.DOI] = values["doi"]
     if citation_key:
@@ -313,4 +317,4 @@ def retyped(names: Collection[str], old: str, new: str, valid: Collection[str]) 
 def venue_fields(item_type: str) -> frozenset[str]:
     """The fields of a type that go when the venue they speak of no longer applies."""
     own = {name for name, holds in table(item_type).holds.items() if holds in OF_THE_VENUE}
-    return frozenset(own | {EXTRA + extra_lines.STATUS})
+    return frozenset(own | {EXTRA + extra_lines.STATUS, EXTRA + extra_lines.JOURNAL_REF})

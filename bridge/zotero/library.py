@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -320,8 +320,10 @@ def make_client(
     """pyzotero's client on our transport."""
     from pyzotero import zotero as pyzotero
 
-    # a Zotero on this machine that does not answer is not running: there is nothing to wait for
-    policy = RetryPolicy(retry_writes=True, connect_attempts=1 if local else RetryPolicy.connect_attempts)
+    policy = RetryPolicy(retry_writes=True)
+    if local:
+        # a Zotero on this machine that cannot be reached is not running: there is nothing to wait for
+        policy = replace(policy, connect_attempts=1)
     transport = RetryTransport(policy, Reach.of(url), patience)
     # without the environment: the transport looks for proxies itself, and no .netrc may add a password
     client = httpx2.Client(transport=transport, timeout=policy.read_timeout, trust_env=False)

@@ -88,6 +88,7 @@ def record_of(data: Mapping[str, Any], note: str | None = None) -> Record:
         primary_category=primary,
         categories=categories,
         comment=comment_of(note) if note else None,
+        journal_ref=extra_lines.read_line(extra, extra_lines.JOURNAL_REF),
         doi=doi,
         fields=_fields(data, holds, extra),
         source=str(data.get("key", "")) or None,
@@ -210,7 +211,7 @@ def _fields(data: Mapping[str, Any], holds: Mapping[str, str], extra: str) -> di
 
 
 def records_of(items: Sequence[Mapping[str, Any]]) -> list[Record]:
-    """The works among API items, in order, each with the comment note that hangs on it; no trash."""
+    """The works among API items in the order in which they were added, each with its comment note; no trash."""
     from bridge.zotero.items import is_comment_note
     from bridge.zotero.recognise import is_work
 
@@ -220,7 +221,7 @@ def records_of(items: Sequence[Mapping[str, Any]]) -> list[Record]:
         if data.get("itemType") == "note" and not data.get("deleted") and is_comment_note(data["note"]):
             notes.setdefault(data.get("parentItem", ""), data["note"])
     records = []
-    for one in items:
+    for one in sorted(items, key=lambda one: (one["data"].get("dateAdded", ""), one["key"])):
         data = one["data"]
         if is_work(data) and not data.get("deleted"):
             parsed = one.get("meta", {}).get("parsedDate", "")
