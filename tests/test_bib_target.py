@@ -1,0 +1,587 @@
+"""A .bib file as a target: what a run changes, what it leaves, and what happens when things go wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bridge import lockfile
+from bridge.bibtex.document import Document
+from bridge.bibtex.target import BibTarget, Outcome, new_bib_text
+from bridge.errors import InputError
+from bridge.plan import DELETED, Decisions, Plan
+from bridge.record import Author, Record, Stated, Venue
+
+PLAIN = Decisions()
+TODAY = "2026-03-01"
+
+
+def record(number: int, title: str = "A Study of Things", **rest: object) -> Record:
+    given: dict[str, object] = {
+        "arxiv_id": f"2606.{number:05d}",
+        "version": 1,
+        "credits": (Author("Jane", "Müller"), Author("Bob", "de Lara")),
+        "published": "2026-06-03T00:00:00Z",
+        "updated": "2026-06-04T00:00:00Z",
+        "primary_category": "cs.DC",
+        "categories": ("cs.DC", "cs.LG"),
+        "stated": Stated("preprint"),
+    }
+    return Record(title, **(given | rest))  # type: ignore[arg-type]
+
+
+def appeared(number: int, title: str = "A Study of Things", **rest: object) -> Record:
+    venue = Venue("published", "NSDI", "Networked Systems", "conference", 2027)
+    return record(number, title, stated=Stated("conferencePaper", venue), doi="10.1145/1.2", **rest)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "refs.bib"
+
+
+def run(
+    path: Path, *records: Record, decisions: Decisions = PLAIN, today: str = TODAY, **style: object
+) -> tuple[Plan, Outcome, BibTarget]:
+    target = BibTarget(path, **style)  # type: ignore[arg-type]
+    plan = target.plan(records, decisions, today)
+    return plan, target.apply(plan), target
+
+
+def edit(path: Path, *changes: tuple[str, str]) -> None:
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8", newline="")
+
+
+def value(path: Path, key: str, name: str) -> str | None:
+    document = Document(path.read_text(encoding="utf-8"))
+    entry = next(entry for entry in document.entries if entry.key == key)
+    field = entry.field(name)
+    return document.value(field) if field else None
+
+
+# -- the simple life --
+
+
+def test_a_new_file_and_then_nothing_to_do(path: Path) -> None:
+    plan, outcome, _ = run(path, record(1), record(2, "Other Matters"))
+    assert [action.kind for action in plan.actions] == ["add", "add"]
+    assert outcome.written
+    assert outcome.lock_written
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("@misc{mullerStudyThings2026,\n  title = {")
+    assert text == new_bib_text([record(1), record(2, "Other Matters")])
+    for file in (path, path.parent / lockfile.NAME):
+        os.utime(file, ns=(1, 1))
+    again, outcome, _ = run(path, record(1), record(2, "Other Matters"), today="2026-04-01")
+    assert [action.kind for action in again.actions] == ["unchanged", "unchanged"]
+    assert not outcome.written
+    assert not outcome.lock_written
+    assert path.stat().st_mtime_ns == 1
+    assert (path.parent / lockfile.NAME).stat().st_mtime_ns == 1
+
+
+def test_nothing_at_all_makes_no_file(path: Path) -> None:
+    run(path)
+    assert list(path.parent.iterdir()) == []
+
+
+def test_upstream_news_arrives_and_hand_edits_stay(path: Path) -> None:
+    run(path, record(1))
+    edit(path, ("  month = jun,\n", ""), ("{2026}", "{in press}"), ("@misc{", "% mine\n@misc{"))
+    plan, _, _ = run(path, record(1, "A Study of Other Things", updated="2026-07-01T00:00:00Z"))
+    (action,) = plan.actions
+    assert [change.field for change in action.changes] == ["title"]
+    key = action.key
+    assert value(path, key, "title") == "A Study of Other Things"
+    assert value(path, key, "year") == "in press"
+    assert value(path, key, "month") is None
+    assert path.read_text(encoding="utf-8").startswith("% mine\n")
+
+
+def test_a_conflict_keeps_mine_until_somebody_decides(path: Path) -> None:
+    key = run(path, record(1))[0].actions[0].key
+    edit(path, ("title = {A Study of Things}", "title = {My title}"))
+    for _ in range(2):
+        plan, outcome, _ = run(path, record(1, "Their title"))
+        assert not outcome.written
+        assert [(c.field, c.yours, c.theirs, c.base_date) for c in plan.conflicts] == [
+            ("title", "My title", "Their title", TODAY)
+        ]
+    run(path, record(1, "Their title"), decisions=Decisions(accept=frozenset({f"{key}:title"})))
+    assert value(path, key, "title") == "Their title"
+    assert not run(path, record(1, "Their title"))[0].conflicts
+
+
+def test_theirs_takes_all_conflicts(path: Path) -> None:
+    key = run(path, record(1))[0].actions[0].key
+    edit(path, ("title = {A Study of Things}", "title = {My title}"))
+    run(path, record(1, "Their title"), decisions=Decisions(theirs=True))
+    assert value(path, key, "title") == "Their title"
+
+
+def test_a_deleted_entry_stays_deleted_until_restored(path: Path) -> None:
+    run(path, record(1), record(2, "Other Matters"))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[text.index("@misc", 5) :], encoding="utf-8")
+    plan, outcome, _ = run(path, record(1, "New title"), record(2, "Other Matters"))
+    assert [(action.kind, action.reason) for action in plan.actions] == [
+        ("skip", DELETED),
+        ("unchanged", None),
+    ]
+    assert not outcome.written
+    plan, _, _ = run(path, record(1), record(2, "Other Matters"), decisions=Decisions(restore=True))
+    assert plan.actions[0].key == "mullerStudyThings2026"
+    assert len(Document(path.read_text(encoding="utf-8")).entries) == 2
+
+
+def test_a_restored_entry_gets_another_key_where_its_own_is_taken(path: Path) -> None:
+    key = run(path, record(1))[0].actions[0].key
+    path.write_text(
+        f"@book{{{key}, title = {{Somebody else's}}, eprint = {{2606.00009}}}}\n", encoding="utf-8"
+    )
+    plan, _, _ = run(path, record(1), decisions=Decisions(restore=True))
+    assert plan.actions[0].key == key + "a"
+    assert run(path, record(1))[0].actions[0].kind == "unchanged"
+
+
+def test_a_renamed_key_is_followed(path: Path) -> None:
+    run(path, record(1))
+    edit(path, ("@misc{mullerStudyThings2026,", "@misc{mine,"))
+    plan, _, _ = run(path, record(1, "New title"))
+    assert (plan.actions[0].kind, plan.actions[0].key) == ("update", "mine")
+    assert value(path, "mine", "title") == "New title"
+
+
+# -- upgrades --
+
+
+def test_an_upgrade_changes_the_type_and_takes_along_what_is_ours(path: Path) -> None:
+    key = run(path, record(1))[0].actions[0].key
+    run(path, appeared(1))
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith(f"@inproceedings{{{key},")
+    assert value(path, key, "booktitle") == "Networked Systems"
+    assert value(path, key, "note") is None
+    assert value(path, key, "eprint") == "2606.00001"
+    assert value(path, key, "doi") == "10.1145/1.2"
+    assert run(path, appeared(1))[1].written is False
+
+
+def test_an_upgrade_leaves_what_a_person_changed(path: Path) -> None:
+    key = run(path, record(1))[0].actions[0].key
+    edit(path, ("note = {arXiv:2606.00001 [cs.DC]}", "note = {Read this first}"), ("@misc", "@unpublished"))
+    plan, _, _ = run(path, appeared(1))
+    assert value(path, key, "note") == "Read this first"
+    assert path.read_text(encoding="utf-8").startswith("@unpublished{")
+    assert [conflict.field for conflict in plan.conflicts] == ["type"]
+    assert value(path, key, "booktitle") is None
+    run(path, appeared(1), decisions=Decisions(accept=frozenset({f"{key}:type"})))
+    assert path.read_text(encoding="utf-8").startswith("@inproceedings{")
+    assert value(path, key, "booktitle") == "Networked Systems"
+    assert value(path, key, "note") == "Read this first"
+
+
+# -- a library that was there before --
+
+SCHOLAR = """% my library
+@string{nips = {Advances in Neural Information Processing Systems}}
+
+@article{mueller2026study,
+  title={A {S}tudy of Things},
+  author={M{\\"u}ller, Jane and Bob de Lara},
+  journal={arXiv preprint arXiv:2606.00001},
+  year={2026}
+}
+
+@book{other,
+  title={Other},
+  year={1999}
+}
+"""
+
+
+def test_without_a_base_only_what_is_empty_is_filled(path: Path) -> None:
+    path.write_text(SCHOLAR, encoding="utf-8")
+    plan, _, _ = run(path, record(1))
+    (action,) = plan.actions
+    assert action.key == "mueller2026study"
+    assert [conflict.field for conflict in action.conflicts] == ["type"]
+    after = path.read_text(encoding="utf-8")
+    before, _, behind = SCHOLAR.partition("  year={2026}")
+    assert after.startswith(
+        before + "  year={2026},\n  doi={10.48550/arXiv.2606.00001},\n  eprint={2606.00001},"
+    )
+    assert after.endswith(behind)
+    assert value(path, "mueller2026study", "note") is None  # goes with a @misc only
+    assert run(path, record(1))[1].written is False
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("title", "{{A Study of Things}}"),
+        ("title", "A\n     Study of {T}hings"),
+        ("author", "{\\'E}. X"),
+        ("author", 'Jane M{\\"u}ller and de Lara, Bob'),
+        ("author", "Jane Müller and Bob {de Lara}"),
+        ("doi", "https://doi.org/10.48550/ARXIV.2606.00001"),
+        ("url", "http://arxiv.org/abs/2606.00001v3"),
+        ("eprint", "arXiv:2606.00001"),
+        ("eprint", "2606.00001v2"),
+        ("month", "June"),
+        ("month", "6"),
+        ("archiveprefix", "arxiv"),
+        ("note", "arXiv:2606.00001"),
+    ],
+)
+def test_another_notation_is_no_difference(path: Path, name: str, written: str) -> None:
+    run(path, record(1))
+    document = Document(path.read_text(encoding="utf-8"))
+    field = document.entries[0].field(name)
+    assert field is not None
+    text = document.text[: field.start] + "{" + written + "}" + document.text[field.end :]
+    path.write_text(text, encoding="utf-8")
+    (path.parent / lockfile.NAME).unlink()
+    plan, outcome, _ = run(path, record(1))
+    if written == "{\\'E}. X":
+        assert [conflict.field for conflict in plan.conflicts] == ["author"]
+    else:
+        assert not plan.conflicts
+    assert not outcome.written
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_date_in_the_other_notation_is_left_alone(path: Path) -> None:
+    path.write_text(
+        "@misc{k, title={A Study of Things}, date={2026-06}, eprint={2606.00001}}\n", encoding="utf-8"
+    )
+    run(path, record(1))
+    assert value(path, "k", "year") is None
+    path.write_text("@misc{k, title={A Study of Things}, year=2026, eprint={2606.00001}}\n", encoding="utf-8")
+    (path.parent / lockfile.NAME).unlink()
+    run(path, record(1), dialect="biblatex")
+    assert value(path, "k", "date") is None
+
+
+def test_biblatex_names_are_the_same_fields(path: Path) -> None:
+    path.write_text("@online{k, eprint={2606.00001}, archiveprefix={arXiv}}\n", encoding="utf-8")
+    run(path, record(1), dialect="biblatex")
+    assert value(path, "k", "eprinttype") is None
+    assert value(path, "k", "archiveprefix") == "arXiv"
+
+
+def test_a_publishers_doi_is_not_replaced_by_arxivs(path: Path) -> None:
+    path.write_text("@misc{k, eprint={2606.00001}, doi={10.1145/9.9}}\n", encoding="utf-8")
+    plan, _, _ = run(path, record(1), decisions=Decisions(theirs=True))
+    assert value(path, "k", "doi") == "10.1145/9.9"
+    assert "doi" not in [conflict.field for conflict in plan.conflicts]
+
+
+def test_pinned_and_unpinned_records_share_an_entry(path: Path) -> None:
+    run(path, record(1))
+    plan, _, _ = run(path, record(1, pinned=True, version=2))
+    assert [change.field for change in plan.actions[0].changes] == ["eprint", "url", "note"]
+    assert value(path, plan.actions[0].key, "eprint") == "2606.00001v2"
+    lock = lockfile.load(path.parent / lockfile.NAME)
+    assert list(lock.bases("refs.bib")) == ["arXiv:2606.00001v2"]
+    assert lock.bases("refs.bib")["arXiv:2606.00001v2"].version == 2
+    run(path, record(1))
+    assert value(path, plan.actions[0].key, "eprint") == "2606.00001"
+
+
+def test_keywords_merge_member_by_member(path: Path) -> None:
+    key = run(path, record(1), extra_fields=("keywords",))[0].actions[0].key
+    edit(path, ("keywords = {cs.DC, cs.LG}", "keywords = {my own; cs.LG}"))
+    run(path, record(1, categories=("cs.DC", "cs.AI")), extra_fields=("keywords",))
+    assert value(path, key, "keywords") == "my own, cs.AI"
+
+
+def test_new_keys_avoid_every_key_in_the_file_in_any_case(path: Path) -> None:
+    path.write_text(
+        "@misc{MullerStudyThings2026, title={x}}\n% @misc{mullerStudyThings2026a, title={y}}\n",
+        encoding="utf-8",
+    )
+    plan, _, _ = run(path, record(1), record(2))
+    assert [action.key for action in plan.actions] == ["mullerStudyThings2026b", "mullerStudyThings2026c"]
+
+
+def test_a_broken_entry_is_reported_and_not_doubled(path: Path) -> None:
+    text = "@misc{k,\n  title = {open {x},\n  eprint = {2606.00001}\n}\n\n@misc{l, title={y}}\n"
+    path.write_text(text, encoding="utf-8")
+    plan, _, target = run(path, record(1), record(2))
+    assert [action.kind for action in plan.actions] == ["skip", "add"]
+    assert "line 2" in (plan.actions[0].reason or "")
+    assert [problem.code for problem in target.problems] == ["broken-entry"]
+    assert (
+        "@misc{k,\n  title = {open {x},\n  eprint = {2606.00001}\n}\n\n@misc{l, title={y}}\n"
+        in path.read_text(encoding="utf-8")
+    )
+
+
+def test_look_alikes_are_named_and_not_merged(path: Path) -> None:
+    path.write_text(
+        '@article{m, title={A study of {Things}}, author={M{\\"u}ller, J. and others}}\n', encoding="utf-8"
+    )
+    plan, _, target = run(path, record(1))
+    assert plan.actions[0].kind == "add"
+    (problem,) = target.problems
+    assert (problem.code, problem.place.entry, problem.lost) == ("same-title", "m", False)
+
+
+def test_values_that_would_damage_the_file_are_left_out(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bridge.bibtex import style
+    from bridge.bibtex.entry import Entry
+
+    rendered = Entry("misc", (("title", "fine"), ("note", "open {"), ("url", "} closed {")))
+    monkeypatch.setattr(style, "entry_fields", lambda *_, **__: rendered)
+    plan, _, target = run(path, record(1))
+    assert [change.field for change in plan.actions[0].changes] == ["type", "title"]
+    assert [problem.code for problem in target.problems] == ["unbalanced-braces"] * 2
+    assert len(Document(path.read_text(encoding="utf-8")).entries) == 1
+
+
+# -- bytes --
+
+LAYOUTS = {
+    "crlf": SCHOLAR.replace("\n", "\r\n").encode(),
+    "bom": ("\ufeff" + SCHOLAR).encode(),
+    "utf-16": SCHOLAR.encode("utf-16"),
+    "latin-1": SCHOLAR.replace('{\\"u}', "ü").encode("latin-1"),
+    "no last line end": SCHOLAR.rstrip().encode(),
+    "stray bytes": (SCHOLAR.replace('{\\"u}', "ü") + "% ä").encode() + b" \xff\n",
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_every_byte_that_is_not_ours_stays(path: Path, name: str) -> None:
+    data = LAYOUTS[name]
+    path.write_bytes(data)
+    plan, _, _ = run(path, record(2, "Something New"))
+    assert [action.kind for action in plan.actions] == ["add"]
+    after = path.read_bytes()
+    assert after.startswith(data)
+    added = after[len(data) :]
+    if name == "crlf":
+        assert added.count(b"\r\n") == added.count(b"\n")
+    assert not run(path, record(2, "Something New"))[1].written
+    assert path.read_bytes() == after
+
+
+def test_what_the_encoding_lacks_is_refused_untouched(path: Path) -> None:
+    data = LAYOUTS["latin-1"]
+    path.write_bytes(data)
+    with pytest.raises(InputError, match="latin-1"):
+        run(path, record(2, "On 李"), dialect="biblatex")
+    assert path.read_bytes() == data
+    assert not (path.parent / lockfile.NAME).exists()
+
+
+def test_a_file_that_cannot_be_decoded_is_refused_untouched(path: Path) -> None:
+    path.write_bytes(b"\xff\xfe@\x00x")
+    with pytest.raises(InputError):
+        run(path, record(1))
+    assert path.read_bytes() == b"\xff\xfe@\x00x"
+
+
+def test_a_symbolic_link_and_the_mode_stay(path: Path, tmp_path: Path) -> None:
+    real = tmp_path / "elsewhere" / "library.bib"
+    real.parent.mkdir()
+    real.write_text(SCHOLAR, encoding="utf-8")
+    real.chmod(0o640)
+    path.symlink_to(real)
+    run(path, record(1))
+    assert path.is_symlink()
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert "2606.00001},\n" in real.read_text(encoding="utf-8")
+    assert sorted(file.name for file in real.parent.iterdir()) == ["library.bib"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_file_or_folder_is_refused(path: Path) -> None:
+    path.write_text(SCHOLAR, encoding="utf-8")
+    path.chmod(0o444)
+    with pytest.raises(InputError, match="read-only"):
+        run(path, record(1))
+    path.chmod(0o644)
+    path.parent.chmod(0o555)
+    with pytest.raises(InputError, match="nothing can be written"):
+        run(path, record(1))
+    path.parent.chmod(0o755)
+
+
+def test_a_folder_in_the_files_place_is_refused(path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(InputError, match="cannot be read"):
+        run(path, record(1))
+
+
+# -- others at work --
+
+
+def test_a_file_saved_since_the_plan_is_planned_again(path: Path) -> None:
+    run(path, record(1))
+    target = BibTarget(path)
+    plan = target.plan([record(1, "Their title")], PLAIN, TODAY)
+    edit(path, ("title = {A Study of Things}", "title = {My title}"))
+    outcome = target.apply(plan)
+    assert outcome.plan is not plan
+    assert [conflict.yours for conflict in outcome.plan.conflicts] == ["My title"]
+    assert not outcome.written
+    assert "My title" in path.read_text(encoding="utf-8")
+
+
+def test_a_file_that_is_never_left_alone_is_given_up(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.write_text(SCHOLAR, encoding="utf-8")
+    target = BibTarget(path)
+    plan = target.plan([record(1)], PLAIN, TODAY)
+    real, saved = target._bytes, 0
+
+    def busy() -> bytes | None:
+        nonlocal saved
+        saved += 1
+        path.write_text(SCHOLAR + "%" * saved, encoding="utf-8")
+        return real()
+
+    monkeypatch.setattr(target, "_bytes", busy)
+    with pytest.raises(InputError, match="somebody else"):
+        target.apply(plan)
+    assert path.read_text(encoding="utf-8").startswith(SCHOLAR)
+
+
+def test_a_foreign_plan_is_refused(path: Path) -> None:
+    with pytest.raises(ValueError, match="not made by"):
+        BibTarget(path).apply(Plan(()))
+
+
+def test_two_files_share_a_lock(path: Path) -> None:
+    run(path, record(1))
+    run(path.with_name("more.bib"), record(2))
+    lock = lockfile.load(path.parent / lockfile.NAME)
+    assert list(lock.targets) == ["more.bib", "refs.bib"]
+    assert not run(path, record(1))[1].lock_written
+
+
+def test_without_a_lock_nothing_is_remembered(path: Path) -> None:
+    run(path, record(1), use_lock=False)
+    assert [file.name for file in path.parent.iterdir()] == ["refs.bib"]
+    plan, outcome, _ = run(path, record(1, "New title"), use_lock=False)
+    assert [conflict.field for conflict in plan.conflicts] == ["title"]
+    assert not outcome.written
+
+
+def test_a_kill_between_file_and_lock_costs_nothing(path: Path) -> None:
+    run(path, record(1))
+    old_lock = (path.parent / lockfile.NAME).read_bytes()
+    run(path, appeared(1, "New title"))
+    after = path.read_bytes()
+    (path.parent / lockfile.NAME).write_bytes(old_lock)
+    plan, outcome, _ = run(path, appeared(1, "New title"))
+    assert not plan.conflicts
+    assert not outcome.written
+    assert outcome.lock_written
+    assert path.read_bytes() == after
+    run(path, appeared(1, "Newer title"))
+    assert value(path, plan.actions[0].key, "title") == "Newer title"
+
+
+def test_the_diff_is_what_apply_does(path: Path, tmp_path: Path) -> None:
+    path.write_text(SCHOLAR, encoding="utf-8")
+    target = BibTarget(path)
+    plan = target.plan([record(1), record(2, "Something New")], PLAIN, TODAY)
+    diff = target.diff(plan)
+    assert path.read_text(encoding="utf-8") == SCHOLAR
+    assert "+  eprint={2606.00001}," in diff
+    if shutil.which("patch"):
+        copy = tmp_path / "copy.bib"
+        copy.write_text(SCHOLAR, encoding="utf-8")
+        subprocess.run(["patch", "-s", str(copy)], input=diff.encode(), check=True)
+        target.apply(plan)
+        assert copy.read_bytes() == path.read_bytes()
+
+
+def test_one_action_a_record(path: Path) -> None:
+    plan, _, _ = run(path, record(1), record(1), record(2))
+    assert [action.identity for action in plan.actions] == ["arXiv:2606.00001", "arXiv:2606.00002"]
+    assert json.dumps(plan.listing())
+
+
+WRITER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {root!r})
+sys.path.insert(0, {tests!r})
+from test_bib_target import PLAIN, TODAY, record
+from bridge.bibtex.target import BibTarget
+path = Path({path!r})
+records = [record(n, "Title number %d of this run " % n + "x" * 3000) for n in range(1, 400)]
+print("ready", flush=True)
+target = BibTarget(path)
+while True:
+    for title in ("odd", "even"):
+        these = [type(r)(**(vars(r) | {{"title": title + " " + r.title}})) for r in records]
+        target.apply(target.plan(these, PLAIN, TODAY))
+"""
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_moment_leaves_a_whole_file(path: Path) -> None:
+    whole: set[int] = set()
+    for attempt in range(20):
+        script = WRITER.format(
+            root=str(Path(__file__).parent.parent), tests=str(Path(__file__).parent), path=str(path)
+        )
+        process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.15 + 0.037 * attempt)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        if not path.exists():
+            continue
+        document = Document(path.read_text(encoding="utf-8"))
+        titles = {document.value(entry.fields[0]).split()[0] for entry in document.entries}
+        assert len(document.entries) == 399
+        assert len(titles) == 1, "half of an old and half of a new file"
+        assert not document.broken
+        whole.add(attempt)
+        lockfile.load(path.parent / lockfile.NAME)
+    assert whole
+    for left in path.parent.glob(".*.new"):
+        left.unlink()
+    # and the next run goes on as if nothing had happened
+    plan, _, _ = run(path, *[record(n, f"Title number {n}") for n in range(1, 400)])
+    assert not plan.conflicts
+
+
+# -- TeX as the judge --
+
+
+@pytest.mark.tex
+def test_bibtex_and_biber_read_what_they_read_before_and_the_new(path: Path, tmp_path: Path) -> None:
+    from texjudge import run_biber, run_bibtex
+
+    before = SCHOLAR + '\n@article(p, author = "A. Bee", title = nips # { x}, journal = {J}, year = 1999)\n'
+    path.write_text(before, encoding="utf-8")
+    run(path, record(1), record(2, "Something New"), appeared(3, "Quite Another"))
+    after = path.read_text(encoding="utf-8")
+    for judge in (lambda text: run_bibtex(text, "plain", tmp_path), lambda text: run_biber(text, tmp_path)):
+        assert len(judge(after).keys) == len(judge(before).keys) + 2
+
+
+def test_replacing_one_record_by_its_twin_changes_nothing(path: Path) -> None:
+    run(path, record(1))
+    assert not run(path, replace(record(1), source="elsewhere"))[1].written
