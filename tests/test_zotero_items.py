@@ -316,7 +316,13 @@ WORD = st.text(
 WORDS = st.lists(WORD, min_size=1, max_size=4).map(" ".join)
 PERSON = st.builds(Author, given=WORDS, family=WORDS, suffix=st.sampled_from([None, "Jr.", "III"]))
 AUTHOR = PERSON | st.builds(Author, literal=WORDS)
-ID = st.sampled_from(["2606.03498", "0704.0001", "math/0309136", "hep-th/9901001"])
+POSTED = {
+    "2606.03498": "2026-06",
+    "0704.0001": "2007-04",
+    "math/0309136": "2003-09",
+    "hep-th/9901001": "1999-01",
+}
+ID = st.sampled_from(sorted(POSTED))
 TERMS = st.lists(st.sampled_from(sorted(category_tags())), min_size=1, max_size=4, unique=True)
 VENUE_WORDS = WORDS.filter(lambda text: "workshop" not in text.lower() and "@" not in text)
 
@@ -367,12 +373,36 @@ def test_pull_gives_back_what_was_pushed_and_what_a_person_changed(
     expected = replace(
         pushed,
         title=new_title or pushed.title,
-        # a published work's date is its venue's
-        published=str(venue_year) if venue_year else "2026-01-05",
-        updated=(str(venue_year) if venue_year else "2026-01-05") if pushed.pinned else None,
+        # a published work's date is its venue's; when it was posted, its id tells
+        published=POSTED[str(pushed.arxiv_id)] if venue_year else "2026-01-05",
+        updated="2026-01-05" if pushed.pinned and not venue_year else None,
         categories=pulled.categories,
         fields=pulled.fields,
     )
     assert pulled == expected
     assert set(pulled.categories) == set(pushed.categories)
     assert pulled.fields["citationKey"] == "lovelace2026"
+
+
+@pytest.mark.parametrize(
+    ("kind", "printed"),
+    [
+        ("journalArticle", PublishedIn("76", "1", None, "013009", None)),
+        ("journalArticle", PublishedIn("76", "1", None, "081406(R)", None)),
+        ("journalArticle", PublishedIn("76", "1", None, "S17", None)),
+        ("journalArticle", PublishedIn("76", "1", "1-20", "008", None)),
+        ("journalArticle", PublishedIn("76", "1", "17", None, None)),
+        ("conferencePaper", PublishedIn(None, None, None, "012003", "IOP")),
+    ],
+)
+def test_pages_and_article_numbers_come_back_as_what_they_were(kind: str, printed: PublishedIn) -> None:
+    journal = Venue("published", "PRD", "Physical Review D", types()[kind].kind, 2007, 1.0)
+    pulled = record_of(item(record(1, stated=Stated(kind, journal, printed))))
+    assert pulled.published_in == printed
+
+
+def test_a_preprints_journal_reference_is_kept_in_a_line_of_its_own() -> None:
+    made = record(1, journal_ref="Some Unheard-of Journal 3 (2024) 5-9", stated=Stated("preprint"))
+    data = item(made)
+    assert extra.read_line(data["extra"], extra.JOURNAL_REF) == made.journal_ref
+    assert record_of(data).journal_ref == made.journal_ref

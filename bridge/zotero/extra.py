@@ -15,6 +15,8 @@ STATUS = "status"
 CITATION_KEY = "Citation Key"
 DOI = "DOI"
 JOURNAL_REF = "Journal reference"
+# the citation processor's name for an article number
+NUMBER = "number"
 
 # "arXiv:2606.03498 [cs.DC]" is how Zotero's own arXiv importer writes it, without a space
 _GLUED = frozenset({ARXIV})

@@ -30,6 +30,7 @@ LABELS = (
     extra_lines.STATUS,
     extra_lines.DOI,
     extra_lines.JOURNAL_REF,
+    extra_lines.NUMBER,
     extra_lines.CITATION_KEY,
 )
 AUTOMATIC = 1
@@ -94,6 +95,9 @@ def draft(record: Record, item_type: str, valid: Collection[str], citation_key: 
     if record.journal_ref and item_type == "preprint":
         # a preprint has no field for it, and it may be all that is known of where the work appeared
         extra[extra_lines.JOURNAL_REF] = " ".join(record.journal_ref.split())
+    article = record.published_in.article_number
+    if article and "pages" in fields and (article != fields["pages"] or not is_article_number(article)):
+        extra[extra_lines.NUMBER] = article
     if "DOI" not in valid and values.get("doi"):
         extra[extra_lines.DOI] = values["doi"]
     if citation_key:
@@ -137,6 +141,15 @@ def _values(record: Record, item_type: str) -> dict[str, str]:
         "publisher": printed.publisher or "",
     }
     return values
+
+
+# where journals have no pages any more: long, or with a leading zero, and no range
+_ARTICLE_NUMBER = re.compile(r"[A-Za-z]?\d{5,}[A-Za-z]?|0\d+|e\d+|\d+\.\w+")
+
+
+def is_article_number(pages: str) -> bool:
+    """Whether what stands in the field `pages` shows that it is an article number."""
+    return _ARTICLE_NUMBER.fullmatch(pages) is not None
 
 
 def _date(record: Record, item_type: str) -> str:
@@ -317,4 +330,5 @@ def retyped(names: Collection[str], old: str, new: str, valid: Collection[str]) 
 def venue_fields(item_type: str) -> frozenset[str]:
     """The fields of a type that go when the venue they speak of no longer applies."""
     own = {name for name, holds in table(item_type).holds.items() if holds in OF_THE_VENUE}
-    return frozenset(own | {EXTRA + extra_lines.STATUS, EXTRA + extra_lines.JOURNAL_REF})
+    lines = (extra_lines.STATUS, extra_lines.JOURNAL_REF, extra_lines.NUMBER)
+    return frozenset(own | {EXTRA + label for label in lines})

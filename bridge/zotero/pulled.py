@@ -15,14 +15,12 @@ from typing import Any
 from bridge.record import Author, Kind, PublishedIn, Record, Stated, Status, Venue
 from bridge.zotero import extra as extra_lines
 from bridge.zotero.fields import table, tag_categories, types
-from bridge.zotero.items import comment_of
-from bridge.zotero.recognise import identify
+from bridge.zotero.items import comment_of, is_article_number, is_comment_note
+from bridge.zotero.recognise import identify, is_work
 
 _ISO_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d{2}(?!\d)")
 _PRIMARY = re.compile(r"\[([a-z-]+(?:\.[A-Za-z-]{2,})?)\]\s*$")
-# an article number, where journals have no pages any more: long, and no range
-_ARTICLE_NUMBER = re.compile(r"(?=\w*\d)[A-Za-z]?\d{5,}[A-Za-z]?|0\d+|e\d+|\d+\.\w+")
 # what says nothing about the work, or is held elsewhere in the record
 _LEFT_OUT = frozenset(
     {
@@ -84,7 +82,7 @@ def record_of(data: Mapping[str, Any], note: str | None = None) -> Record:
         credits=tuple(_authors(data, item_type)),
         abstract=held.get("abstract"),
         published=date,
-        updated=date if pinned else None,
+        updated=date if pinned and item_type == "preprint" else None,
         primary_category=primary,
         categories=categories,
         comment=comment_of(note) if note else None,
@@ -93,7 +91,14 @@ def record_of(data: Mapping[str, Any], note: str | None = None) -> Record:
         fields=_fields(data, holds, extra),
         source=str(data.get("key", "")) or None,
     )
-    return _stated(record, item_type, held, extra, _year(date, held.get("date", "")))
+    year = int(date[:4]) if date else None
+    if named.arxiv_id is not None and date is not None and item_type != "preprint":
+        # a mere year is the venue's; anything longer tells when the paper was posted
+        if len(date) > 4:
+            year = None
+        else:
+            record = replace(record, published=_posted(named.arxiv_id))
+    return _stated(record, item_type, held, extra, year)
 
 
 def _stated(record: Record, item_type: str, held: Mapping[str, str], extra: str, year: int | None) -> Record:
@@ -108,8 +113,8 @@ def _stated(record: Record, item_type: str, held: Mapping[str, str], extra: str,
     kind = known.kind if known else None
     full, short = held.get("venue_full"), held.get("venue_short") or held.get("venue_name")
     name = short or full
-    pages, number = held.get("pages"), None
-    if pages and item_type == "journalArticle" and _ARTICLE_NUMBER.fullmatch(pages):
+    pages, number = held.get("pages"), extra_lines.read_line(extra, extra_lines.NUMBER)
+    if pages and (pages == number or (number is None and is_article_number(pages))):
         pages, number = None, pages
     venue = Venue(
         _status(kind, extra),
@@ -190,8 +195,10 @@ def _date(data: Mapping[str, Any], text: str) -> str | None:
     return year[0] if year else None
 
 
-def _year(date: str | None, text: str) -> int | None:
-    return int(date[:4]) if date else None
+def _posted(arxiv_id: str) -> str:
+    """The month in which a paper got its id: 2606.03498 → 2026-06, math/0309136 → 2003-09."""
+    stamp = arxiv_id.rpartition("/")[2][:4]
+    return f"{'19' if stamp[0] == '9' and '/' in arxiv_id else '20'}{stamp[:2]}-{stamp[2:]}"
 
 
 def _fields(data: Mapping[str, Any], holds: Mapping[str, str], extra: str) -> dict[str, str]:
@@ -211,10 +218,7 @@ def _fields(data: Mapping[str, Any], holds: Mapping[str, str], extra: str) -> di
 
 
 def records_of(items: Sequence[Mapping[str, Any]]) -> list[Record]:
-    """The works among API items in the order in which they were added, each with its comment note; no trash."""
-    from bridge.zotero.items import is_comment_note
-    from bridge.zotero.recognise import is_work
-
+    """The works among API items as they were added, each with its comment note; no trash."""
     notes: dict[str, str] = {}
     for one in items:
         data = one["data"]
