@@ -56,7 +56,7 @@ def _part(text: str) -> str:
 def _family(text: str) -> str:
     """`text` in braces if a lower-case word stands behind a capital one ("Ramón y Cajal", "Van den Oord"):
     BibTeX would take everything up to that word for the von part, which biber may print last."""
-    if _SIMPLE.fullmatch(text):
+    if _SIMPLE.fullmatch(text) or (text.startswith("{") and not text.startswith("{\\")):
         return text
     capital = False
     for word in text.split(" ")[:-1]:

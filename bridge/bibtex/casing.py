@@ -68,7 +68,11 @@ def _protect_word(word: str, shouted: bool) -> str:
         if depth:
             depth += {"{": 1, "}": -1}.get(piece, 0)
             part[-1] += piece
+            if not depth and part[-1].startswith(("{$", "{{\\(")):
+                out.append(part.pop())
         elif piece == "{":
+            if word.startswith(("$", "{\\("), match.end()):
+                close()  # maths in braces parts a word like maths without them
             depth = 1
             part.append(piece)
         elif match.lastgroup == "maths":

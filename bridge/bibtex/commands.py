@@ -81,6 +81,8 @@ def commands() -> Commands:
 
 def _prefer(symbols: dict[str, Command], command: Command) -> None:
     r"""Of several commands for one character: plain LaTeX before packages, then the longer name (`\leq`)."""
+    if command.needs == "latexsym":
+        return  # plain LaTeX defines it to be an error, which no @preamble can mend
     known = symbols.get(command.unicode)
     if known is None or (not command.needs, len(command.name)) > (not known.needs, len(known.name)):
         symbols[command.unicode] = command

@@ -40,6 +40,7 @@ _PRINTED: dict[str, Callable[[PublishedIn], str | None]] = {
     "publisher": lambda printed: printed.publisher,
 }
 _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_SERIES_AND_VOLUME = re.compile(r"([A-Za-z]{1,3})[ .-]?(\d+)")
 _WITHDRAWN = "WITHDRAWN by its authors"
 
 
@@ -158,7 +159,7 @@ class _Writer:
             return "preprint"
         if item_type in self.words.containers and not (self.container and self.authors):
             return "preprint"
-        if item_type == "bookSection" and self.classic and record.published_in.publisher is None:
+        if item_type == "bookSection" and self.classic and not self.text(record.published_in.publisher):
             return "preprint"
         return item_type
 
@@ -224,14 +225,29 @@ class _Writer:
     def _printed(self) -> None:
         """Where in the venue: volume, issue, pages, publisher."""
         printed = self.record.published_in
-        for name in _listed(self.words.printed.get(self.item_type, "")):
-            value = _PRINTED[name](printed)
-            if name == "pages":
+        names = _listed(self.words.printed.get(self.item_type, ""))
+        volume, number = self.text(printed.volume), self.text(printed.number)
+        if "volume" in names and volume and not self.classic and not volume.isdecimal():
+            # biblatex takes a number there and nothing else: "B645" is volume 645 of series B
+            match = _SERIES_AND_VOLUME.fullmatch(volume)
+            if match is not None:
+                self.add("series", match[1])
+                volume = match[2]
+            else:
+                volume, number = "", f"{volume}, {number}" if number else volume
+        for name in names:
+            if name == "volume":
+                self.add(name, volume)
+            elif name == "number":
+                # the old styles warn of a number without a volume
+                if volume or not self.classic or self.item_type == "report":
+                    self.add(name, number)
+            elif name == "pages":
                 # the old styles know no eid, and print an article's number as its page
-                value = _paged(value) or (printed.article_number if self.classic else None)
-            elif name == "number" and self.classic and self.item_type != "report" and not printed.volume:
-                continue  # the old styles warn of a number without a volume
-            self.add(name, self.text(value))
+                pages = self.text(_paged(printed.pages))
+                self.add(name, pages or (self.text(printed.article_number) if self.classic else ""))
+            else:
+                self.add(name, self.text(_PRINTED[name](printed)))
         if self.record.arxiv_id is None:
             for name, field in self.words.zotero.items():
                 self.add(field, self.text(self.record.fields.get(name)))

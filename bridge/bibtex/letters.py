@@ -33,8 +33,13 @@ _BASE_AND_MARKS = re.compile(r"(.)([\u0300-\u036f]+)", re.DOTALL)
 
 @cache
 def _fallbacks() -> dict[str, str]:
-    """mappings/latex-fallbacks.csv: the definition of each command that plain LaTeX lacks."""
-    definitions: dict[str, str] = {}
+    """What defines each command that plain LaTeX lacks: mappings/latex-fallbacks.csv, and the bare name for
+    a package's symbol that is not there."""
+    definitions = {
+        command.name: f"\\providecommand{{\\{command.name}}}{{\\mathrm{{{command.name}}}}}"
+        for command in commands().math.values()
+        if command.needs not in ("", "latexsym") and not command.arguments
+    }
 
     def build(row: Row) -> None:
         name = row["command"]
@@ -55,11 +60,12 @@ def preamble(text: str) -> str:
     definitions step in unless the document's encoding (T1, T5, TU) or a package knows better: each is a
     \Provide... or \provide..., so that a second copy changes nothing. Only what `text` uses is defined.
     """
-    used = sorted(set(_COMMAND_NAME.findall(text)) & _fallbacks().keys())
+    definitions = _fallbacks()
+    used = sorted(set(_COMMAND_NAME.findall(text)) & definitions.keys())
     if not used:
         return ""
     # BibTeX folds white space, so no line may end in a % sign
-    lines = "\n".join(f"  {_fallbacks()[name]}" for name in used)
+    lines = "\n".join(f"  {definitions[name]}" for name in used)
     return f'@preamble{{"\n{lines}\n"}}\n'
 
 
@@ -74,8 +80,8 @@ def latex_table() -> dict[str, str]:
             char = chr(int(char[2:], 16))
         if len(char) != 1 or char.isascii() or char in table:
             raise row.wrong("a row needs one character beyond ASCII, once")
-        if row["needs"] not in ("", "preamble", "amssymb"):
-            raise row.wrong(f"{row['needs']!r} is neither empty nor preamble nor amssymb")
+        if row["needs"] not in ("", "preamble"):
+            raise row.wrong(f"{row['needs']!r} is neither empty nor preamble")
         table[char] = row["latex"]
 
     load("latex.csv", ("char", "latex", "needs"), build)
