@@ -134,7 +134,7 @@ def test_a_row_with_a_cell_too_few_is_named(table: str) -> None:
         ("x\u0302 e\u0301", r"{\^x} {\'e}"),
         (
             "α-decay at √s ≤ 10 TeV",
-            r"{\ensuremath{\alpha}}-decay at {\textsurd}s {\ensuremath{\leq}} 10 TeV",
+            r"{\ensuremath{\alpha}}-decay at {\ensuremath{\surd}}s {\ensuremath{\leq}} 10 TeV",
         ),
         ("H₂O 10² xⁿ", r"H{\textsubscript{2}}O 10{\textsuperscript{2}} x{\textsuperscript{n}}"),
         (
