@@ -338,6 +338,17 @@ def test_a_persons_own_type_stays(server: ZoteroServer) -> None:
     assert outcome.failed == []
 
 
+def test_a_withdrawal_takes_the_venue_back_and_says_so(server: ZoteroServer) -> None:
+    state = server.library()
+    do(server, record(1, comment=ACCEPTED))
+    do(server, record(1, comment="This paper has been withdrawn by the authors"))
+    data = state.items[the_key(1)].data
+    assert data["itemType"] == "preprint"
+    assert data["repository"] == "arXiv"
+    assert data["archiveID"] == "arXiv:2601.00001"
+    assert "status: withdrawn" in data["extra"]
+
+
 def test_without_the_upgrade_policy_it_stays_a_preprint(server: ZoteroServer) -> None:
     do(server, record(1, comment=ACCEPTED), venue_policy="off")
     assert server.library().items[the_key(1)].data["itemType"] == "preprint"
@@ -410,6 +421,18 @@ def test_what_is_refused_is_named_and_the_others_go_on(server: ZoteroServer) -> 
     assert "<b>" in outcome.failed[1][1]  # the server's sentence arrives HTML-escaped
     assert outcome.exit_code == 5
     assert do(server, record(1), record(5)).unchanged == 2
+
+
+def test_a_request_that_a_proxy_finds_too_large_is_sent_in_parts(server: ZoteroServer) -> None:
+    from zoteroserver import Fault
+
+    do(server, record(100))
+    server.forget()
+    server.faults[3] = Fault(413)
+    server.faults[4] = Fault(413)
+    outcome = push(server.url, server.KEY, [record(n, comment=None) for n in range(1, 13)])[1]
+    assert (outcome.created, outcome.failed) == (12, [])
+    assert [len(asked.objects) for asked in server.writes()] == [12, 6, 3, 3, 3, 3]
 
 
 def test_a_collection_deleted_behind_our_back_is_no_failure(server: ZoteroServer) -> None:
@@ -692,6 +715,31 @@ def test_what_was_pushed_is_pulled_with_sub_collections(server: ZoteroServer) ->
     [book] = [found for found in everything if found.item_type == "book"]
     assert (book.published, book.published_in.publisher) == ("2026-05-01", "P")
     assert len(everything) == 5
+
+
+def test_works_from_elsewhere_go_from_library_to_library(server: ZoteroServer) -> None:
+    state = server.library()
+    creators = [
+        {"creatorType": "author", "firstName": "Ada", "lastName": "Lovelace"},
+        {"creatorType": "editor", "firstName": "Charles", "lastName": "Babbage"},
+        {"creatorType": "editor", "name": "The Board"},
+    ]
+    put(state, itemType="book", title="Engines", ISBN="978", place="London", creators=creators, date="1843")
+    put(state, itemType="journalArticle", title="Notes", DOI="10.1000/n", publicationTitle="J", pages="1-9")
+    put(state, itemType="computerProgram", title="Code", company="C", versionNumber="2")
+    records = pull(library(server.url, server.KEY))
+    assert do(server, *records, spec="group:5").created == 3
+    assert do(server, *records, spec="group:5").unchanged == 3
+    again = pull(library(server.url, server.KEY, "group:5"))
+    volatile = ("key", "citationKey", "numPages")
+
+    def plain(found: Record) -> Any:
+        fields = {name: text for name, text in found.fields.items() if name not in volatile}
+        return found.title, found.authors, found.item_type, found.venue, found.published_in, fields
+
+    assert sorted(map(plain, again), key=str) == sorted(map(plain, records), key=str)
+    [book] = [found for found in again if found.item_type == "book"]
+    assert book.fields["editor"] == "Babbage, Charles and {The Board}"
 
 
 def test_a_collection_is_a_source(server: ZoteroServer, monkeypatch: pytest.MonkeyPatch) -> None:

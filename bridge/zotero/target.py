@@ -28,7 +28,7 @@ from bridge.zotero.extra import CITATION_KEY, read_line
 from bridge.zotero.index import Index, index_path
 from bridge.zotero.items import Json
 from bridge.zotero.keys import derive
-from bridge.zotero.library import Failure, Library, Report, chunks
+from bridge.zotero.library import MOST_OBJECTS, Failure, Library, Report, chunks
 from bridge.zotero.matching import Match, Matcher
 from bridge.zotero.merging import Decision, Rules, decide_new, decide_present
 from bridge.zotero.outcome import Outcome
@@ -38,6 +38,7 @@ Stage = Literal["item", "note"]
 _ROUNDS = 6
 """How often one record is decided anew because others keep changing it."""
 _AGAIN = frozenset({404, 412, 500, 502, 503, 504})
+_NOT_THIS_PORTION = frozenset({400, 413})
 _NOTE = "note"
 
 
@@ -201,11 +202,21 @@ class ZoteroTarget:
                 self._write_stage(stage)
 
     def _write_stage(self, stage: Stage) -> None:
+        most = MOST_OBJECTS
         while waiting := [job for job in self._jobs if job.at(stage) and not (stage == "note" and job.item)]:
             objects = [job.at(stage) or {} for job in waiting]
-            portion = [waiting[place] for place in next(chunks(objects))]
+            portion = [waiting[place] for place in next(chunks(objects))][:most]
             sent = [job.at(stage) or {} for job in portion]
-            report = self.library.write_items(sent)
+            try:
+                report = self.library.write_items(sent)
+            except RemoteError as error:
+                if error.status not in _NOT_THIS_PORTION:
+                    raise
+                # the request as a whole was refused: one object's doing, or a proxy finds it too large
+                if len(portion) == 1:
+                    portion[0].failed = error.reason
+                most = max(1, len(portion) // 2)
+                continue
             self._index.enter(report)
             again = []
             for place, job in enumerate(portion):
