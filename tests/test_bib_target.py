@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -518,53 +516,61 @@ def test_one_action_a_record(path: Path) -> None:
     assert json.dumps(plan.listing())
 
 
-WRITER = """
-import sys
+# A process of its own, so that its children may be killed at will: each writes the file over and over.
+KILLER = """
+import os, random, signal, sys, time
+from dataclasses import replace
 from pathlib import Path
-sys.path.insert(0, {root!r})
-sys.path.insert(0, {tests!r})
-from test_bib_target import PLAIN, TODAY, record
+sys.path[:0] = {folders!r}
+from test_bib_target import TODAY, Decisions, record
+from bridge.bibtex.document import Document
 from bridge.bibtex.target import BibTarget
+from bridge import lockfile
+
 path = Path({path!r})
-records = [record(n, "Title number %d of this run " % n + "x" * 3000) for n in range(1, 400)]
-print("ready", flush=True)
-target = BibTarget(path)
-while True:
-    for title in ("odd", "even"):
-        these = [type(r)(**(vars(r) | {{"title": title + " " + r.title}})) for r in records]
-        target.apply(target.plan(these, PLAIN, TODAY))
+records = [record(n, "Title number %d " % n + "x" * 3000) for n in range(1, 60)]
+
+def write(path, times):
+    target = BibTarget(path)
+    for turn in range(times):
+        these = [replace(one, title=("odd ", "even ")[turn % 2] + one.title) for one in records]
+        target.apply(target.plan(these, Decisions(theirs=True), TODAY))
+
+write(path.with_name("warm.bib"), 1)  # everything is imported and read before the first fork
+
+chance = random.Random({seed})
+seen = set()
+for _ in range({kills}):
+    child = os.fork()
+    if child == 0:
+        write(path, 100000)
+    time.sleep(chance.uniform(0.0, 0.25))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    if not path.exists():
+        continue
+    document = Document(path.read_text(encoding="utf-8"))
+    first = {{document.value(entry.fields[0]).split()[0] for entry in document.entries}}
+    assert len(document.entries) == 59 and len(first) == 1 and not document.broken, first
+    assert not lockfile.load(path.parent / lockfile.NAME).problems
+    seen |= first
+print(*sorted(seen))
 """
 
 
 @pytest.mark.slow
 def test_a_kill_at_any_moment_leaves_a_whole_file(path: Path) -> None:
-    whole: set[int] = set()
-    for attempt in range(20):
-        script = WRITER.format(
-            root=str(Path(__file__).parent.parent), tests=str(Path(__file__).parent), path=str(path)
-        )
-        process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(0.15 + 0.037 * attempt)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-        if not path.exists():
-            continue
-        document = Document(path.read_text(encoding="utf-8"))
-        titles = {document.value(entry.fields[0]).split()[0] for entry in document.entries}
-        assert len(document.entries) == 399
-        assert len(titles) == 1, "half of an old and half of a new file"
-        assert not document.broken
-        whole.add(attempt)
-        lockfile.load(path.parent / lockfile.NAME)
-    assert whole
-    for left in path.parent.glob(".*.new"):
-        left.unlink()
-    # and the next run goes on as if nothing had happened
-    plan, _, _ = run(path, *[record(n, f"Title number {n}") for n in range(1, 400)])
+    here = Path(__file__).parent
+    kills = int(os.environ.get("BIBBRIDGE_TEST_KILLS", "20"))
+    script = KILLER.format(folders=[str(here.parent), str(here)], path=str(path), kills=kills, seed=kills)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.split() == ["even", "odd"], done.stderr
+    # and the next run goes on as if nothing had happened, wherever the last kill fell
+    word = Document(path.read_text(encoding="utf-8")).text.partition("title = {")[2].split()[0]
+    title = "Title number {} " + "x" * 3000
+    plan, outcome, _ = run(path, *[record(n, f"{word} {title.format(n)}") for n in range(1, 60)])
     assert not plan.conflicts
+    assert not outcome.written
 
 
 # -- TeX as the judge --
