@@ -48,7 +48,15 @@ def venue_is_right(venue: Venue, label: dict[str, Any]) -> bool:
 def judged(row: dict[str, Any]) -> tuple[dict[str, bool], Venue, dict[str, Any]]:
     """Which fields of a labelled row are right, and what was read."""
     comment = " ".join(row["comment"].split())
-    label = {"venue": None, "year": None, "kind": None, "pages": None, "figures": None, "related": [], **row["label"]}
+    label = {
+        "venue": None,
+        "year": None,
+        "kind": None,
+        "pages": None,
+        "figures": None,
+        "related": [],
+        **row["label"],
+    }
     venue = read_venue(comment, None, None).venue
     facts = read_comment_facts(comment, own_id=row.get("arxiv_id"))
     right = {
@@ -80,7 +88,11 @@ def measure_labelled(path: Path) -> None:
     for field in FIELDS:
         print(f"  {field:8} right {ratio(sum(right[field] for _, right, _, _ in results), len(results))}")
     for field in ("venue", "year", "kind"):
-        claimed = [(right, v, lab) for _, right, v, lab in results if getattr(v, "name" if field == "venue" else field) is not None]
+        claimed = [
+            (right, v, lab)
+            for _, right, v, lab in results
+            if getattr(v, "name" if field == "venue" else field) is not None
+        ]
         wanted = [(right, v, lab) for _, right, v, lab in results if lab[field] is not None]
         hits = sum(right[field] for right, _, lab in claimed if lab[field] is not None)
         got = sum(right[field] for right, _, _ in wanted)
@@ -92,19 +104,27 @@ def measure_labelled(path: Path) -> None:
         claimed_n = sum(v.status == status for _, _, v, _ in results)
         wanted_n = sum(lab["status"] == status for _, _, _, lab in results)
         hits = sum(v.status == status == lab["status"] for _, _, v, lab in results)
-        print(f"  {status:9} precision {ratio(hits, claimed_n)} recall {ratio(hits, wanted_n)} F1 {f1((hits, claimed_n), (hits, wanted_n))}")
+        print(
+            f"  {status:9} precision {ratio(hits, claimed_n)} recall {ratio(hits, wanted_n)} F1 {f1((hits, claimed_n), (hits, wanted_n))}"
+        )
     quiet = [(row, v) for row, _, v, lab in results if lab["status"] not in CLAIMING]
     loud = sum(v.status in CLAIMING for _, v in quiet)
     print(f"  wrongly accepted or published: {ratio(loud, len(quiet))}")
-    calibrate((v.confidence, right["status"] and right["venue"]) for _, right, v, _ in results if v.status != "none")
-    grouped("field", [((row.get("primary_category") or "?").split(".")[0], right) for row, right, _, _ in results])
+    calibrate(
+        (v.confidence, right["status"] and right["venue"]) for _, right, v, _ in results if v.status != "none"
+    )
+    grouped(
+        "field", [((row.get("primary_category") or "?").split(".")[0], right) for row, right, _, _ in results]
+    )
     grouped("decade", [(_decade(row), right) for row, right, _, _ in results])
     for row, right, venue, label in results:
         wrong = [field for field in FIELDS if not right[field]]
         if wrong:
             said = {"status": venue.status, "venue": venue.name, "year": venue.year, "kind": venue.kind}
             print(f"  WRONG {','.join(wrong)} [{row.get('arxiv_id')}] {' '.join(row['comment'].split())}")
-            print(f"      want {({key: label.get(key) for key in (*said, *wrong)})}\n      read {said} {venue.confidence}")
+            print(
+                f"      want { ({key: label.get(key) for key in (*said, *wrong)}) }\n      read {said} {venue.confidence}"
+            )
 
 
 def _decade(row: dict[str, Any]) -> str:
@@ -115,7 +135,9 @@ def _decade(row: dict[str, Any]) -> str:
 def calibrate(pairs: Iterable[tuple[float, bool]]) -> None:
     bands: dict[str, list[bool]] = defaultdict(list)
     for confidence, right in pairs:
-        bands[">= 0.90" if confidence >= 0.9 else "0.75-0.90" if confidence >= 0.75 else "< 0.75"].append(right)
+        bands[">= 0.90" if confidence >= 0.9 else "0.75-0.90" if confidence >= 0.75 else "< 0.75"].append(
+            right
+        )
     for band, outcomes in sorted(bands.items(), reverse=True):
         print(f"  confidence {band:9} right {ratio(sum(outcomes), len(outcomes))}")
 
@@ -126,7 +148,10 @@ def grouped(what: str, rows: Iterable[tuple[str, dict[str, bool]]]) -> None:
         groups[name].append(right)
     print(f"  by {what}:")
     for name, rights in sorted(groups.items()):
-        parts = " ".join(f"{field} {sum(r[field] for r in rights) / len(rights):.2f}" for field in ("status", "venue", "year", "kind"))
+        parts = " ".join(
+            f"{field} {sum(r[field] for r in rights) / len(rights):.2f}"
+            for field in ("status", "venue", "year", "kind")
+        )
         print(f"    {name:12} n={len(rights):<4} {parts}")
 
 
@@ -144,7 +169,11 @@ def measure_agreement(path: Path) -> None:
             seconds += time.process_time() - begin
             count += 1
             with_hint += told.status != "none"
-            if told.status not in CLAIMING or told.name is None or not (row.get("journal_ref") or row.get("doi")):
+            if (
+                told.status not in CLAIMING
+                or told.name is None
+                or not (row.get("journal_ref") or row.get("doi"))
+            ):
                 continue
             printed = read_venue(None, row.get("journal_ref"), row.get("doi")).venue
             if printed.name is None:
@@ -154,7 +183,9 @@ def measure_agreement(path: Path) -> None:
                 agreed += 1
             else:
                 pairs[(told.name, printed.name)] += 1
-    print(f"\n== {path.name}: {count} records, {with_hint} with a hint, {1e6 * seconds / max(count, 1):.1f} µs a comment")
+    print(
+        f"\n== {path.name}: {count} records, {with_hint} with a hint, {1e6 * seconds / max(count, 1):.1f} µs a comment"
+    )
     print(f"  comment and journal_ref/DOI name the same venue: {ratio(agreed, compared)}")
     for (told_name, printed_name), number in pairs.most_common(40):
         print(f"    {number:4} {told_name!r} but {printed_name!r}")

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from bridge.comment import READ_AT_MOST
 from bridge.phrases import cue_phrases
 from bridge.record import Kind, Status
 from bridge.venue_table import Found, VenueTable, filed_forms, venue_table
@@ -71,7 +72,16 @@ _STATUS_OF = {
     "proceedings": "published", "submitted": "submitted", "rejected": "rejected",
 }  # fmt: skip
 # published in > accepted by > presented at, proceedings of > a bare venue > submitted to
-_RANK = {"printed": 6, "published": 6, "accepted": 5, "chapter": 4, "talk": 4, "proceedings": 3, "submitted": 2, "bare": 1}
+_RANK = {
+    "printed": 6,
+    "published": 6,
+    "accepted": 5,
+    "chapter": 4,
+    "talk": 4,
+    "proceedings": 3,
+    "submitted": 2,
+    "bare": 1,
+}
 _BY_ROLE = {
     "accepted": frozenset("in by to at for on from of as dans en na no em à as au aux".split()),
     "published": frozenset("in at on as of dans en na no em".split()),
@@ -86,6 +96,7 @@ _BY_ROLE = {
 # "Arch. Ration. Mech. Anal.": a short word with a stop, and the next has one too
 _CHAIN = re.compile(r"[A-Z][a-z]{1,8}\. ?[A-Z][a-z]{1,7}(?:\.|$)")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_LONGEST_SENTENCE = 250  # words; no person writes one, and reading costs the square of it
 _PHRASE_BREAK = re.compile(r"[,;:()\[\]!?]")
 _ABBREVIATIONS = frozenset(
     "phys rev lett math proc conf int symp ser vol no nos eds ed al eq eqs fig figs ref refs sec sect prof dr st univ inst "
@@ -161,12 +172,18 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
                 continue
             ends = point + 1 < len(gap) and (gap[point + 1].isspace() or gap[point + 1] in ")\"'”]")
             before = lower[k - 1]
-            chained = before.isalpha() and (len(before) <= 5 or before[-1] not in "aeiousy") and _CHAIN.match(words.text, words.start[k - 1]) is not None
+            chained = (
+                before.isalpha()
+                and (len(before) <= 5 or before[-1] not in "aeiousy")
+                and _CHAIN.match(words.text, words.start[k - 1]) is not None
+            )
             if chained:
                 continue
             if ends and (here[0].isupper() or here[0].isdecimal() or "(" in gap):
                 short = (len(before) == 1 and before.isalpha()) or before in _ABBREVIATIONS
-                found[k] = PART if ("(" in gap or "," in gap or ")" in gap) and short else JOINED if short else APART
+                found[k] = (
+                    PART if ("(" in gap or "," in gap or ")" in gap) and short else JOINED if short else APART
+                )
                 if here == "v" and found[k] == JOINED:
                     found[k] = APART
             elif "," in gap or "(" in gap or ")" in gap:
@@ -177,9 +194,18 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
             found[k] = PART
         elif "\n" in gap and gap.count("\n") > 1:
             found[k] = APART
+    for k in range(_LONGEST_SENTENCE, len(words), _LONGEST_SENTENCE):
+        found[k] = APART
     for k in range(1, len(words) - 1):
-        if lower[k] in ("v", "version", "ver") and lower[k + 1].isdecimal() and found[k] != JOINED or (
-            lower[k] == "v" and lower[k + 1].isdecimal() and words.text[words.end[k + 1] : words.end[k + 1] + 1] in (":", ".", ")")
+        if (
+            lower[k] in ("v", "version", "ver")
+            and lower[k + 1].isdecimal()
+            and found[k] != JOINED
+            or (
+                lower[k] == "v"
+                and lower[k + 1].isdecimal()
+                and words.text[words.end[k + 1] : words.end[k + 1] + 1] in (":", ".", ")")
+            )
         ):
             found[k] = APART
     return found
@@ -203,7 +229,13 @@ class _SentenceReader:
         erratum: Mark | None = None
         used_up = self.sentence.first
         for n, mark in enumerate(self.marks):
-            if mark.start < used_up and mark.role not in ("accepted", "submitted", "published", "printed", "rejected"):
+            if mark.start < used_up and mark.role not in (
+                "accepted",
+                "submitted",
+                "published",
+                "printed",
+                "rejected",
+            ):
                 continue
             role = mark.role
             if role in ("other", "about"):
@@ -230,7 +262,12 @@ class _SentenceReader:
                 if erratum is not None and role in ("accepted", "submitted", "published"):
                     self._erratum(mark, n)
                     continue
-                if scope is not None and scope.role == "about" and role not in ("proceedings", "talk", "chapter") and self._set_apart(scope.end, mark.start):
+                if (
+                    scope is not None
+                    and scope.role == "about"
+                    and role not in ("proceedings", "talk", "chapter")
+                    and self._set_apart(scope.end, mark.start)
+                ):
                     scope, self.foreign_from = None, None
                 if scope is not None:
                     named = self._ahead(mark, n)
@@ -261,7 +298,13 @@ class _SentenceReader:
     def _begins_anew(self, n: int) -> bool:
         """Whether "this version", "journal version" is the subject of the status that follows."""
         mark = self.marks[n]
-        if mark.start > self.sentence.first and self.words.lower[mark.start - 1] in ("of", "for", "to", "from", "by"):
+        if mark.start > self.sentence.first and self.words.lower[mark.start - 1] in (
+            "of",
+            "for",
+            "to",
+            "from",
+            "by",
+        ):
             return False
         following = self.marks[n + 1] if n + 1 < len(self.marks) else None
         return following is not None and following.role in _STATUS_OF and following.start - mark.end <= 3
@@ -274,7 +317,11 @@ class _SentenceReader:
         for other in self.marks[n + 1 :]:
             if other.role in ("nothing", "badge", "proceedings", "aside", "own"):
                 continue
-            if other.role in ("talk", "chapter") and other.start - mark.end <= 3 and not self._set_apart(mark.end, other.start):
+            if (
+                other.role in ("talk", "chapter")
+                and other.start - mark.end <= 3
+                and not self._set_apart(mark.end, other.start)
+            ):
                 continue
             if other.role == "thesis":
                 continue
@@ -305,7 +352,9 @@ class _SentenceReader:
                 found = None  # the publisher
             if found is not None and self._longer_name(found):
                 found = None
-            if found is not None and (found.sure or (led and self._proper(k, found.end) and not self._goes_on(found.end))):
+            if found is not None and (
+                found.sure or (led and self._proper(k, found.end) and not self._goes_on(found.end))
+            ):
                 if crossed and not led and not self._opens_part(k):
                     return None
                 return from_table(found)
@@ -341,9 +390,19 @@ class _SentenceReader:
                 continue
             before = self.words.lower[j - 1]
             if j >= named.end:
-                return from_table(found) if named.kind is None or (before == "of" and named.kind == "book") else None
-            led = j == k or before in SPONSORS or (before in ("of", "the") and bool(_COLLECTIONS & set(self.words.lower[k:j])))
-            return from_table(found) if led and (found.end >= named.end or found.row.kind == "journal") else None
+                return (
+                    from_table(found)
+                    if named.kind is None or (before == "of" and named.kind == "book")
+                    else None
+                )
+            led = (
+                j == k
+                or before in SPONSORS
+                or (before in ("of", "the") and bool(_COLLECTIONS & set(self.words.lower[k:j])))
+            )
+            return (
+                from_table(found) if led and (found.end >= named.end or found.row.kind == "journal") else None
+            )
         return None
 
     def _longer_name(self, found: Found) -> bool:
@@ -352,7 +411,12 @@ class _SentenceReader:
         if k + 1 >= last or self.sentence.cut[k] or words.gap(k) != " ":
             return False
         if words.lower[k] == "and":
-            return found.end - found.start > 3 and words.raw(k + 1)[0].isupper() and not is_acronym(words.raw(k + 1)) and not self.sentence.cut[k + 1]
+            return (
+                found.end - found.start > 3
+                and words.raw(k + 1)[0].isupper()
+                and not is_acronym(words.raw(k + 1))
+                and not self.sentence.cut[k + 1]
+            )
         if found.end - found.start == 1 and found.row.kind == "conference":
             while k < last and not self.sentence.cut[k] and words.raw(k)[0].isupper() and k - found.end < 4:
                 if words.lower[k] in _OTHER_EVENTS and k > found.end - 1:
@@ -363,7 +427,9 @@ class _SentenceReader:
     def _proper(self, k: int, end: int) -> bool:
         """Whether a doubtful name is written as one: with a capital, or in lower case but with a year."""
         return self.words.raw(k)[0].isupper() or (
-            end < self.sentence.last and not self.sentence.cut[end] and full_year(self.words.raw(end)) is not None
+            end < self.sentence.last
+            and not self.sentence.cut[end]
+            and full_year(self.words.raw(end)) is not None
         )
 
     def _goes_on(self, k: int) -> bool:
@@ -371,7 +437,11 @@ class _SentenceReader:
         if k >= self.sentence.last or self.words.gap(k) not in (" ", "-"):
             return False
         raw = self.words.raw(k)
-        return raw[0].isupper() and not self.words.raw(k - 1).endswith(".") and self.words.lower[k] not in ("vol", "no", "in")
+        return (
+            raw[0].isupper()
+            and not self.words.raw(k - 1).endswith(".")
+            and self.words.lower[k] not in ("vol", "no", "in")
+        )
 
     def _aside(self, k: int) -> bool:
         """Whether the part of the sentence that begins at word k speaks of styles, codes, challenges."""
@@ -402,14 +472,22 @@ class _SentenceReader:
             return True
         if with_acronym(self.sentence, named) is not named:
             return True
-        following = full_year(words.raw(named.end)) if named.end < self.sentence.last and words.raw(named.end).isdecimal() else None
+        following = (
+            full_year(words.raw(named.end))
+            if named.end < self.sentence.last and words.raw(named.end).isdecimal()
+            else None
+        )
         if role == "talk":
             raw = words.raw(named.end - 1)
             if is_acronym(raw) and not set(words.lower[named.end : named.end + 2]).isdisjoint(EVENT_HEADS):
                 return True
-            return following is not None and named.end - named.start <= 4 and lower[named.start] not in _PLACES and (
-                not self.sentence.cut[named.end] or words.gap(named.end).strip() in ("'", "’", "`")
-            ) and raw[0].isupper()
+            return (
+                following is not None
+                and named.end - named.start <= 4
+                and lower[named.start] not in _PLACES
+                and (not self.sentence.cut[named.end] or words.gap(named.end).strip() in ("'", "’", "`"))
+                and raw[0].isupper()
+            )
         if role == "proceedings":
             return True
         return lower[named.start] not in _NO_VENUE
@@ -428,7 +506,33 @@ class _SentenceReader:
                         return None
                     return from_table(found)
             word = lower[k]
-            if not (word.isdecimal() or word in _LEADS or word in ("v", "vol", "letters", "now", "has", "been", "is", "was", "and", "s", "main", "journal", "oral", "poster", "letter", "paper", "proceedings", "conference", "workshop", "track")):
+            if not (
+                word.isdecimal()
+                or word in _LEADS
+                or word
+                in (
+                    "v",
+                    "vol",
+                    "letters",
+                    "now",
+                    "has",
+                    "been",
+                    "is",
+                    "was",
+                    "and",
+                    "s",
+                    "main",
+                    "journal",
+                    "oral",
+                    "poster",
+                    "letter",
+                    "paper",
+                    "proceedings",
+                    "conference",
+                    "workshop",
+                    "track",
+                )
+            ):
                 return None
             k -= 1
             steps += 1
@@ -442,7 +546,12 @@ class _SentenceReader:
         while k + 1 < mark.start and self.words.lower[k] in ("in", "the"):
             k += 1
         named = own_words(self.sentence, k, mark.start)
-        if named is None or named.end != mark.start or (named.kind is None and not named.quoted) or k in self.taken:
+        if (
+            named is None
+            or named.end != mark.start
+            or (named.kind is None and not named.quoted)
+            or k in self.taken
+        ):
             return None
         return named
 
@@ -453,10 +562,14 @@ class _SentenceReader:
         if role == "proceedings" and any(claim.cue for claim in self.claims):
             return None  # "submitted to X, Proc. of Y" says one thing, not two
         led = lower[mark.end - 1] in _BY_ROLE[role] or (
-            mark.end < self.sentence.last and lower[mark.end] in _BY_ROLE[role] and not self.sentence.cut[mark.end]
+            mark.end < self.sentence.last
+            and lower[mark.end] in _BY_ROLE[role]
+            and not self.sentence.cut[mark.end]
         )
-        if lower[mark.start] == "for" and role == "accepted" and any(
-            other.role == "rejected" and other.start < mark.start for other in self.marks
+        if (
+            lower[mark.start] == "for"
+            and role == "accepted"
+            and any(other.role == "rejected" and other.start < mark.start for other in self.marks)
         ):
             return None  # "rejected for publication in X"
         named = None
@@ -470,13 +583,20 @@ class _SentenceReader:
         if role == "printed" and "will" in lower[mark.end : mark.end + 3]:
             return None  # "the final version will be available"
         if named is None:
-            if role == "talk" or (role == "published" and not (lower[mark.end - 1] == "published" and full_year(following))):
+            if role == "talk" or (
+                role == "published" and not (lower[mark.end - 1] == "published" and full_year(following))
+            ):
                 return None
             if role == "proceedings":
                 return None
             if role == "chapter" and not self._alone(mark):
                 return None
-        if role == "accepted" and named is None and lower[mark.start] in _FUTURE and not self._of_the_paper(mark):
+        if (
+            role == "accepted"
+            and named is None
+            and lower[mark.start] in _FUTURE
+            and not self._of_the_paper(mark)
+        ):
             return None
         if lower[mark.start] == "forthcoming" and named is None and not self._alone(mark):
             return None
@@ -493,7 +613,12 @@ class _SentenceReader:
             rest = lower[mark.end : min(mark.end + 6, self._limit(n))]
             if "journal" in rest or not _JOURNAL_HOUSES.isdisjoint(rest):
                 claim.kind = "journal"
-        if named is None and claim.kind is None and role in ("submitted", "accepted") and mark.start > self.sentence.first:
+        if (
+            named is None
+            and claim.kind is None
+            and role in ("submitted", "accepted")
+            and mark.start > self.sentence.first
+        ):
             if "journal" in lower[max(self.sentence.first, mark.start - 4) : mark.start]:
                 claim.kind = "journal"
         return claim
@@ -517,7 +642,18 @@ class _SentenceReader:
         if lower[mark.start].startswith("re"):
             return lower[mark.end] in ("to", "after")
         following = lower[mark.end]
-        return following in _AFTER_SUBMITTED or lower[mark.end - 1] in ("review", "to", "for", "publication", "revision", "consideration", "at", "in", "à", "submission")
+        return following in _AFTER_SUBMITTED or lower[mark.end - 1] in (
+            "review",
+            "to",
+            "for",
+            "publication",
+            "revision",
+            "consideration",
+            "at",
+            "in",
+            "à",
+            "submission",
+        )
 
     def _name(self, claim: Claim, named: Named) -> None:
         """Give a claim its venue: acronym in brackets, workshop and host, year."""
@@ -528,7 +664,11 @@ class _SentenceReader:
         claim.kind = claim.kind or kind
         if claim.year is None and self._dated(claim, kind, named.end):
             claim.year = year_of(self.sentence, named, dated=True)
-        if claim.kind == "book" and named.kind in ("conference", "workshop", "journal") and claim.rank != _RANK["chapter"]:
+        if (
+            claim.kind == "book"
+            and named.kind in ("conference", "workshop", "journal")
+            and claim.rank != _RANK["chapter"]
+        ):
             claim.kind = named.kind
         claim.reasons.extend(named.reasons)
         self.taken.update(range(named.start, named.end))
@@ -542,14 +682,26 @@ class _SentenceReader:
             return "workshop" if "workshop" in heads else "conference"
         if "book" in before:
             return "book"
-        if named.is_series or "proceedings" in before or "proc" in before or claim.rank in (_RANK["talk"], _RANK["proceedings"]):
+        if (
+            named.is_series
+            or "proceedings" in before
+            or "proc" in before
+            or claim.rank in (_RANK["talk"], _RANK["proceedings"])
+        ):
             return "conference"
         if "journal" not in before and not EVENT_HEADS.isdisjoint(after):
             return "workshop" if "workshop" in after else "conference"
         rest = self.words.lower[named.end : named.end + 12]
-        if named.quoted and ("conference" in rest or "conf" in rest or "proceedings" in rest or "proc" in rest):
+        if named.quoted and (
+            "conference" in rest or "conf" in rest or "proceedings" in rest or "proc" in rest
+        ):
             return "conference"
-        if "book" in before or "chapter" in before or "volume" in before or (named.quoted and self._edited(named.end)):
+        if (
+            "book" in before
+            or "chapter" in before
+            or "volume" in before
+            or (named.quoted and self._edited(named.end))
+        ):
             return "book"
         raw = self.words.raw(named.end - 1)
         if claim.year is not None and named.end - named.start <= 3 and is_acronym(raw):
@@ -568,7 +720,9 @@ class _SentenceReader:
 
     def _said_when(self, k: int) -> bool:
         """Whether a date follows that tells when something was sent in: "submitted to X on 5 August 2005"."""
-        return k < self.sentence.last and self.words.lower[k] in ("on", "in", "by") and not self.sentence.cut[k]
+        return (
+            k < self.sentence.last and self.words.lower[k] in ("on", "in", "by") and not self.sentence.cut[k]
+        )
 
     def _bracketed_date(self, k: int) -> bool:
         """Whether a date belongs to the venue's name: "Physica A (August 2015)", "in April 2004"."""
@@ -598,8 +752,10 @@ class _SentenceReader:
                 continue
             if not found.sure and year is None:
                 continue
-            if not found.sure and journal and not (
-                words.gap(found.end).strip() in ("", ",", "(") and words.raw(start)[0].isupper()
+            if (
+                not found.sure
+                and journal
+                and not (words.gap(found.end).strip() in ("", ",", "(") and words.raw(start)[0].isupper())
             ):
                 continue
             if year is None and (journal or found.row.is_series):
@@ -607,7 +763,9 @@ class _SentenceReader:
             if any(sentence.cut[k] == APART for k in range(found.start + 1, found.end)):
                 continue
             claim = Claim("published" if journal else "accepted", _RANK["bare"], None, reasons=["bare venue"])
-            if any(named.end <= mark.start <= named.end + 1 and mark.role == "proceedings" for mark in self.marks):
+            if any(
+                named.end <= mark.start <= named.end + 1 and mark.role == "proceedings" for mark in self.marks
+            ):
                 claim.status, claim.rank = "published", _RANK["proceedings"]
             self._name(claim, named)
             claim.year = year if year is not None else claim.year
@@ -618,12 +776,19 @@ class _SentenceReader:
         """Events outside the tables that stand alone: "1st International Workshop on X (ABC 2024)", "ABC 2024"."""
         sentence, words, cut = self.sentence, self.words, self.sentence.cut
         for k in range(sentence.first, sentence.last):
-            if not cut[k] or k in self.taken or k in self.cued or (self.foreign_from is not None and k >= self.foreign_from) or self._aside(k):
+            if (
+                not cut[k]
+                or k in self.taken
+                or k in self.cued
+                or (self.foreign_from is not None and k >= self.foreign_from)
+                or self._aside(k)
+            ):
                 continue
             while k + 1 < sentence.last and not cut[k + 1] and words.lower[k] in ("in", "at", "the", "for"):
                 k += 1
             if k in sentence.venues or not (
-                (k == sentence.first and is_acronym(words.raw(k))) or not STRONG_HEADS.isdisjoint(words.lower[k : min(k + 16, sentence.last)])
+                (k == sentence.first and is_acronym(words.raw(k)))
+                or not STRONG_HEADS.isdisjoint(words.lower[k : min(k + 16, sentence.last)])
             ):
                 continue
             named = own_words(sentence, k, sentence.last)
@@ -631,11 +796,19 @@ class _SentenceReader:
                 continue
             full = with_host(sentence, with_acronym(sentence, named))
             year = year_of(sentence, full, dated=named.kind is not None)
-            event = named.kind in ("workshop", "conference") and bool(STRONG_HEADS & set(words.lower[named.start : named.end]))
-            if year is None or not (event and named.end - named.start > 2 or self._acronym_and_year(full, year)):
+            event = named.kind in ("workshop", "conference") and bool(
+                STRONG_HEADS & set(words.lower[named.start : named.end])
+            )
+            if year is None or not (
+                event and named.end - named.start > 2 or self._acronym_and_year(full, year)
+            ):
                 continue
-            claim = Claim("accepted", _RANK["bare"], None, reasons=["bare venue"], kind=full.kind or "conference")
-            if any(full.end <= mark.start <= full.end + 1 and mark.role == "proceedings" for mark in self.marks):
+            claim = Claim(
+                "accepted", _RANK["bare"], None, reasons=["bare venue"], kind=full.kind or "conference"
+            )
+            if any(
+                full.end <= mark.start <= full.end + 1 and mark.role == "proceedings" for mark in self.marks
+            ):
                 claim.status, claim.rank = "published", _RANK["proceedings"]  # "ICRC 2011 proceedings"
             self._name(claim, named)
             self.claims.append(claim)
@@ -660,8 +833,10 @@ class _SentenceReader:
         return k
 
     def _fills_part(self, named: Named) -> bool:
-        return named.end >= self.sentence.last or bool(self.sentence.cut[named.end]) or any(
-            mark.role == "badge" and mark.start == named.end for mark in self.marks
+        return (
+            named.end >= self.sentence.last
+            or bool(self.sentence.cut[named.end])
+            or any(mark.role == "badge" and mark.start == named.end for mark in self.marks)
         )
 
     # -- no venue: theses and withdrawals --
@@ -702,19 +877,37 @@ class _SentenceReader:
         lower, sentence = self.words.lower, self.sentence
         if mark.end < sentence.last and lower[mark.end] == "from" and not sentence.cut[mark.end]:
             rest = lower[mark.end + 1 : mark.end + 4]
-            if "arxiv" not in rest and "archive" not in rest and "publication" not in rest and "the" not in rest[:1]:
+            if (
+                "arxiv" not in rest
+                and "archive" not in rest
+                and "publication" not in rest
+                and "the" not in rest[:1]
+            ):
                 return None
-        if lower[mark.start] in _MERGING or lower[mark.end - 2 : mark.end - 1] == ["been"] and lower[mark.end - 1] in _MERGING:
+        if (
+            lower[mark.start] in _MERGING
+            or lower[mark.end - 2 : mark.end - 1] == ["been"]
+            and lower[mark.end - 1] in _MERGING
+        ):
             if not self._names_a_paper(mark.end):
                 return None
         before = lower[self._part_start(mark.start) : mark.start]
-        if before and mark.end < sentence.last and not sentence.cut[mark.end] and lower[mark.end] in _PAPER_WORDS:
+        if (
+            before
+            and mark.end < sentence.last
+            and not sentence.cut[mark.end]
+            and lower[mark.end] in _PAPER_WORDS
+        ):
             return None  # "replaces a withdrawn paper"
         if not _NOT_YET.isdisjoint(before[-5:]):
             return None
         if any(word in _PARTS_OF_PAPER for word in before[-6:]):
             return None
-        if before and not (set(before) & _PAPER_WORDS) and any(word not in _BEFORE_WITHDRAWN and not word.isdecimal() for word in before[-4:]):
+        if (
+            before
+            and not (set(before) & _PAPER_WORDS)
+            and any(word not in _BEFORE_WITHDRAWN and not word.isdecimal() for word in before[-4:])
+        ):
             return None
         return Claim("withdrawn", 10, (mark.start, mark.end), reasons=["cue withdrawn"])
 
@@ -735,16 +928,20 @@ _COLLECTIONS = frozenset("issue volume edition proceedings section supplement".s
 _DEFENDED = re.compile(r"\b(?:defended|submitted|defense)\b[^.;]{0,60}?\b((?:19|20)\d\d)\b", re.IGNORECASE)
 _FUTURE = frozenset("will shall is are appear should going".split())
 _JOURNAL_HOUSES = frozenset("mdpi elsevier springer wiley frontiers".split())
-_MERGING = frozenset("merged replaced combined included incorporated absorbed subsumed integrated is are now".split())
+_MERGING = frozenset(
+    "merged replaced combined included incorporated absorbed subsumed integrated is are now".split()
+)
 _LEADS = frozenset(
     "in at the proc proceedings of for to as and an a annual international ieee acm cvf usenix from on by appears "
     "full long short oral spotlight poster paper papers main conference at".split()
 )
 _PLACES = frozenset("cern desy fermilab slac".split())
-_NO_VENUE = frozenset("arxiv github hal zenodo openreview youtube ssrn prof dr mr honor memory special".split()) | frozenset(
-    "the a an any this their its".split()
+_NO_VENUE = frozenset(
+    "arxiv github hal zenodo openreview youtube ssrn prof dr mr honor memory special".split()
+) | frozenset("the a an any this their its".split())
+_AFTER_SUBMITTED = frozenset(
+    "to for version and on in at manuscript paper preprint draft article but revised as".split()
 )
-_AFTER_SUBMITTED = frozenset("to for version and on in at manuscript paper preprint draft article but revised as".split())
 _BEFORE_THESIS = frozenset(
     "this is the a an my author authors s first in english french german italian spanish portuguese russian dutch final "
     "version of v revised unpublished original corrected manuscript document complete completed accepted text full "
@@ -771,7 +968,10 @@ _BEFORE_WITHDRAWN = frozenset(
 
 def _of_another(lower: list[str], k: int) -> bool:
     """Whether "based on", "from", "part of" runs on over a comma before a thesis."""
-    return any(word in ("based", "from", "part", "chapter", "extended", "excerpt", "summary") for word in lower[max(0, k - 4) : k + 1])
+    return any(
+        word in ("based", "from", "part", "chapter", "extended", "excerpt", "summary")
+        for word in lower[max(0, k - 4) : k + 1]
+    )
 
 
 _SCHOOL = re.compile(
@@ -791,14 +991,22 @@ def _school(sentence: Sentence, k: int) -> Named | None:
             end += 1
         if _SCHOOL.search(words.span(start, end)):
             first = start
-            while first < end and not (words.raw(first)[0].isupper() and words.lower[first] not in _SCHOOL_LEADS):
+            while first < end and not (
+                words.raw(first)[0].isupper() and words.lower[first] not in _SCHOOL_LEADS
+            ):
                 first += 1
             last = end
-            if end < sentence.last and "," in words.gap(end) and words.lower[start:end][-1:] == ["california"]:
+            if (
+                end < sentence.last
+                and "," in words.gap(end)
+                and words.lower[start:end][-1:] == ["california"]
+            ):
                 last = end + 1
                 while last < sentence.last and not sentence.cut[last]:
                     last += 1
-            while last > first and (words.raw(last - 1).isdecimal() or words.lower[last - 1] in _SCHOOL_TRAILS):
+            while last > first and (
+                words.raw(last - 1).isdecimal() or words.lower[last - 1] in _SCHOOL_TRAILS
+            ):
                 last -= 1
             if first < last:
                 return Named(first, last, words.name(first, last), kind="thesis", sure=False)
@@ -818,6 +1026,7 @@ _SCHOOL_TRAILS = frozenset(
 
 def read_comment(comment: str) -> CommentReading:
     """The claims of a comment, in its order."""
+    comment = comment[:READ_AT_MOST]
     words = Words(comment)
     reading = CommentReading(words)
     if not len(words):
@@ -825,20 +1034,31 @@ def read_comment(comment: str) -> CommentReading:
     marks, venues = find_marks(words, venue_table())
     telling: list[int] = []
     if not STRONG_HEADS.isdisjoint(words.lower) or _YEAR.search(comment):
-        telling = [k for k, word in enumerate(words.lower) if word in STRONG_HEADS or (len(word) == 4 and full_year(word))]
+        telling = [
+            k
+            for k, word in enumerate(words.lower)
+            if word in STRONG_HEADS or (len(word) == 4 and full_year(word))
+        ]
     if not marks and not venues and not telling:
         return reading
     inside = {k for mark in marks for k in range(mark.start + 1, mark.end)}
     inside |= {k for found in venues.values() for k in range(found.start + 1, found.end)}
     cut = cuts(words, inside)
-    first = 0
-    for k in range(1, len(words) + 1):
-        if k < len(words) and cut[k] != APART:
-            continue
-        here = [mark for mark in marks if first <= mark.start < k]
-        if here or any(first <= at < k for at in venues) or any(first <= at < k for at in telling):
-            sentence = Sentence(words, first, k, venues, cut)
-            reading.claims.extend(_SentenceReader(sentence, here).read())
-        first = k
+    ends = [k for k in range(1, len(words)) if cut[k] == APART] + [len(words)]
+    waiting = iter(marks)
+    mark = next(waiting, None)
+    worth = sorted({*venues, *telling})
+    first = at = 0
+    for end in ends:
+        here: list[Mark] = []
+        while mark is not None and mark.start < end:
+            here.append(mark)
+            mark = next(waiting, None)
+        begin = at
+        while at < len(worth) and worth[at] < end:
+            at += 1
+        if here or at > begin:
+            found = {k: venues[k] for k in worth[begin:at] if k in venues}
+            reading.claims.extend(_SentenceReader(Sentence(words, first, end, found, cut), here).read())
+        first = end
     return reading
-

@@ -27,7 +27,9 @@ _COUNT = re.compile(
     r"(?![a-z])",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(r"\b(?P<unit>pages|figures|tables)\s*[:=]\s*(?P<digits>\d{1,4})\b(?!\s*[-,.]?\d)", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"\b(?P<unit>pages|figures|tables)\s*[:=]\s*(?P<digits>\d{1,4})\b(?!\s*[-,.]?\d)", re.IGNORECASE
+)
 # Words between number and unit that make it another count than that of the paper.
 _NOT_THE_COUNT = frozenset(
     "new additional extra more further missing other last first of and added in on with including plus page pages pp "
@@ -57,7 +59,11 @@ def _counts(comment: str) -> dict[str, int]:
         between = match["words"].lower().replace("(", " ").replace(")", " ").replace("-", " ").split()
         if any(word.strip(".,") in _NOT_THE_COUNT for word in between):
             continue
-        if unit == "pages" and re.match(r"\.?\s*\d", comment[match.end() : match.end() + 4]) and match["unit"].lower() in ("pp", "p"):
+        if (
+            unit == "pages"
+            and re.match(r"\.?\s*\d", comment[match.end() : match.end() + 4])
+            and match["unit"].lower() in ("pp", "p")
+        ):
             continue
         if match["digits"] and _BEFORE.search(comment, max(0, match.start() - 14), match.start()):
             continue
@@ -86,6 +92,9 @@ def _relation_before(text: str) -> Relation | None:
     return found
 
 
+# arXiv takes no longer comment; what stands further on is not read, so that time cannot run away
+READ_AT_MOST = 8000
+
 _SENTENCE_END = re.compile(r"[;!?]\s|\.\s+(?=[A-Z])|\barXiv admin note:")
 
 
@@ -112,6 +121,7 @@ def read_comment_facts(comment: str, own_id: str | None = None) -> CommentFacts:
     Of several counts of one kind the first is taken ("10(+1) pages": 10, "no figures": 0); what is added,
     replaced or counted by page numbers ("pp. 12-15", "Fig. 3") is no count.
     """
+    comment = comment[:READ_AT_MOST]
     counts = _counts(without_links(comment))
     related = _related(comment, own_id) if ("/" in comment or "." in comment) else ()
     return CommentFacts(counts.get("pages"), counts.get("figures"), counts.get("tables"), related)

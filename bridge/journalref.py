@@ -35,52 +35,82 @@ class JournalRef:
     others: tuple[str, ...] = ()
 
 
-_ERRATUM = re.compile(r"\W*\b(?:erratum|errata|corrigendum|publisher'?s?\s+note|addendum)\b|\W*\bibid", re.IGNORECASE)
+# a longer journal_ref is none
+_READ_AT_MOST = 2000
+
+_ERRATUM = re.compile(
+    r"\W*\b(?:erratum|errata|corrigendum|publisher'?s?\s++note|addendum)\b|\W*\bibid", re.IGNORECASE
+)
 # A reference ends where the next begins: at a semicolon, at "Erratum", at a year followed by a new name.
 _SEPARATOR = re.compile(
-    r"\s*;\s*|\s*[,\[(]?\s*(?=\b(?:Erratum|Errata|Corrigendum|Addendum)\b)|(?<=\(\d{4}\))\s*,?\s*(?:and\s+)?(?=[A-Z][a-z]+\.\s?[A-Z])"
+    r"\s*+;\s*+|\s*+[,\[(]?\s*+(?=\b(?:Erratum|Errata|Corrigendum|Addendum)\b)|(?<=\(\d{4}\))\s*+,?\s*+(?:and\s++)?(?=[A-Z][a-z]+\.\s?[A-Z])"
 )
-_LEAD = re.compile(r"\s*(?:(?:book\s+)?chapter\s*\d*\s*,?\s*(?:in|of)\s+|dans\s+|(?:published|appeared|appears|to appear|in press)\s+(?:in|at|as)?\s*:?\s*|in\s*:?\s+(?=[A-Z])|[\"“'(\[]+)", re.IGNORECASE)
+_LEAD = re.compile(
+    r"\s*+(?:(?:book\s++)?chapter\s*+\d*\s*+,?\s*+(?:in|of)\s++|dans\s++|(?:published|appeared|appears|to appear|in press)\s++(?:in|at|as)?\s*+:?\s*+|in\s*+:?\s++(?=[A-Z])|[\"“'(\[]+)",
+    re.IGNORECASE,
+)
 
 _YEAR = r"(?:18|19|20)\d\d"
-_IN_BRACKETS = re.compile(rf"\((?:\d\d?\s+)?(?:[A-Za-z.]{{3,9}},?\s+(?:\d\d?,?\s+)?)?({_YEAR})[a-z]?\)")
-_NO_YEAR = re.compile(r"\b(?:vol|volume|no|number|issue|pp|p|pages?|article|lncs|lnai|lnm)[.:\s]*$", re.IGNORECASE)
+_IN_BRACKETS = re.compile(rf"\((?:\d\d?\s++)?(?:[A-Za-z.]{{3,9}},?\s++(?:\d\d?,?\s++)?)?({_YEAR})[a-z]?\)")
+_NO_YEAR = re.compile(
+    r"\b(?:vol|volume|no|number|issue|pp|p|pages?|article|lncs|lnai|lnm)[.:\s]*$", re.IGNORECASE
+)
 # what stands before the journal: the year in brackets, authors and a title in quotation marks
-_TITLE = re.compile(rf"\(?{_YEAR}\)?[.,:]?\s+(?=[A-Z])|[^\"“”]*[\"“][^\"“”]{{15,}}[\"”][.,]*\s*(?:in\s+)?(?=[A-Z])", re.IGNORECASE)
+_TITLE = re.compile(
+    rf"\(?{_YEAR}\)?[.,:]?\s++(?=[A-Z])|[^\"“”]*[\"“][^\"“”]{{15,}}[\"”][.,]*\s*+(?:in\s++)?(?=[A-Z])",
+    re.IGNORECASE,
+)
 _MONTH_AT_END = re.compile(
     r"[\s,;(]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?$", re.IGNORECASE
 )
-_EDITORS = re.compile(r"[,;.(]\s*(?:edited|eds?\b)", re.IGNORECASE)
+_EDITORS = re.compile(r"[,;.(]\s*+(?:edited|eds?\b)", re.IGNORECASE)
 # Phys.Rev. D76: the letter is that of the section, not of the volume
-_SECTION = re.compile(r"(?<=Phys)\.?\s+[A-HX](?=\d)|(?:(?<=Rev)|(?<=Lett)|(?<=Meth)|(?<=Cim)|(?<=Polon)|(?<=Physica)|(?<=\bJ))\.?\s+[A-HX](?=\d)")
+_SECTION = re.compile(
+    r"(?<=Phys)\.?\s++[A-HX](?=\d)|(?:(?<=Rev)|(?<=Lett)|(?<=Meth)|(?<=Cim)|(?<=Polon)|(?<=Physica)|(?<=\bJ))\.?\s++[A-HX](?=\d)"
+)
 _FONTS = re.compile(r"\\(?:bf|it|em|sl|rm|textbf|textit|emph)\b|[{}$]")
 _YEARS = re.compile(rf"(?<![\w.-])({_YEAR})(?![\w]|[-–]\d|\.\d)")
 _SHORT_YEAR = re.compile(r"['’](\d\d)(?!\d)")
 
 # The journal's name goes on until its volume: a number, "vol.", a colon, a bracketed year.
 _NAME_END = re.compile(
-    rf"\s*[,.:]?\s*\b(?i:vol(?:ume)?s?|no|number|issue|pp?|pages?|article|art|tome|bd|band)\b[.:\s]*(?=[A-Z]{{0,3}}\d|[IVXLC]+\b)"
-    rf"|\s*,?\s*\(\s*(?:[A-Za-z.]{{3,9}}\s+)?{_YEAR}"
+    rf"\s*+[,.:]?\s*+\b(?i:vol(?:ume)?s?|no|number|issue|pp?|pages?|article|art|tome|bd|band)\b[.:\s]*(?=[A-Z]{{0,3}}\d|[IVXLC]+\b)"
+    rf"|\s*+,?\s*+\(\s*+(?:[A-Za-z.]{{3,9}}\s++)?{_YEAR}"
     r"|(?<=PoS)[\s(]+(?=[A-Z])"  # PoS LATTICE2013: the conference stands for the volume
-    r"|(?<=[A-Za-z.])(?=\d+\s*[:,(/])"  # Phys.Rev.D76: and Astrophys.J.544:
+    r"|(?<=[A-Za-z.])(?=\d+\s*+[:,(/])"  # Phys.Rev.D76: and Astrophys.J.544:
     r"|(?<=[A-Za-z])(?=\d{6,}:)"
-    r"|\s*[,:]\s*(?=\d)"
-    r"|\s*[,:]?\s+(?=[A-Z]?\d+[A-Z]?(?:\s*[-/]\s*\d+)?(?:[\s,:;(.]|$))"
+    r"|\s*+[,:]\s*+(?=\d)"
+    r"|(?:\s*+[,:])?\s++(?=[A-Z]?\d+[A-Z]?(?:\s*+[-/]\s*+\d+)?(?:[\s,:;(.]|$))"
 )
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 
-_VOLUME = re.compile(r"\b(?:vol(?:ume)?s?|tome|bd|band)\b\.?\s*:?\s*([A-Z]?\d+[A-Z]?(?:[-–/]\d+)?|[IVXLC]+\b)", re.IGNORECASE)
-_NUMBER = re.compile(r"\b(?:no|number|num|nr|issue|iss|n)\b[.°]?\s*:?\s*([A-Z]?\d+[A-Z]?(?:\s*[-–/]\s*\d+)?)", re.IGNORECASE)
+_VOLUME = re.compile(
+    r"\b(?:vol(?:ume)?s?|tome|bd|band)\b\.?\s*+:?\s*+([A-Z]?\d+[A-Z]?(?:[-–/]\d+)?|[IVXLC]+\b)", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"\b(?:no|number|num|nr|issue|iss|n)\b[.°]?\s*+:?\s*+([A-Z]?\d+[A-Z]?(?:\s*+[-–/]\s*+\d+)?)",
+    re.IGNORECASE,
+)
 _PAGES = re.compile(
-    r"\b(?:pages?|pgs?|pp?)\b\.?\s*:?\s*([A-Za-z]{0,3}\d[\w.]*?)(?:\s*(?:-{1,3}|–|—|to)\s*([A-Za-z]{0,3}\d[\w]*))?(?![\w])", re.IGNORECASE
+    r"\b(?:pages?|pgs?|pp?)\b\.?\s*+:?\s*+([A-Za-z]{0,3}\d[\w.]*?)(?:\s*+(?:-{1,3}|–|—|to)\s*+([A-Za-z]{0,3}\d[\w]*))?(?![\w])",
+    re.IGNORECASE,
 )
-_ARTICLE = re.compile(r"\b(?:article|art|paper|id|artid)\b\.?\s*(?:no\b\.?|number|id)?\s*:?\s*([A-Za-z]{0,3}\d[\w.-]*\w|\d+)", re.IGNORECASE)
-_PLAIN_VOLUME = re.compile(r"[\s,:(]*([A-Z]{0,2}\d{1,5}[A-Z]?(?:\s*[-–/]\s*\d{1,4}(?=\s*[,(:]))?)(?=$|[\s,:;().])")
-_PLAIN_NUMBER = re.compile(rf"\s*[,.]?\s*\(\s*(?!{_YEAR}\))(\d{{1,3}}(?:[-–/]\d{{1,3}})?|\w{{0,4}}\.?\s?\d{{1,3}})\s*\)")
+_ARTICLE = re.compile(
+    r"\b(?:article|art|paper|id|artid)\b\.?\s*+(?:no\b\.?|number|id)?\s*+:?\s*+([A-Za-z]{0,3}\d[\w.-]*\w|\d+)",
+    re.IGNORECASE,
+)
+_PLAIN_VOLUME = re.compile(
+    r"[\s,:(]*([A-Z]{0,2}\d{1,5}[A-Z]?(?:\s*+[-–/]\s*+\d{1,4}(?=\s*+[,(:]))?)(?=$|[\s,:;().])"
+)
+_PLAIN_NUMBER = re.compile(
+    rf"\s*+[,.]?\s*+\(\s*+(?!{_YEAR}\))(\d{{1,3}}(?:[-–/]\d{{1,3}})?|\w{{0,4}}\.?\s?\d{{1,3}})\s*+\)"
+)
 _PLAIN_PAGES = re.compile(
-    r"(?<![\w./-])([A-Z]{0,3}\d{1,7}[A-Za-z]?)\s*(?:-{1,3}|–|—)\s*([A-Z]{0,3}\d{1,7}[A-Za-z]?)(?![\w/-])"
+    r"(?<![\w./-])([A-Z]{0,3}\d{1,7}[A-Za-z]?)\s*+(?:-{1,3}|–|—)\s*+([A-Z]{0,3}\d{1,7}[A-Za-z]?)(?![\w/-])"
 )
-_PLAIN_ARTICLE = re.compile(r"(?<![\w./-])([A-Za-z]{0,3}\d{1,8}(?:\([A-Z]\))?|e?\d{4}[A-Z]{2}\w{6}|\d{1,4}\.\d{1,6})(?![\w-])")
+_PLAIN_ARTICLE = re.compile(
+    r"(?<![\w./-])([A-Za-z]{0,3}\d{1,8}(?:\([A-Z]\))?|e?\d{4}[A-Z]{2}\w{6}|\d{1,4}\.\d{1,6})(?![\w-])"
+)
 
 
 def _year(text: str) -> tuple[int | None, tuple[int, int]]:
@@ -126,7 +156,7 @@ def _first_reference(text: str) -> tuple[str, tuple[str, ...]]:
 
 def read_journal_ref(text: str) -> JournalRef:
     """The first reference of a journal_ref, taken apart; the rest in `others`."""
-    given = text
+    given = text = text[:_READ_AT_MOST]
     if "\\" in text or "{" in text:
         text = _FONTS.sub(lambda match: " " * len(match.group()), with_plain_accents(text))  # offsets stay
     first, others = _first_reference(text)
@@ -154,13 +184,28 @@ def read_journal_ref(text: str) -> JournalRef:
         if year is not None and year_span[0] > start and year_span[1] >= len(first.rstrip(" .,;")):
             name = first[start : year_span[0]].rstrip(" ,.('’")
             if name:
-                return JournalRef(_readable(given, start, start + len(name)), start, start + len(name), year=year, erratum=erratum, others=others)
-        return JournalRef(_readable(given, start, start + len(whole)), start, start + len(whole), year=year, erratum=erratum, parsed=False, others=others)
+                return JournalRef(
+                    _readable(given, start, start + len(name)),
+                    start,
+                    start + len(name),
+                    year=year,
+                    erratum=erratum,
+                    others=others,
+                )
+        return JournalRef(
+            _readable(given, start, start + len(whole)),
+            start,
+            start + len(whole),
+            year=year,
+            erratum=erratum,
+            parsed=False,
+            others=others,
+        )
     name = first[start:end]
     editors = _EDITORS.search(name)
     if editors:
         name = name[: editors.start()]
-    name = _MONTH_AT_END.sub("", name).rstrip(" ,:;(\"”")
+    name = _MONTH_AT_END.sub("", name).rstrip(' ,:;("”')
     offset = max(end, start + len(name)) if editors else start + len(name)
     rest = first[offset:]
     # the year must not be read as volume, number or page
@@ -192,7 +237,11 @@ def read_journal_ref(text: str) -> JournalRef:
         if plain:
             volume = re.sub(r"\s*[-–]\s*", "-", plain[1])
             bare = _blanked(bare, plain)
-        elif year is not None and year_span[0] >= offset and re.match(r"[\s,]*$", rest[: year_span[0] - offset]):
+        elif (
+            year is not None
+            and year_span[0] >= offset
+            and re.match(r"[\s,]*$", rest[: year_span[0] - offset])
+        ):
             pass  # "JHEP (2007) 012": a journal without volumes
     if number is None:
         match = _PLAIN_NUMBER.search(bare)

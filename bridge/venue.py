@@ -53,22 +53,33 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
     claims = reading.claims
     if not claims:
         return _NOTHING.venue, None
-    special = max((c for c in claims if c.status in ("withdrawn", "thesis")), key=lambda c: c.rank, default=None)
+    special = max(
+        (c for c in claims if c.status in ("withdrawn", "thesis")), key=lambda c: c.rank, default=None
+    )
     if special is not None:
         return _special(reading, special), None
     live: list[Claim] = []
     refused: set[str | None] = set()
     for claim in claims:
         if claim.status == "rejected":
-            refused |= {c.named.name for c in [*live, claim] if c.named is not None and c.status in ("submitted", "rejected")}
+            refused |= {
+                c.named.name
+                for c in [*live, claim]
+                if c.named is not None and c.status in ("submitted", "rejected")
+            }
             live = [kept for kept in live if kept.status != "submitted" and kept.rank > 2]
         elif not (claim.status == "submitted" and claim.named is not None and claim.named.name in refused):
             live.append(claim)
     if not live:
         return Venue(), None
-    if any(c.status == "submitted" and (c.named is None or c.named.is_series) for c in live) and max(c.rank for c in live) <= 3:
+    if (
+        any(c.status == "submitted" and (c.named is None or c.named.is_series) for c in live)
+        and max(c.rank for c in live) <= 3
+    ):
         # "Proceedings of X, submitted", "CVPR 2021, under review"
-        live = [c for c in live if c.status == "submitted"] + [replace(c, rank=0) for c in live if c.status != "submitted"]
+        live = [c for c in live if c.status == "submitted"] + [
+            replace(c, rank=0) for c in live if c.status != "submitted"
+        ]
     best = max(live, key=lambda c: (c.rank, c.named is not None))
     source = best
     if best.named is None:
@@ -76,7 +87,11 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
         if with_venue:
             source = max(with_venue, key=lambda c: c.rank)
     elif best.named.is_series:
-        events = [c for c in live if c.named is not None and c.named.kind in ("conference", "workshop") and not c.named.is_series]
+        events = [
+            c
+            for c in live
+            if c.named is not None and c.named.kind in ("conference", "workshop") and not c.named.is_series
+        ]
         if events:
             source = events[0]
     named = source.named
@@ -124,14 +139,17 @@ def _long_name(reading: CommentReading, named: Named | None) -> str | None:
     return reading.words.span(named.start, named.end) if named is not None else None
 
 
-def _evidence(reading: CommentReading, named: Named | None, cue: tuple[int, int] | None) -> tuple[Evidence, ...]:
+def _evidence(
+    reading: CommentReading, named: Named | None, cue: tuple[int, int] | None
+) -> tuple[Evidence, ...]:
     """The venue's words first, then the cue's."""
     words = reading.words
     spans = [(named.start, named.end)] if named is not None else []
     if cue is not None:
         spans.append(cue)
     return tuple(
-        Evidence("comment", words.span(first, last), words.start[first], words.end[last - 1]) for first, last in spans
+        Evidence("comment", words.span(first, last), words.start[first], words.end[last - 1])
+        for first, last in spans
     )
 
 
@@ -179,7 +197,9 @@ def _of_journal_ref(text: str) -> _Printed:
         reasons.append("unparsed")
     if ref.year is not None:
         reasons.append("year")
-    published_in = PublishedIn(ref.volume, ref.number, ref.pages, ref.article_number, row.publisher if row else None)
+    published_in = PublishedIn(
+        ref.volume, ref.number, ref.pages, ref.article_number, row.publisher if row else None
+    )
     return _Printed(row, name, row.kind if row else kind, ref.year, evidence, tuple(reasons), published_in)
 
 
@@ -196,7 +216,9 @@ def _journal_row(ref: JournalRef) -> tuple[VenueRow | None, Kind | None]:
     lower = plain_words(ref.journal)
     kind = kind_of(lower, 0, len(lower))
     reading = read_comment(ref.journal if ref.parsed else ref.journal[:300])
-    sure = [c.named for c in reading.claims if c.named is not None and c.named.row is not None and c.named.sure]
+    sure = [
+        c.named for c in reading.claims if c.named is not None and c.named.row is not None and c.named.sure
+    ]
     if sure and not sure[0].is_series:
         return sure[0].row, sure[0].kind
     return None, kind or ("journal" if ref.volume else None)
@@ -206,7 +228,9 @@ def _journal_row(ref: JournalRef) -> tuple[VenueRow | None, Kind | None]:
 
 _DOI = re.compile(r"10\.(\d{4,9})/\S*[^\s.,;\"'<>]")
 # Registrants that hand out DOIs for preprints, data and software: no sign of publication.
-_DEPOSITS = frozenset("48550 5281 6084 17605 31219 31234 22541 20944 36227 21203 2139 26434 1101 5061 7910 17632 13140".split())
+_DEPOSITS = frozenset(
+    "48550 5281 6084 17605 31219 31234 22541 20944 36227 21203 2139 26434 1101 5061 7910 17632 13140".split()
+)
 
 
 def _of_doi(text: str) -> _Printed | None:
@@ -238,7 +262,9 @@ def _of_doi(text: str) -> _Printed | None:
                 row.publisher if row else None,
             )  # fmt: skip
             name = row.name if row else acronym
-            return _Printed(row, name, row.kind if row else None, year, evidence, tuple(reasons), published_in)
+            return _Printed(
+                row, name, row.kind if row else None, year, evidence, tuple(reasons), published_in
+            )
         evidence = Evidence("doi", doi, offset, offset + len(doi))
         return _Printed(None, None, None, None, evidence, ("doi", "no venue"))
     return None
@@ -260,7 +286,9 @@ def _merged_details(first: PublishedIn, second: PublishedIn) -> PublishedIn:
 def _combine(told: Venue, named: Named | None, printed: list[_Printed]) -> VenueReading:
     """Published, as journal_ref and DOI have it; the comment adds the event of a proceedings series, and a venue
     or a year where they leave it open."""
-    main = next((p for p in printed if p.row), None) or next((p for p in printed if p.name), None) or printed[0]
+    main = (
+        next((p for p in printed if p.row), None) or next((p for p in printed if p.name), None) or printed[0]
+    )
     details = PublishedIn()
     for source in printed:
         details = _merged_details(details, source.published_in)
@@ -273,7 +301,9 @@ def _combine(told: Venue, named: Named | None, printed: list[_Printed]) -> Venue
     claimed = told.name if told.status in ("published", "accepted", "submitted") else None
     if claimed is not None:
         event = told.kind in ("conference", "workshop") and told.status != "submitted"
-        if name is None or (row is not None and row.is_series and event and named is not None and not named.is_series):
+        if name is None or (
+            row is not None and row.is_series and event and named is not None and not named.is_series
+        ):
             name, full_name, kind = claimed, told.full_name, told.kind
             year = told.year or year
             reasons = [*reasons, *(r for r in told.reasons if r not in reasons and r != "no venue")]
@@ -288,7 +318,9 @@ def _combine(told: Venue, named: Named | None, printed: list[_Printed]) -> Venue
     if name in others:
         reasons.append("agreement")
     reasons = list(dict.fromkeys(reasons))
-    venue = Venue("published", name, full_name, kind, year, confidence(reasons), tuple(evidence), tuple(reasons))
+    venue = Venue(
+        "published", name, full_name, kind, year, confidence(reasons), tuple(evidence), tuple(reasons)
+    )
     return VenueReading(venue, details)
 
 

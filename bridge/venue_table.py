@@ -29,7 +29,20 @@ _SPONSORED = re.compile(
     r"(?:(?:IEEE|ACM|SIAM|AAAI|RSJ|CVF|IFIP|IAPR|USENIX|EURASIP|EATCS|ASME|AIAA|IET|SPIE|IFAC|IMA|MPS|SIG[A-Z]+)"
     r"(?:\s*[/&-]\s*|\s+(?:and\s+)?))+(?=(?:International|Annual|Conference|Symposium|Workshop|European|Asian|Winter)\b)"
 )
-_SPONSORS = ("IEEE", "ACM", "SIAM", "AAAI", "IFIP", "IAPR", "USENIX", "EURASIP", "EATCS", "IET", "SPIE", "SIG")
+_SPONSORS = (
+    "IEEE",
+    "ACM",
+    "SIAM",
+    "AAAI",
+    "IFIP",
+    "IAPR",
+    "USENIX",
+    "EURASIP",
+    "EATCS",
+    "IET",
+    "SPIE",
+    "SIG",
+)
 _SPACED = re.compile(r"[\s.]+(?=.)")
 _FIRST_WORD = re.compile(r"\W*([^\W\d_]+|\d+|&)")
 
@@ -208,7 +221,10 @@ class VenueTable:
             trie = self._tries[first] = Trie()
             for index, alias, needs_cue in self._filed[first]:
                 letters = "".join(re.findall(r"[^\W_]+|&", alias))
-                trie.add(look_up_words(alias), Form(self._row_at(index), letters, not _SPACED.search(alias), needs_cue))
+                trie.add(
+                    look_up_words(alias),
+                    Form(self._row_at(index), letters, not _SPACED.search(alias), needs_cue),
+                )
         return trie
 
     def at(self, words: Words, forms: list[str], i: int) -> Found | None:

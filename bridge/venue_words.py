@@ -41,7 +41,9 @@ _KIND_WORDS: dict[str, Kind] = {
     "festschrift": "book", "companion": "book", "chapter": "book",
 }  # fmt: skip
 _EVENT = frozenset(word for word, kind in _KIND_WORDS.items() if kind in ("workshop", "conference"))
-STRONG_HEADS = _EVENT - frozenset("proceedings proc days institute lectures session track challenge course".split())
+STRONG_HEADS = _EVENT - frozenset(
+    "proceedings proc days institute lectures session track challenge course".split()
+)
 EVENT_HEADS = frozenset("workshop conference symposium meeting congress colloquium school seminar".split())
 # lower-case words that a venue's name may hold between capitalised ones
 _INSIDE = frozenset(
@@ -49,20 +51,27 @@ _INSIDE = frozenset(
     "via ed a as em und en der en dans non".split()
 )
 _ROMANCE = frozenset("de des du la le les del della di da do".split())
-_NEVER_FIRST = frozenset(
-    "master masters phd ph doctoral bachelor msc diploma comments code added "
-    "section appendix fig figs figure figures eq eqs table tables theorem lemma proposition prop ref refs version part "
-    "vol volume english french german russian spanish italian portuguese japanese chinese latex tex revtex postscript "
-    "pdf honor honour memory color colour chapter i we our this it all v no minor and or but also new final final "
-    "page pages details".split()
-) | MONTHS
+_NEVER_FIRST = (
+    frozenset(
+        "master masters phd ph doctoral bachelor msc diploma comments code added "
+        "section appendix fig figs figure figures eq eqs table tables theorem lemma proposition prop ref refs version part "
+        "vol volume english french german russian spanish italian portuguese japanese chinese latex tex revtex postscript "
+        "pdf honor honour memory color colour chapter i we our this it all v no minor and or but also new final final "
+        "page pages details".split()
+    )
+    | MONTHS
+)
 SPONSORS = frozenset(
     "springer elsevier ieee acm wiley kluwer birkhäuser birkhauser iop aip aps arxiv siam ams nature springer's press "
     "sigsoft sigplan world scientific cambridge oxford university hal mdpi taylor francis sage".split()
 )
-_WITH_SPONSOR = frozenset("verlag b v science publications publication journal journals group publishing conference".split())
+_WITH_SPONSOR = frozenset(
+    "verlag b v science publications publication journal journals group publishing conference".split()
+)
 _PUBLISHERS = frozenset("springer elsevier wiley kluwer birkhäuser birkhauser iop aip hal arxiv".split())
-_STOP = frozenset("eds ed edited editors editor held organized organised publ publisher pages pp vol vols".split())
+_STOP = frozenset(
+    "eds ed edited editors editor held organized organised publ publisher pages pp vol vols".split()
+)
 _QUOTES = {"'": "'", "`": "'", '"': '"', "“": "”", "``": "''", "«": "»", "''": "''", "‘": "’", "„": "“"}
 _OPENING = re.compile(r"(``|''|[\"“«„‘]|(?<=\s)`|(?<=\s)')\s*(?:\\em\s*)?$")
 _QUOTES_OPEN = frozenset("\"`'“«„‘")
@@ -168,7 +177,8 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         if cut[end] == APART and not _abbreviated(words, first, end):
             break
         if cut[end] == PART and not (
-            gap.strip() in (":", "-", "–") or (gap[0] == "," and _SERIES_CONTINUES.match(text, words.end[end - 1]))
+            gap.strip() in (":", "-", "–")
+            or (gap[0] == "," and _SERIES_CONTINUES.match(text, words.end[end - 1]))
         ):
             break
         if "@" in gap:
@@ -184,12 +194,20 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             continue
         if word == "special" and end + 1 < limit and lower[end + 1] in ("issue", "section", "volume"):
             break
-        if word in _STOP or word in MONTHS or (raw.isdecimal() and not (words.gap(end) in ("-", "") and last_name == end)):
+        if (
+            word in _STOP
+            or word in MONTHS
+            or (raw.isdecimal() and not (words.gap(end) in ("-", "") and last_name == end))
+        ):
             if full_year(raw) and end + 1 < limit and words.raw(end + 1)[0].isupper() and not cut[end + 1]:
                 end += 1  # "SPP 2026 Geometry at Infinity": the year goes on into the name
                 continue
             break
-        if raw[0].isupper() or (word in _EVENT and raw.islower()) or (lower[end - 1] in _ROMANCE and word not in _INSIDE):
+        if (
+            raw[0].isupper()
+            or (word in _EVENT and raw.islower())
+            or (lower[end - 1] in _ROMANCE and word not in _INSIDE)
+        ):
             last_name = end + 1
         elif len(word) == 1 and end + 1 < limit and words.gap(end + 1) == "-":
             last_name = end + 1  # n-categories
@@ -201,9 +219,16 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     end = last_name
     while end > first + 1 and lower[end - 1] in _PUBLISHERS and lower[end - 2] not in _INSIDE:
         end -= 1
-    if all(lower[i] in SPONSORS or lower[i] in _INSIDE or lower[i] in _WITH_SPONSOR for i in range(first, end)):
+    if all(
+        lower[i] in SPONSORS or lower[i] in _INSIDE or lower[i] in _WITH_SPONSOR for i in range(first, end)
+    ):
         return None
-    if end - first == 1 and end < limit and lower[end] in ("journal", "journals") and is_acronym(words.raw(first)):
+    if (
+        end - first == 1
+        and end < limit
+        and lower[end] in ("journal", "journals")
+        and is_acronym(words.raw(first))
+    ):
         return None  # "one of the AAS journals"
     if lower[first] in _PUBLISHERS and end - first > 2 and not cut[first + 1]:
         first += 1
@@ -241,7 +266,8 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
     if "(" in gap and is_acronym(raw) and named.kind in ("conference", "workshop", None):
         end = k + 1
         while end < sentence.last and (
-            (words.gap(end) in ("-", "@", "&") and words.raw(end)[0].isupper()) or (words.gap(end) == " " and is_acronym(words.raw(end)))
+            (words.gap(end) in ("-", "@", "&") and words.raw(end)[0].isupper())
+            or (words.gap(end) == " " and is_acronym(words.raw(end)))
         ):
             end += 1
         dated = end < sentence.last and full_year(words.raw(end)) is not None
@@ -271,24 +297,38 @@ def _workshop_name(sentence: Sentence, start: int, end: int) -> str:
             while stop < len(words) and words.gap(stop) in ("", "-") and words.raw(stop)[0].isalnum():
                 stop += 1
             return re.sub(r"-?(?:19|20)?\d\d$|-\d+$", "", words.span(i, stop)) or raw
-    kept = [i for i in kept if words.lower[i] not in ("workshop", "workshops", "international", "the", "on", "for")]
+    kept = [
+        i
+        for i in kept
+        if words.lower[i] not in ("workshop", "workshops", "international", "the", "on", "for")
+    ]
     return words.span(kept[0], kept[-1] + 1) if kept else ""
 
 
 def with_host(sentence: Sentence, named: Named) -> Named:
     """A workshop at a conference becomes `NAME@HOST`; findings of a conference become `HOST Findings`."""
     words, lower, cut, last = sentence.words, sentence.words.lower, sentence.cut, sentence.last
-    if (named.kind == "conference" and not named.is_series) and (named.row is not None or is_acronym(words.raw(named.end - 1))):
+    if (named.kind == "conference" and not named.is_series) and (
+        named.row is not None or is_acronym(words.raw(named.end - 1))
+    ):
         host = named.name
         start, k = named.start, named.end
-        while start > sentence.first and named.start - start < 3 and lower[start - 1] in ("of", "the", "findings"):
+        while (
+            start > sentence.first
+            and named.start - start < 3
+            and lower[start - 1] in ("of", "the", "findings")
+        ):
             start -= 1
             if lower[start] == "findings":
                 return replace(named, start=start, name=_findings(host), reasons=(*named.reasons, "findings"))
         if k < last and cut[k] == PART and "(" not in words.gap(k):
             j = k + 1 if words.raw(k) == host and k + 1 < last else k
             after = own_words(sentence, j, last)
-            if after is not None and after.kind == "workshop" and words.gap(after.end).strip() in ("@", "at", ""):
+            if (
+                after is not None
+                and after.kind == "workshop"
+                and words.gap(after.end).strip() in ("@", "at", "")
+            ):
                 hosted = with_host(sentence, after)
                 if hosted.name.endswith(f"@{host}"):
                     return hosted
@@ -313,7 +353,14 @@ def with_host(sentence: Sentence, named: Named) -> Named:
                     rest = with_acronym(sentence, rest)
                     end = rest.end
             name = _workshop_name(sentence, k, end)
-            year = next((full_year(words.raw(i)) for i in range(k, end) if len(words.raw(i)) == 4 and words.raw(i).isdecimal()), None)
+            year = next(
+                (
+                    full_year(words.raw(i))
+                    for i in range(k, end)
+                    if len(words.raw(i)) == 4 and words.raw(i).isdecimal()
+                ),
+                None,
+            )
             return Named(
                 named.start, end, f"{name}@{host}" if name else f"{host} workshop", None, "workshop", year,
                 named.sure, reasons=(*named.reasons, "workshop"),
@@ -322,7 +369,12 @@ def with_host(sentence: Sentence, named: Named) -> Named:
         j = named.end
         while j < last and j - named.end < 12 and cut[j] != APART:
             found = sentence.venues.get(j)
-            if found is not None and found.row.kind == "conference" and found.sure and not found.row.is_series:
+            if (
+                found is not None
+                and found.row.kind == "conference"
+                and found.sure
+                and not found.row.is_series
+            ):
                 name = named.row.name if named.row else _workshop_name(sentence, named.start, named.end)
                 year = named.year or _year_after(sentence, found.end, tight=True)
                 return Named(
@@ -350,7 +402,11 @@ def _year_after(sentence: Sentence, k: int, *, tight: bool) -> int | None:
         return None
     if len(raw) == 4:
         return full_year(raw) if len(gap.strip()) <= 2 else None
-    if len(raw) == 2 and (not tight or gap.strip() in ("'", "’", "`", "-", "‘", "")) and gap.strip() in ("'", "’", "`", "-", "‘", ""):
+    if (
+        len(raw) == 2
+        and (not tight or gap.strip() in ("'", "’", "`", "-", "‘", ""))
+        and gap.strip() in ("'", "’", "`", "-", "‘", "")
+    ):
         return full_year(raw)
     return None
 
@@ -363,8 +419,19 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
     journal = named.kind in ("journal", "book")
     for k in range(named.start, named.end):
         raw = words.raw(k)
-        if raw.isdecimal() and len(raw) == 4 and full_year(raw) and (k == named.start or k == named.end - 1 or not named.quoted):
-            if not (named.row is None and k + 1 < named.end and named.start < k and words.raw(k + 1)[0].isupper() and kind_free(lower, named)):
+        if (
+            raw.isdecimal()
+            and len(raw) == 4
+            and full_year(raw)
+            and (k == named.start or k == named.end - 1 or not named.quoted)
+        ):
+            if not (
+                named.row is None
+                and k + 1 < named.end
+                and named.start < k
+                and words.raw(k + 1)[0].isupper()
+                and kind_free(lower, named)
+            ):
                 return full_year(raw)
     k = named.end
     if k < sentence.last and words.raw(k).isdecimal():
@@ -373,7 +440,9 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
             return full_year(raw)
         tight = gap.strip() in ("'", "’", "`", "‘", "'’") or gap == "-" or gap == ""
         if len(raw) == 2 and full_year(raw) and not (k + 1 < sentence.last and lower[k + 1] in _ORDINAL):
-            spaced = gap == " " and (is_acronym(words.raw(k - 1)) or not EVENT_HEADS.isdisjoint(lower[k + 1 : k + 2]))
+            spaced = gap == " " and (
+                is_acronym(words.raw(k - 1)) or not EVENT_HEADS.isdisjoint(lower[k + 1 : k + 2])
+            )
             if gap == ") " and not EVENT_HEADS.isdisjoint(lower[k + 1 : k + 2]):
                 return full_year(raw)
             if gap.strip() in ("'", "’", "`", "‘") or (not journal and (tight or spaced)):
@@ -388,7 +457,11 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
                 return full_year(raw)
             if lower[k + 1] not in _ORDINAL:
                 break
-        elif lower[k] not in _YEAR_BEFORE and lower[k] not in _ORDINAL and lower[k] not in ("cvf", "rsj", "usenix"):
+        elif (
+            lower[k] not in _YEAR_BEFORE
+            and lower[k] not in _ORDINAL
+            and lower[k] not in ("cvf", "rsj", "usenix")
+        ):
             break
     if journal:
         cited = _CITED.match(words.text, words.end[named.end - 1])
@@ -412,7 +485,12 @@ def _is_ordinal(sentence: Sentence, named: Named, number: int) -> bool:
     words = sentence.words
     for k in range(max(sentence.first, named.start - 3), named.end):
         raw = words.raw(k)
-        if raw.isdecimal() and int(raw) == number and k + 1 < sentence.last and words.lower[k + 1] in ("th", "st", "nd", "rd"):
+        if (
+            raw.isdecimal()
+            and int(raw) == number
+            and k + 1 < sentence.last
+            and words.lower[k + 1] in ("th", "st", "nd", "rd")
+        ):
             return True
         roman = re.match(r"[XVI]+", raw)
         if roman and _roman(roman.group()) == number:

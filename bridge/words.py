@@ -16,13 +16,19 @@ from bridge.tables import Row, load
 T = TypeVar("T")
 
 _LINK = re.compile(r"(?:https?|ftp)://[^\s,;)\]>]+|\bwww\.[^\s,;)\]>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_TEX_ACCENT = re.compile(r"\{?\\(?:['`^\"~=.]\s?|[uvHrckdb](?:\s+|(?=\{)))\{?\\?[A-Za-z](?:\}\}?|(?=\W|[a-z]))")
+_TEX_ACCENT = re.compile(
+    r"\{?\\(?:['`^\"~=.]\s?|[uvHrckdb](?:\s+|(?=\{)))\{?\\?[A-Za-z](?:\}\}?|(?=\W|[a-z]))"
+)
 _PAD = "ˑ"  # a letter that no name has; fills the place of a decoded accent
 
 
 def _padded(match: re.Match[str]) -> str:
     letter = decode_accents(match.group())
-    return letter.ljust(len(match.group()), _PAD) if letter.isalpha() and len(letter) <= len(match.group()) else match.group()
+    return (
+        letter.ljust(len(match.group()), _PAD)
+        if letter.isalpha() and len(letter) <= len(match.group())
+        else match.group()
+    )
 
 
 def with_plain_accents(text: str) -> str:
