@@ -1,4 +1,4 @@
-"""The cue phrases of mappings/phrases.csv and relations.csv: the words by which a comment says what it says."""
+"""The cue phrases of mappings/phrases.csv and relations.csv, and the word sets of word-sets.csv: how comments say things."""
 
 from __future__ import annotations
 
@@ -61,3 +61,19 @@ def cue_phrases() -> Trie[str]:
 @lru_cache(maxsize=1)
 def relation_phrases() -> Trie[str]:
     return _load("relations.csv", RELATIONS)
+
+
+@lru_cache(maxsize=1)
+def _word_sets() -> dict[str, frozenset[str]]:
+    def build(row: Row) -> tuple[str, frozenset[str]]:
+        words = frozenset(row["words"].split())
+        if not words or row["words"] != row["words"].lower():
+            raise row.wrong("a set holds words in lower case, with blanks between them")
+        return row["set"], words
+
+    return dict(load("word-sets.csv", ("set", "words"), build))
+
+
+def word_set(name: str) -> frozenset[str]:
+    """A set of mappings/word-sets.csv, by its name there. Raises KeyError if there is none."""
+    return _word_sets()[name]

@@ -8,17 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from bridge.marks import APART, JOINED, PART, Sentence
+from bridge.phrases import word_set
 from bridge.record import Kind
 from bridge.venue_table import Found, VenueRow, is_series_name
 from bridge.words import Words
 
-# How strongly the gap before a word separates it from the word before.
-JOINED, PART, APART = 0, 1, 2
-
-MONTHS = frozenset(
-    "january february march april may june july august september october november december "
-    "jan feb mar apr jun jul aug sep sept oct nov dec januar februar juin juillet août juni juli".split()
-)
+MONTHS = word_set("months")
 _KIND_WORDS: dict[str, Kind] = {
     "workshop": "workshop", "workshops": "workshop", "atelier": "workshop", "wksp": "workshop",
     "conference": "conference", "conf": "conference", "symposium": "conference", "symp": "conference",
@@ -41,58 +37,22 @@ _KIND_WORDS: dict[str, Kind] = {
     "festschrift": "book", "companion": "book", "chapter": "book",
 }  # fmt: skip
 _EVENT = frozenset(word for word, kind in _KIND_WORDS.items() if kind in ("workshop", "conference"))
-STRONG_HEADS = _EVENT - frozenset(
-    "proceedings proc days institute lectures session track challenge course".split()
-)
-EVENT_HEADS = frozenset("workshop conference symposium meeting congress colloquium school seminar".split())
+STRONG_HEADS = _EVENT - word_set("strong heads")
+EVENT_HEADS = word_set("event heads")
 # lower-case words that a venue's name may hold between capitalised ones
-_INSIDE = frozenset(
-    "of in on and for the to de la le les du des di da do der die das und für et y e del della van von zur with from "
-    "via ed a as em und en der en dans non".split()
-)
-_ROMANCE = frozenset("de des du la le les del della di da do".split())
-_NEVER_FIRST = (
-    frozenset(
-        "master masters phd ph doctoral bachelor msc diploma comments code added "
-        "section appendix fig figs figure figures eq eqs table tables theorem lemma proposition prop ref refs version part "
-        "vol volume english french german russian spanish italian portuguese japanese chinese latex tex revtex postscript "
-        "pdf honor honour memory color colour chapter i we our this it all v no minor and or but also new final final "
-        "page pages details".split()
-    )
-    | MONTHS
-)
-SPONSORS = frozenset(
-    "springer elsevier ieee acm wiley kluwer birkhäuser birkhauser iop aip aps arxiv siam ams nature springer's press "
-    "sigsoft sigplan world scientific cambridge oxford university hal mdpi taylor francis sage".split()
-)
-_WITH_SPONSOR = frozenset(
-    "verlag b v science publications publication journal journals group publishing conference".split()
-)
-_PUBLISHERS = frozenset("springer elsevier wiley kluwer birkhäuser birkhauser iop aip hal arxiv".split())
-_STOP = frozenset(
-    "eds ed edited editors editor held organized organised publ publisher pages pp vol vols".split()
-)
+_INSIDE = word_set("inside")
+_ROMANCE = word_set("romance")
+_NEVER_FIRST = word_set("never first") | MONTHS
+SPONSORS = word_set("sponsors")
+_WITH_SPONSOR = word_set("with sponsor")
+_PUBLISHERS = word_set("publishers")
+_STOP = word_set("stop")
 _QUOTES = {"'": "'", "`": "'", '"': '"', "“": "”", "``": "''", "«": "»", "''": "''", "‘": "’", "„": "“"}
 _OPENING = re.compile(r"(``|''|[\"“«„‘]|(?<=\s)`|(?<=\s)')\s*(?:\\em\s*)?$")
 _QUOTES_OPEN = frozenset("\"`'“«„‘")
-_ORDINAL = frozenset("th st nd rd".split())
-ORDINALS = frozenset(
-    "th st nd rd annual first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth i ii iii iv v vi vii viii ix x xi xii "
-    "xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv xxvi xxvii xxviii xxix xxx xxxi xxxii xxxiii".split()
-)
+_ORDINAL = word_set("ordinal")
+ORDINALS = word_set("ordinals")
 _SERIES_CONTINUES = re.compile(r",\s*(?:[A-Z][\w-]*\s*){1,3},?\s*(?:and|&)\s+[A-Z]|,\s*(?:and|&)\s+[A-Z]")
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """words[first:last] of a comment; `venues` by the word they begin at; `cut[k]` before each word."""
-
-    words: Words
-    first: int
-    last: int
-    venues: dict[int, Found]
-    cut: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,7 +349,7 @@ def _findings(host: str) -> str:
     return host if "Findings" in host else f"{host} Findings"
 
 
-_YEAR_BEFORE = frozenset("the ieee acm of ieee/cvf annual in international".split())
+_YEAR_BEFORE = word_set("year before")
 
 
 def _year_after(sentence: Sentence, k: int, *, tight: bool) -> int | None:

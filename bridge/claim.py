@@ -1,0 +1,24 @@
+"""A claim: one thing that a comment says of its paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bridge.phrases import word_set
+from bridge.record import Kind, Status
+from bridge.venue_words import Named
+
+PAPER_WORDS = word_set("paper words")
+
+
+@dataclass(slots=True)
+class Claim:
+    """One thing that the comment says of this paper. `rank` orders claims of different strength."""
+
+    status: Status | str
+    rank: int
+    cue: tuple[int, int] | None
+    named: Named | None = None
+    year: int | None = None
+    kind: Kind | None = None
+    reasons: list[str] = field(default_factory=list)

@@ -1,0 +1,184 @@
+"""A comment marked up: its cue phrases, the venues of the tables, and how its words hang together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bridge.phrases import cue_phrases, word_set
+from bridge.venue_table import Found, VenueTable, filed_forms
+from bridge.words import Words
+
+# How strongly the gap before a word separates it from the word before.
+JOINED, PART, APART = 0, 1, 2
+
+# "Arch. Ration. Mech. Anal.": a short word with a stop, and the next has one too
+_CHAIN = re.compile(r"[A-Z][a-z]{1,8}\. ?[A-Z][a-z]{1,7}(?:\.|$)")
+_LONGEST_SENTENCE = 150  # words; no person writes one, and reading costs the square of it
+_PHRASE_BREAK = re.compile(r"[,;:()\[\]!?]")
+_ABBREVIATIONS = word_set("abbreviations")
+# words that begin a sentence and no part of a journal's name
+_OPENERS = word_set("openers")
+LEADS = word_set("leads")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A cue phrase at words[start:end]."""
+
+    role: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """words[first:last] of a comment, its cue phrases in order, its venues by the word they begin at.
+
+    `cut[k]` tells how word k is set apart from the one before.
+    """
+
+    words: Words
+    first: int
+    last: int
+    venues: dict[int, Found]
+    cut: list[int]
+    marks: tuple[Mark, ...] = ()
+
+    def set_apart(self, start: int, end: int) -> bool:
+        """Whether a comma, bracket or the like stands somewhere between two words."""
+        return any(self.cut[k] for k in range(start, end + 1))
+
+    def part_start(self, k: int) -> int:
+        """Where the part of the sentence begins that holds word k."""
+        while k > self.first and not self.cut[k]:
+            k -= 1
+        return k
+
+    def alone(self, mark: Mark) -> bool:
+        """Whether nothing follows a cue in its part of the sentence."""
+        return mark.end >= self.last or bool(self.cut[mark.end])
+
+    def aside(self, k: int) -> bool:
+        """Whether the part of the sentence that begins at word k speaks of styles, codes, challenges."""
+        end = k + 1
+        while end < self.last and not self.cut[end]:
+            end += 1
+        return any(mark.role == "aside" and k <= mark.start < end for mark in self.marks)
+
+    def opens_part(self, k: int) -> bool:
+        """Whether only small words stand between the last cut and word k."""
+        lower, cut = self.words.lower, self.cut
+        while k > self.first and not cut[k]:
+            before = lower[k - 1]
+            if before in LEADS or before in ("th", "st", "nd", "rd") or before.isdecimal():
+                k -= 1
+            else:
+                return False
+        return True
+
+
+@lru_cache(maxsize=2)
+def _first_words(table: VenueTable) -> frozenset[str]:
+    """The words that a cue phrase or a venue's name can begin with."""
+    return frozenset(cue_phrases().root) | table.first_words
+
+
+def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, Found]]:
+    """The cue phrases, in order, and the venues of the tables by the word they begin at."""
+    cues = cue_phrases()
+    lower = words.lower
+    marks: list[Mark] = []
+    venues: dict[int, Found] = {}
+    first_words = _first_words(table)
+    hits = [i for i, word in enumerate(lower) if word in first_words]
+    if not hits:
+        return marks, venues
+    forms = filed_forms(words)
+    i = 0
+    for hit in hits:
+        if hit < i:
+            continue
+        i = hit
+        cue = cues.longest(lower, i)
+        if cue is not None and cue[0] - i > 1:
+            for k in range(i + 1, cue[0]):
+                if _PHRASE_BREAK.search(words.gap(k)):  # no phrase goes on over a comma
+                    cue = cues.longest(lower[:k], i)
+                    break
+        venue = table.at(words, forms, i)
+        if venue is not None and (cue is None or venue.end > cue[0] or (venue.end == cue[0] and venue.sure)):
+            venues[i] = venue
+            i = venue.end
+        elif cue is not None:
+            end = cue[0]
+            for inner in range(i + 1, end):
+                # "to appear in Proc. Amer. Math. Soc.": the venue begins within the phrase
+                venue = table.at(words, forms, inner)
+                if venue is not None and venue.end > end:
+                    end = inner
+                    break
+            if cue[1][0] != "aside" or i == 0 or words.gap(i) != " " or words.raw(i)[0].islower():
+                marks.append(Mark(cue[1][0], i, end))  # "Software Engineering" within a name is no aside
+            i = end
+    return marks, venues
+
+
+def cuts(words: Words, inside: set[int]) -> list[int]:
+    """How each word is set apart from the one before: JOINED, PART (comma, bracket, colon) or APART (sentence)."""
+    lower = words.lower
+    found = [JOINED] * (len(words) + 1)
+    found[0] = APART
+    for k in range(1, len(words)):
+        gap = words.gap(k)
+        if gap == " " or not gap or k in inside:
+            continue
+        if ";" in gap or "?" in gap or "!" in gap:
+            found[k] = APART
+        elif "." in gap:
+            here = words.raw(k)
+            point = gap.index(".")
+            if lower[k] in _OPENERS and here[0].isupper() and gap[point + 1 : point + 2].isspace():
+                found[k] = APART
+                continue
+            ends = point + 1 < len(gap) and (gap[point + 1].isspace() or gap[point + 1] in ")\"'”]")
+            before = lower[k - 1]
+            chained = (
+                before.isalpha()
+                and (len(before) <= 5 or before[-1] not in "aeiousy")
+                and _CHAIN.match(words.text, words.start[k - 1]) is not None
+            )
+            if chained:
+                continue
+            if ends and (here[0].isupper() or here[0].isdecimal() or "(" in gap):
+                short = (len(before) == 1 and before.isalpha()) or before in _ABBREVIATIONS
+                found[k] = (
+                    PART if ("(" in gap or "," in gap or ")" in gap) and short else JOINED if short else APART
+                )
+                if here == "v" and found[k] == JOINED:
+                    found[k] = APART
+            elif "," in gap or "(" in gap or ")" in gap:
+                found[k] = PART
+        elif (
+            "," in gap
+            or "(" in gap
+            or ")" in gap
+            or ":" in gap
+            or "[" in gap
+            or "]" in gap
+            or (gap.strip() in ("-", "--", "---", "–", "—", "|", "/", "+") and gap[0] == " ")
+        ):
+            found[k] = PART
+        elif "\n" in gap and gap.count("\n") > 1:
+            found[k] = APART
+    for k in range(_LONGEST_SENTENCE, len(words), _LONGEST_SENTENCE):
+        found[k] = APART
+    for k in range(1, len(words) - 1):
+        if (lower[k] in ("v", "version", "ver") and lower[k + 1].isdecimal() and found[k] != JOINED) or (
+            lower[k] == "v"
+            and lower[k + 1].isdecimal()
+            and words.text[words.end[k + 1] : words.end[k + 1] + 1] in (":", ".", ")")
+        ):
+            found[k] = APART
+    return found

@@ -1,0 +1,133 @@
+"""What a comment says of a paper besides its venue: that it is a thesis, that it is withdrawn."""
+
+from __future__ import annotations
+
+import re
+
+from bridge.claim import PAPER_WORDS, Claim
+from bridge.marks import PART, Mark, Sentence
+from bridge.phrases import word_set
+from bridge.venue_words import Named, full_year, is_acronym
+
+_DEFENDED = re.compile(r"\b(?:defended|submitted|defense)\b[^.;]{0,60}?\b((?:19|20)\d\d)\b", re.IGNORECASE)
+_MERGING = word_set("merging")
+_BEFORE_THESIS = word_set("before thesis")
+_PARTS_OF_PAPER = word_set("parts of paper")
+_NOT_YET = word_set("not yet")
+_ANOTHER_PAPER = word_set("another paper")
+_TEXTS = word_set("texts")
+_BEFORE_WITHDRAWN = word_set("before withdrawn")
+_SCHOOL = re.compile(
+    r"\b(?:Univ|Institut|College|School|Eth\b|École|Ecole|Academy|Polytech|Politec|Hochschule|MIT\b|EPFL|ETH\b|SISSA|Caltech|UC\s+[A-Z]"
+    r"|LMU|UCLA|UCL\b|KTH|NTNU|CERN)",
+    re.IGNORECASE,
+)
+_SCHOOL_LEADS = word_set("school leads")
+_SCHOOL_TRAILS = word_set("school trails")
+
+
+def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
+    """A thesis, where the words before it leave no other subject; its school and the year of it."""
+    words, lower = sentence.words, sentence.words.lower
+    k = mark.start - 1
+    while k >= sentence.first:
+        if sentence.cut[k + 1] == PART and not _of_another(lower, k):
+            break
+        if lower[k] not in _BEFORE_THESIS and not lower[k].isdecimal() and not is_acronym(words.raw(k)):
+            return None
+        k -= 1
+    claim = Claim("thesis", 9, (mark.start, mark.end), kind="thesis", reasons=["cue thesis"])
+    school = _school(sentence, mark.end)
+    if school is not None:
+        claim.named = school
+    for j in range(mark.end, sentence.last):
+        raw = words.raw(j)
+        if raw.isdecimal() and len(raw) == 4 and full_year(raw):
+            claim.year = full_year(raw)
+            break
+    else:
+        defended = _DEFENDED.search(words.text, words.end[mark.end - 1])
+        claim.year = full_year(defended[1]) if defended else None
+    return claim
+
+
+def withdrawal_claim(sentence: Sentence, mark: Mark) -> Claim | None:
+    """A withdrawal of the paper, not of a lemma, and not "withdrawn from PRD"."""
+    lower = sentence.words.lower
+    if mark.end < sentence.last and lower[mark.end] == "from" and not sentence.cut[mark.end]:
+        rest = lower[mark.end + 1 : mark.end + 4]
+        if (
+            "arxiv" not in rest
+            and "archive" not in rest
+            and "publication" not in rest
+            and "the" not in rest[:1]
+        ):
+            return None
+    if lower[mark.start] in _MERGING or (
+        lower[mark.end - 2 : mark.end - 1] == ["been"] and lower[mark.end - 1] in _MERGING
+    ):
+        if not _names_a_paper(sentence, mark.end):
+            return None
+    before = lower[sentence.part_start(mark.start) : mark.start]
+    if before and mark.end < sentence.last and not sentence.cut[mark.end] and lower[mark.end] in _TEXTS:
+        return None  # "replaces a withdrawn paper"
+    if not _NOT_YET.isdisjoint(before[-5:]):
+        return None
+    if any(word in _PARTS_OF_PAPER for word in before[-6:]):
+        return None
+    if (
+        before
+        and not (set(before) & PAPER_WORDS)
+        and any(word not in _BEFORE_WITHDRAWN and not word.isdecimal() for word in before[-4:])
+    ):
+        return None
+    return Claim("withdrawn", 10, (mark.start, mark.end), reasons=["cue withdrawn"])
+
+
+def _names_a_paper(sentence: Sentence, k: int) -> bool:
+    """Whether the next words name the paper that took the place of this one."""
+    rest = sentence.words.lower[k : min(k + 9, sentence.last)]
+    if not _ANOTHER_PAPER.isdisjoint(rest):
+        return True
+    return any(word.isdecimal() and len(word) in (4, 5, 7) for word in rest)
+
+
+def _of_another(lower: list[str], k: int) -> bool:
+    """Whether "based on", "from", "part of" runs on over a comma before a thesis."""
+    return any(
+        word in ("based", "from", "part", "chapter", "extended", "excerpt", "summary")
+        for word in lower[max(0, k - 4) : k + 1]
+    )
+
+
+def _school(sentence: Sentence, k: int) -> Named | None:
+    """The part of the sentence after a thesis that names a university or institute."""
+    words = sentence.words
+    start = k
+    while start < sentence.last:
+        end = start + 1
+        while end < sentence.last and not sentence.cut[end]:
+            end += 1
+        if _SCHOOL.search(words.span(start, end)):
+            first = start
+            while first < end and not (
+                words.raw(first)[0].isupper() and words.lower[first] not in _SCHOOL_LEADS
+            ):
+                first += 1
+            last = end
+            if (
+                end < sentence.last
+                and "," in words.gap(end)
+                and words.lower[start:end][-1:] == ["california"]
+            ):
+                last = end + 1
+                while last < sentence.last and not sentence.cut[last]:
+                    last += 1
+            while last > first and (
+                words.raw(last - 1).isdecimal() or words.lower[last - 1] in _SCHOOL_TRAILS
+            ):
+                last -= 1
+            if first < last:
+                return Named(first, last, words.name(first, last), kind="thesis", sure=False)
+        start = end
+    return None

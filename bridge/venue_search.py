@@ -1,0 +1,270 @@
+"""Which venue belongs to a cue: ahead of it ("accepted for publication in ApJ"), else behind ("ApJ, in press")."""
+
+from __future__ import annotations
+
+from bridge.marks import LEADS, PART, Mark, Sentence
+from bridge.phrases import word_set
+from bridge.venue_table import Found
+from bridge.venue_words import (
+    EVENT_HEADS,
+    ORDINALS,
+    SPONSORS,
+    Named,
+    from_table,
+    full_year,
+    is_acronym,
+    own_words,
+    with_acronym,
+)
+
+PREPOSITIONS = {
+    "accepted": word_set("led by accepted"),
+    "published": word_set("led by published"),
+    "submitted": word_set("led by submitted"),
+    "rejected": word_set("led by rejected"),
+    "talk": word_set("led by talk"),
+    "chapter": word_set("led by chapter"),
+    "proceedings": word_set("led by proceedings"),
+    "printed": word_set("led by printed"),
+    "erratum": word_set("led by erratum"),
+}
+_OTHER_EVENTS = word_set("other events")
+_COLLECTIONS = word_set("collections")
+_PLACES = word_set("places")
+_NO_VENUE = word_set("no venue") | word_set("no venue too")
+
+
+class VenueSearch:
+    """Finds the venues of the cues of one sentence. `taken` are the words of venues that claims have used."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self.words = sentence.words
+        self.taken: set[int] = set()
+        self.passed = {mark.start: mark.end for mark in sentence.marks if mark.role == "proceedings"}
+
+    def limit(self, n: int) -> int:
+        """Where the search for the venue of cue n ends: at the next cue that wants one itself."""
+        mark = self.sentence.marks[n]
+        for other in self.sentence.marks[n + 1 :]:
+            if other.role in ("nothing", "badge", "proceedings", "aside", "own"):
+                continue
+            if (
+                other.role in ("talk", "chapter")
+                and other.start - mark.end <= 3
+                and not self.sentence.set_apart(mark.end, other.start)
+            ):
+                continue
+            if other.role == "thesis":
+                continue
+            return other.start
+        return self.sentence.last
+
+    def ahead(self, mark: Mark, n: int) -> Named | None:
+        """The venue after a cue: one of the tables, or capitalised words behind a preposition."""
+        words, sentence, role = self.words, self.sentence, mark.role
+        lower, cut = words.lower, sentence.cut
+        prepositions = PREPOSITIONS[role]
+        limit = self.limit(n)
+        led = role == "proceedings" or not prepositions.isdisjoint(lower[mark.start : mark.end])
+        crossed = strayed = 0
+        k = mark.end
+        while k < limit:
+            if (cut[k] and k > mark.end) or (cut[k] == PART and k == mark.end and "(" not in words.gap(k)):
+                crossed += 1
+                led = led and lower[k - 1] in prepositions and crossed < 3
+                if crossed > 2 or self.sentence.aside(k):
+                    return None
+            passed = self.passed.get(k)
+            if passed is not None and passed <= limit:
+                k, led = passed, True
+                continue
+            found = sentence.venues.get(k)
+            if found is not None and lower[k] == "nature" and lower[k - 1] == "springer":
+                found = None  # the publisher
+            if found is not None and self._longer_name(found):
+                found = None
+            if found is not None and (
+                found.sure or (led and self._proper(k, found.end) and not self._goes_on(found.end))
+            ):
+                if crossed and not led and not self.sentence.opens_part(k):
+                    return None
+                return from_table(found)
+            if lower[k] in prepositions:
+                led = True
+            elif led and (lower[k] in ORDINALS or words.raw(k).isdecimal() or lower[k] == "the"):
+                pass
+            elif led:
+                named = own_words(sentence, k, self.sentence.last)
+                if named is not None and self._believable(named, role):
+                    inner = self._table_within(named, k)
+                    return inner or named
+                if named is not None:
+                    k = named.end - 1
+                elif not lower[k].isdecimal():
+                    strayed += 1
+                    if strayed > 6:
+                        return None
+            if lower[k] in ("by", "with", "who") and role in ("talk", "published"):
+                led = False
+            k += 1
+        return None
+
+    def _table_within(self, named: Named, k: int) -> Named | None:
+        """A venue of the tables inside or close behind words that say no kind: "Elsevier Physics Letters A"."""
+        if named.quoted and named.kind is not None:
+            return None
+        for j in range(k, min(named.end + 8, self.sentence.last)):
+            if j >= named.end and self.sentence.cut[j]:
+                break
+            found = self.sentence.venues.get(j)
+            if found is None or not found.sure:
+                continue
+            before = self.words.lower[j - 1]
+            if j >= named.end:
+                return (
+                    from_table(found)
+                    if named.kind is None or (before == "of" and named.kind == "book")
+                    else None
+                )
+            led = (
+                j == k
+                or before in SPONSORS
+                or (before in ("of", "the") and bool(_COLLECTIONS & set(self.words.lower[k:j])))
+            )
+            return (
+                from_table(found) if led and (found.end >= named.end or found.row.kind == "journal") else None
+            )
+        return None
+
+    def _longer_name(self, found: Found) -> bool:
+        """Whether the venue's name goes on to be another's: "Conference on X and Y", "AAAI Spring Symposium"."""
+        words, k, last = self.words, found.end, self.sentence.last
+        if k + 1 >= last or self.sentence.cut[k] or words.gap(k) != " ":
+            return False
+        if words.lower[k] == "and":
+            return (
+                found.end - found.start > 3
+                and words.raw(k + 1)[0].isupper()
+                and not is_acronym(words.raw(k + 1))
+                and not self.sentence.cut[k + 1]
+            )
+        if found.end - found.start == 1 and found.row.kind == "conference":
+            while k < last and not self.sentence.cut[k] and words.raw(k)[0].isupper() and k - found.end < 4:
+                if words.lower[k] in _OTHER_EVENTS and k > found.end - 1:
+                    return True
+                k += 1
+        return False
+
+    def _proper(self, k: int, end: int) -> bool:
+        """Whether a doubtful name is written as one: with a capital, or in lower case but with a year."""
+        return self.words.raw(k)[0].isupper() or (
+            end < self.sentence.last
+            and not self.sentence.cut[end]
+            and full_year(self.words.raw(end)) is not None
+        )
+
+    def _goes_on(self, k: int) -> bool:
+        """Whether a capitalised word follows directly, so that the name is a longer one."""
+        if k >= self.sentence.last or self.words.gap(k) not in (" ", "-"):
+            return False
+        raw = self.words.raw(k)
+        return (
+            raw[0].isupper()
+            and not self.words.raw(k - 1).endswith(".")
+            and self.words.lower[k] not in ("vol", "no", "in")
+        )
+
+    def _believable(self, named: Named, role: str) -> bool:
+        """Whether capitalised words after a cue can be a venue's name."""
+        words, lower = self.words, self.words.lower
+        if named.quoted:
+            return True
+        if named.kind is not None:
+            return named.end - named.start > 1
+        if not {"book", "volume"}.isdisjoint(lower[max(0, named.start - 3) : named.start]):
+            return True
+        if with_acronym(self.sentence, named) is not named:
+            return True
+        following = (
+            full_year(words.raw(named.end))
+            if named.end < self.sentence.last and words.raw(named.end).isdecimal()
+            else None
+        )
+        if role == "talk":
+            raw = words.raw(named.end - 1)
+            if is_acronym(raw) and not set(words.lower[named.end : named.end + 2]).isdisjoint(EVENT_HEADS):
+                return True
+            return (
+                following is not None
+                and named.end - named.start <= 4
+                and lower[named.start] not in _PLACES
+                and (not self.sentence.cut[named.end] or words.gap(named.end).strip() in ("'", "’", "`"))
+                and raw[0].isupper()
+            )
+        if role == "proceedings":
+            return True
+        return lower[named.start] not in _NO_VENUE
+
+    def behind(self, mark: Mark) -> Named | None:
+        """The venue right before a cue that has none after it: "Physica A, in press", "ApJ (submitted)"."""
+        k = mark.start - 1
+        steps = 0
+        lower = self.words.lower
+        while k >= self.sentence.first and steps < 8:
+            for start, found in self.sentence.venues.items():
+                if start <= k < found.end:
+                    if start in self.taken:
+                        return None
+                    if self.sentence.aside(start) or not (found.sure or self.sentence.opens_part(start)):
+                        return None
+                    return from_table(found)
+            word = lower[k]
+            if not (
+                word.isdecimal()
+                or word in LEADS
+                or word
+                in (
+                    "v",
+                    "vol",
+                    "letters",
+                    "now",
+                    "has",
+                    "been",
+                    "is",
+                    "was",
+                    "and",
+                    "s",
+                    "main",
+                    "journal",
+                    "oral",
+                    "poster",
+                    "letter",
+                    "paper",
+                    "proceedings",
+                    "conference",
+                    "workshop",
+                    "track",
+                )
+            ):
+                return None
+            k -= 1
+            steps += 1
+        return None
+
+    def worded_behind(self, mark: Mark) -> Named | None:
+        """The same for a venue outside the tables: "International Journal of X, to appear"."""
+        if not self.sentence.cut[mark.start] or mark.start == self.sentence.first:
+            return None
+        k = self.sentence.part_start(mark.start - 1)
+        while k + 1 < mark.start and self.words.lower[k] in ("in", "the"):
+            k += 1
+        named = own_words(self.sentence, k, mark.start)
+        if (
+            named is None
+            or named.end != mark.start
+            or (named.kind is None and not named.quoted)
+            or k in self.taken
+        ):
+            return None
+        return named
