@@ -64,6 +64,14 @@ def test_no_key_says_where_to_get_one() -> None:
     assert "zotero.org/settings/keys" in str(caught.value.advice)
 
 
+def test_what_cannot_be_a_key_is_not_shown(server: ZoteroServer) -> None:
+    environ = {"ZOTERO_API_KEY": "secret\nsecret", "BIBBRIDGE_ZOTERO_URL": server.url}
+    with pytest.raises(UsageError) as caught:
+        connect("user", settings=Settings(environ=environ))
+    assert "secret" not in f"{caught.value!r} {caught.value.advice}"
+    assert server.requests == 0
+
+
 def test_offline_reaches_no_library() -> None:
     with pytest.raises(UsageError):
         connect("user", settings=Settings(environ={"ZOTERO_API_KEY": "x"}, offline=True))

@@ -48,9 +48,15 @@ def test_the_undisturbed_push_keeps_what_the_person_wrote(stage: Stage) -> None:
     stage.check()
 
 
-CASES = [(kind, True) for kind in KINDS] + [
-    (kind, False) for kind in ("dropped before", "dropped after", "503", "timed out after")
-]
+CASES = [(kind, True) for kind in KINDS] + [("dropped after", False)]
+CASES_TOO = [(kind, False) for kind in KINDS if kind != "dropped after"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", range(1, REQUESTS + 1))
+@pytest.mark.parametrize(("kind", "patient"), CASES_TOO)
+def test_a_fault_that_ends_the_push(stage: Stage, kind: str, patient: bool, place: int) -> None:
+    test_a_fault_at_a_request(stage, kind, patient, place)
 
 
 @pytest.mark.parametrize("place", range(1, REQUESTS + 1))

@@ -67,6 +67,7 @@ def test_a_second_push_writes_nothing_and_reads_twice(server: ZoteroServer) -> N
     assert server.writes() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("per_request", [False, True], ids=["a version an object", "a version a request"])
 def test_a_thousand_new_records_take_24_requests(server: ZoteroServer, per_request: bool) -> None:
     state = server.library()
@@ -114,6 +115,24 @@ def test_a_damaged_cache_is_read_anew(server: ZoteroServer) -> None:
         path.write_bytes(b"no database at all" * 100)
     assert do(server, record(1)).unchanged == 1
     assert len(works(server.library())) == 1
+
+
+def test_a_cache_damaged_within_is_read_anew(server: ZoteroServer) -> None:
+    records = [record(number) for number in range(1, 200)]
+    do(server, *records)
+    [path] = (cache_dir() / "zotero").iterdir()
+    content = bytearray(path.read_bytes())
+    content[4096 * 3 : -4096] = b"\xff" * (len(content) - 4096 * 4)
+    path.write_bytes(content)
+    assert do(server, *records).unchanged == 199
+    assert server.writes() == []
+
+
+def test_a_cache_folder_that_cannot_be_written_is_done_without(server: ZoteroServer) -> None:
+    cache_dir().parent.mkdir(parents=True, exist_ok=True)
+    cache_dir().write_text("a file in the way")
+    assert do(server, record(1)).created == 1
+    assert do(server, record(1)).unchanged == 1
 
 
 def test_a_library_put_back_to_an_older_state_is_read_anew(server: ZoteroServer) -> None:

@@ -50,6 +50,7 @@ def connect(spec: str | None, *, settings: Settings) -> Library:
     key = credentials.find(credentials.WEB, settings.environ)
     if key is None:
         raise rights.missing_key()
+    _refuse_malformed(key)
     zotero = make_client("0", "user", settings.url(), settings.patience, key=key)
     service = urlsplit(settings.url()).hostname or settings.url()
     access = Access.from_json(read_json(zotero, "/keys/current", service))
@@ -63,9 +64,14 @@ def connect(spec: str | None, *, settings: Settings) -> Library:
 def login(key: str, *, settings: Settings) -> tuple[Access, str]:
     """Check a key and keep it: what it may do, and the words for where it is kept. Raises RemoteError."""
     key = key.strip()
-    if not key.isalnum():
-        raise UsageError("that is no Zotero API key", "a key is 24 letters and digits")
+    _refuse_malformed(key)
     zotero = make_client("0", "user", settings.url(), settings.patience, key=key)
     service = urlsplit(settings.url()).hostname or settings.url()
     access = Access.from_json(read_json(zotero, "/keys/current", service))
     return access, credentials.store(credentials.WEB, key)
+
+
+def _refuse_malformed(key: str) -> None:
+    """What cannot stand in a header would be shown by the error that it causes there."""
+    if not (key.isascii() and key.isalnum()):
+        raise UsageError("that is no Zotero API key", "a key is 24 letters and digits")

@@ -275,21 +275,30 @@ class Index:
 
     # -- the file ------------------------------------------------------------------------------------------
 
-    def _open(self) -> sqlite3.Connection:
-        if self._path is None:
-            return self._prepared(sqlite3.connect(":memory:"))
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        db: sqlite3.Connection | None = None
-        try:
-            db = sqlite3.connect(self._path, timeout=60)
-            return self._prepared(db)
-        except sqlite3.DatabaseError:
-            # it is a cache: what it held can be read again
-            if db is not None:
-                db.close()
-            with contextlib.suppress(FileNotFoundError):
+    def start_over(self) -> None:
+        """Throw the file away and begin anew: it is a cache, what it held can be read again."""
+        self._db.close()
+        if self._path is not None:
+            with contextlib.suppress(OSError):
                 self._path.unlink()
-            return self._prepared(sqlite3.connect(self._path, timeout=60))
+        self._written.clear()
+        self._db = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        for _ in range(2 if self._path is not None else 0):
+            assert self._path is not None
+            db: sqlite3.Connection | None = None
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                db = sqlite3.connect(self._path, timeout=60)
+                return self._prepared(db)
+            except (OSError, sqlite3.DatabaseError):
+                if db is not None:
+                    db.close()
+                with contextlib.suppress(OSError):
+                    self._path.unlink()
+        # also where the cache folder cannot be written: then it is for this run only
+        return self._prepared(sqlite3.connect(":memory:"))
 
     def _prepared(self, db: sqlite3.Connection) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = OFF")

@@ -9,6 +9,7 @@ was done, renews the base where mine equals theirs, and does the rest.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -112,16 +113,23 @@ class ZoteroTarget:
 
         Raises UsageError for a collection path that may mean several, RemoteError.
         """
+        unique = list({record.identity: record for record in records}.values())
+        try:
+            self._look_and_decide(unique, decisions, today)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            # a damaged cache is read anew
+            self._index.start_over()
+            self._look_and_decide(unique, decisions, today)
+        self._plan = Plan(tuple(job.decision.action for job in self._jobs))
+        return self._plan
+
+    def _look_and_decide(self, records: Sequence[Record], decisions: Decisions, today: str) -> None:
         self._index.refresh(self.library)
         known = self._index.collections()
         shelves = [collections.resolve(known, path).key for path in self._paths]
-        unique = list({record.identity: record for record in records}.values())
-        self._decide_all(unique, shelves, decisions, today)
-        return self._plan_of_jobs()
-
-    def _plan_of_jobs(self) -> Plan:
-        self._plan = Plan(tuple(job.decision.action for job in self._jobs))
-        return self._plan
+        self._decide_all(records, shelves, decisions, today)
 
     def _decide_all(
         self, records: Sequence[Record], shelves: Sequence[str], decisions: Decisions, today: str
