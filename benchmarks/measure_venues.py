@@ -1,9 +1,9 @@
 """Measures the venue hints: `make measure-venues`, or `python benchmarks/measure_venues.py [FILE...]`.
 
-A `.jsonl` file holds labelled comments (`comment`, `label`: status, venue, venue_text, year, kind, pages, figures,
-related; the form of tests/venue/labelled.jsonl); without arguments the project's own are measured. A `.jsonl.gz`
-file holds unlabelled records (`comment`, `journal_ref`, `doi`): there it is measured how often a comment that
-claims a venue agrees with what the journal_ref or the DOI of the same record tells.
+A `.jsonl` file holds labelled comments (`comment`, and `label` with status, venue, venue_text, year, kind, pages,
+figures, related; the form of tests/venue/labelled.jsonl); without arguments the project's own are measured. A
+`.jsonl.gz` file holds unlabelled records (`comment`, `journal_ref`, `doi`): there it is measured how often a
+comment that claims a venue agrees with what the journal_ref or the DOI of the same record tells.
 
 A venue is right when its name is the labelled one, or its evidence holds at least half of the labelled words.
 """
@@ -15,7 +15,8 @@ import json
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,30 @@ from bridge.venue import read_venue  # noqa: E402
 from bridge.words import plain_words  # noqa: E402
 
 FIELDS = ("status", "venue", "year", "kind", "pages", "figures", "related")
+STATUSES = ("published", "accepted", "submitted", "withdrawn", "none")
 CLAIMING = ("published", "accepted")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A labelled comment, what was read out of it, and which fields are right."""
+
+    row: dict[str, Any]
+    label: dict[str, Any]
+    venue: Venue
+    right: dict[str, bool]
+
+    @property
+    def field(self) -> str:
+        return str(self.row.get("primary_category") or "?").split(".")[0]
+
+    @property
+    def decade(self) -> str:
+        year = self.row.get("year_of_id") or self.row.get("year")
+        return f"{year // 10 * 10}s" if isinstance(year, int) else "?"
+
+    def read(self, field: str) -> Any:
+        return self.venue.name if field == "venue" else getattr(self.venue, field)
 
 
 def venue_is_right(venue: Venue, label: dict[str, Any]) -> bool:
@@ -37,16 +61,13 @@ def venue_is_right(venue: Venue, label: dict[str, Any]) -> bool:
         return label["venue"] is None and venue.name is None
     if venue.name.casefold() == label["venue"].casefold():
         return True
-    wanted = plain_words(label.get("venue_text") or label["venue"])
-    for evidence in venue.evidence:
-        given = plain_words(evidence.text)
-        if 2 * len(set(wanted) & set(given)) >= len(set(wanted)):
-            return True
-    return False
+    wanted = set(plain_words(label.get("venue_text") or label["venue"]))
+    return any(
+        2 * len(wanted & set(plain_words(evidence.text))) >= len(wanted) for evidence in venue.evidence
+    )
 
 
-def judged(row: dict[str, Any]) -> tuple[dict[str, bool], Venue, dict[str, Any]]:
-    """Which fields of a labelled row are right, and what was read."""
+def judge(row: dict[str, Any]) -> Judged:
     comment = " ".join(row["comment"].split())
     label = {
         "venue": None,
@@ -66,100 +87,112 @@ def judged(row: dict[str, Any]) -> tuple[dict[str, bool], Venue, dict[str, Any]]
         "kind": venue.kind == label["kind"],
         "pages": facts.pages == label["pages"],
         "figures": facts.figures == label["figures"],
-        "related": [r.arxiv_id for r in facts.related] == list(label["related"]),
+        "related": [related.arxiv_id for related in facts.related] == list(label["related"]),
     }
-    return right, venue, label
+    return Judged(row, label, venue, right)
 
 
-def ratio(part: int, whole: int) -> str:
-    return f"{part / whole:6.3f} ({part}/{whole})" if whole else "     - (0)"
+def judge_file(path: Path) -> list[Judged]:
+    return [judge(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def f1(precision: tuple[int, int], recall: tuple[int, int]) -> str:
-    p = precision[0] / precision[1] if precision[1] else 0.0
-    r = recall[0] / recall[1] if recall[1] else 0.0
-    return f"{2 * p * r / (p + r):.3f}" if p + r else "-"
+@dataclass(frozen=True)
+class Score:
+    """How many were claimed, were wanted, and were both."""
 
+    hits: int
+    claimed: int
+    wanted: int
 
-def measure_labelled(path: Path) -> None:
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    results = [(row, *judged(row)) for row in rows]
-    print(f"\n== {path.name}: {len(rows)} labelled comments")
-    for field in FIELDS:
-        print(f"  {field:8} right {ratio(sum(right[field] for _, right, _, _ in results), len(results))}")
-    for field in ("venue", "year", "kind"):
-        claimed = [
-            (right, v, lab)
-            for _, right, v, lab in results
-            if getattr(v, "name" if field == "venue" else field) is not None
-        ]
-        wanted = [(right, v, lab) for _, right, v, lab in results if lab[field] is not None]
-        hits = sum(right[field] for right, _, lab in claimed if lab[field] is not None)
-        got = sum(right[field] for right, _, _ in wanted)
-        print(
-            f"  {field:8} precision {ratio(hits, len(claimed))} recall {ratio(got, len(wanted))} "
-            f"F1 {f1((hits, len(claimed)), (got, len(wanted)))}"
+    @property
+    def precision(self) -> float:
+        return self.hits / self.claimed if self.claimed else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.hits / self.wanted if self.wanted else 1.0
+
+    def __str__(self) -> str:
+        both = self.precision + self.recall
+        f1 = 2 * self.precision * self.recall / both if both else 0.0
+        return (
+            f"precision {self.precision:.3f} ({self.hits}/{self.claimed}) "
+            f"recall {self.recall:.3f} ({self.hits}/{self.wanted}) F1 {f1:.3f}"
         )
-    for status in ("published", "accepted", "submitted", "withdrawn", "none"):
-        claimed_n = sum(v.status == status for _, _, v, _ in results)
-        wanted_n = sum(lab["status"] == status for _, _, _, lab in results)
-        hits = sum(v.status == status == lab["status"] for _, _, v, lab in results)
-        print(
-            f"  {status:9} precision {ratio(hits, claimed_n)} recall {ratio(hits, wanted_n)} F1 {f1((hits, claimed_n), (hits, wanted_n))}"
-        )
-    quiet = [(row, v) for row, _, v, lab in results if lab["status"] not in CLAIMING]
-    loud = sum(v.status in CLAIMING for _, v in quiet)
-    print(f"  wrongly accepted or published: {ratio(loud, len(quiet))}")
-    calibrate(
-        (v.confidence, right["status"] and right["venue"]) for _, right, v, _ in results if v.status != "none"
-    )
-    grouped(
-        "field", [((row.get("primary_category") or "?").split(".")[0], right) for row, right, _, _ in results]
-    )
-    grouped("decade", [(_decade(row), right) for row, right, _, _ in results])
-    for row, right, venue, label in results:
-        wrong = [field for field in FIELDS if not right[field]]
-        if wrong:
-            said = {"status": venue.status, "venue": venue.name, "year": venue.year, "kind": venue.kind}
-            print(f"  WRONG {','.join(wrong)} [{row.get('arxiv_id')}] {' '.join(row['comment'].split())}")
-            print(
-                f"      want { ({key: label.get(key) for key in (*said, *wrong)}) }\n      read {said} {venue.confidence}"
-            )
 
 
-def _decade(row: dict[str, Any]) -> str:
-    year = row.get("year_of_id") or row.get("year")
-    return f"{year // 10 * 10}s" if isinstance(year, int) else "?"
+def score_of_field(judged: list[Judged], field: str) -> Score:
+    """Of venue, year or kind: claimed and wanted mean that it is not None."""
+    claimed = [one for one in judged if one.read(field) is not None]
+    wanted = [one for one in judged if one.label[field] is not None]
+    return Score(sum(one.right[field] for one in wanted), len(claimed), len(wanted))
 
 
-def calibrate(pairs: Iterable[tuple[float, bool]]) -> None:
-    bands: dict[str, list[bool]] = defaultdict(list)
-    for confidence, right in pairs:
-        bands[">= 0.90" if confidence >= 0.9 else "0.75-0.90" if confidence >= 0.75 else "< 0.75"].append(
-            right
-        )
-    for band, outcomes in sorted(bands.items(), reverse=True):
-        print(f"  confidence {band:9} right {ratio(sum(outcomes), len(outcomes))}")
+def score_of_status(judged: list[Judged], status: str) -> Score:
+    claimed = [one for one in judged if one.venue.status == status]
+    wanted = sum(one.label["status"] == status for one in judged)
+    return Score(sum(one.right["status"] for one in claimed), len(claimed), wanted)
 
 
-def grouped(what: str, rows: Iterable[tuple[str, dict[str, bool]]]) -> None:
-    groups: dict[str, list[dict[str, bool]]] = defaultdict(list)
-    for name, right in rows:
-        groups[name].append(right)
+def share(outcomes: Iterable[bool]) -> str:
+    values = list(outcomes)
+    return f"{sum(values) / len(values):.3f} ({sum(values)}/{len(values)})" if values else "- (0)"
+
+
+def wrongly_claimed(judged: list[Judged]) -> list[bool]:
+    """Of the comments that claim no acceptance: whether one was read nevertheless."""
+    return [one.venue.status in CLAIMING for one in judged if one.label["status"] not in CLAIMING]
+
+
+def confident(judged: list[Judged], least: float, below: float = 2.0) -> list[bool]:
+    """Of the hints with a confidence in [least, below): whether status and venue are right."""
+    return [
+        one.right["status"] and one.right["venue"]
+        for one in judged
+        if one.venue.status != "none" and least <= one.venue.confidence < below
+    ]
+
+
+def report_groups(judged: list[Judged], what: str, key: Callable[[Judged], str]) -> None:
+    groups: dict[str, list[Judged]] = defaultdict(list)
+    for one in judged:
+        groups[key(one)].append(one)
     print(f"  by {what}:")
-    for name, rights in sorted(groups.items()):
-        parts = " ".join(
-            f"{field} {sum(r[field] for r in rights) / len(rights):.2f}"
-            for field in ("status", "venue", "year", "kind")
-        )
-        print(f"    {name:12} n={len(rights):<4} {parts}")
+    for name, members in sorted(groups.items()):
+        parts = (f"{f} {sum(one.right[f] for one in members) / len(members):.2f}" for f in FIELDS[:4])
+        print(f"    {name:12} n={len(members):<4} {' '.join(parts)}")
 
 
-def measure_agreement(path: Path) -> None:
-    agreed = compared = 0
-    pairs: Counter[tuple[str | None, str | None]] = Counter()
+def report_labelled(path: Path) -> None:
+    judged = judge_file(path)
+    print(f"\n== {path.name}: {len(judged)} labelled comments")
+    for field in FIELDS:
+        print(f"  {field:9} right {share(one.right[field] for one in judged)}")
+    for field in ("venue", "year", "kind"):
+        print(f"  {field:9} {score_of_field(judged, field)}")
+    for status in STATUSES:
+        print(f"  {status:9} {score_of_status(judged, status)}")
+    print(f"  wrongly accepted or published: {share(wrongly_claimed(judged))}")
+    print(f"  confidence >= 0.90      right: {share(confident(judged, 0.9))}")
+    print(f"  confidence 0.75 to 0.90 right: {share(confident(judged, 0.75, 0.9))}")
+    print(f"  confidence < 0.75       right: {share(confident(judged, 0.0, 0.75))}")
+    report_groups(judged, "field", lambda one: one.field)
+    report_groups(judged, "decade", lambda one: one.decade)
+    for one in judged:
+        wrong = [field for field in FIELDS if not one.right[field]]
+        if wrong:
+            print(
+                f"  WRONG {','.join(wrong)} [{one.row.get('arxiv_id')}] {' '.join(one.row['comment'].split())}"
+            )
+            told = dict.fromkeys((*FIELDS[:4], *wrong))
+            print("      want", {field: one.label[field] for field in told})
+            print("      read", {field: one.read(field) for field in FIELDS[:4]}, one.venue.confidence)
+
+
+def report_agreement(path: Path) -> None:
+    count = hints = agreed = 0
     seconds = 0.0
-    count = with_hint = 0
+    pairs: Counter[tuple[str, str]] = Counter()
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
@@ -168,26 +201,24 @@ def measure_agreement(path: Path) -> None:
             told = read_venue(comment, None, None).venue
             seconds += time.process_time() - begin
             count += 1
-            with_hint += told.status != "none"
+            hints += told.status != "none"
             if (
-                told.status not in CLAIMING
-                or told.name is None
-                or not (row.get("journal_ref") or row.get("doi"))
+                told.status in CLAIMING
+                and told.name is not None
+                and (row.get("journal_ref") or row.get("doi"))
             ):
-                continue
-            printed = read_venue(None, row.get("journal_ref"), row.get("doi")).venue
-            if printed.name is None:
-                continue
-            compared += 1
-            if told.name == printed.name:
-                agreed += 1
-            else:
-                pairs[(told.name, printed.name)] += 1
+                printed = read_venue(None, row.get("journal_ref"), row.get("doi")).venue
+                if printed.name is not None:
+                    agreed += told.name == printed.name
+                    pairs[told.name, printed.name] += 1
+    each = 1e6 * seconds / max(count, 1)
+    print(f"\n== {path.name}: {count} records, {hints} with a hint, {each:.1f} µs a comment")
+    total = sum(pairs.values())
     print(
-        f"\n== {path.name}: {count} records, {with_hint} with a hint, {1e6 * seconds / max(count, 1):.1f} µs a comment"
+        f"  comment and journal_ref or DOI name the same venue: {agreed}/{total} = {agreed / max(total, 1):.3f}"
     )
-    print(f"  comment and journal_ref/DOI name the same venue: {ratio(agreed, compared)}")
-    for (told_name, printed_name), number in pairs.most_common(40):
+    differing = Counter({pair: number for pair, number in pairs.items() if pair[0] != pair[1]})
+    for (told_name, printed_name), number in differing.most_common(40):
         print(f"    {number:4} {told_name!r} but {printed_name!r}")
 
 
@@ -195,9 +226,9 @@ def main(arguments: list[str]) -> None:
     paths = [Path(argument) for argument in arguments] or sorted((ROOT / "tests" / "venue").glob("*.jsonl"))
     for path in paths:
         if path.name.endswith(".gz"):
-            measure_agreement(path)
+            report_agreement(path)
         else:
-            measure_labelled(path)
+            report_labelled(path)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bridge.named import Named
 from bridge.phrases import word_set
 from bridge.record import Kind, Status
-from bridge.venue_words import Named
 
 PAPER_WORDS = word_set("paper words")
 

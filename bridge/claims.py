@@ -1,7 +1,7 @@
 """A comment as claims: what each sentence says of which venue, and whether it is this paper's.
 
-The way through: words → marks (cue phrases and venues of the tables) → sentences → claims. Within a sentence a
-cue looks ahead for its venue ("accepted for publication in ApJ"), else back ("ApJ, in press"); phrases such
+The way through: words → marks (cue phrases and venues of the tables) → sentences → claims. Within a sentence
+a cue looks ahead for its venue ("accepted for publication in ApJ"), else back ("ApJ, in press"); phrases such
 as "extended version of" hand the venues after them to another paper; a venue without any cue counts only
 where it stands alone ("12 pages, CVPR 2024").
 """
@@ -14,23 +14,14 @@ from dataclasses import dataclass, field
 from bridge.claim import PAPER_WORDS, Claim
 from bridge.comment import READ_AT_MOST
 from bridge.marks import APART, Mark, Sentence, cuts, find_marks
+from bridge.named import EVENT_HEADS, STRONG_HEADS, Named, from_table, full_year, is_acronym
 from bridge.notices import thesis_claim, withdrawal_claim
 from bridge.phrases import word_set
 from bridge.record import Kind
 from bridge.venue_search import PREPOSITIONS, VenueSearch
 from bridge.venue_table import venue_table
-from bridge.venue_words import (
-    EVENT_HEADS,
-    STRONG_HEADS,
-    Named,
-    from_table,
-    full_year,
-    is_acronym,
-    own_words,
-    with_acronym,
-    with_host,
-    year_of,
-)
+from bridge.venue_words import own_words, with_acronym, with_host
+from bridge.venue_years import year_of
 from bridge.words import Words
 
 
@@ -43,8 +34,8 @@ class CommentReading:
 
 
 _STATUS_OF = {
-    "printed": "published", "published": "published", "accepted": "accepted", "talk": "accepted", "chapter": "published",
-    "proceedings": "published", "submitted": "submitted", "rejected": "rejected",
+    "printed": "published", "published": "published", "proceedings": "published", "chapter": "published",
+    "accepted": "accepted", "talk": "accepted", "submitted": "submitted", "rejected": "rejected",
 }  # fmt: skip
 # published in > accepted by > presented at, proceedings of > a bare venue > submitted to
 _RANK = {
@@ -216,14 +207,9 @@ class _SentenceReader:
             rest = lower[mark.end : min(mark.end + 6, self.search.limit(n))]
             if "journal" in rest or not _JOURNAL_HOUSES.isdisjoint(rest):
                 claim.kind = "journal"
-        if (
-            named is None
-            and claim.kind is None
-            and role in ("submitted", "accepted")
-            and mark.start > self.sentence.first
-        ):
-            if "journal" in lower[max(self.sentence.first, mark.start - 4) : mark.start]:
-                claim.kind = "journal"
+        if named is None and claim.kind is None and role in ("submitted", "accepted"):
+            before = lower[max(self.sentence.first, mark.start - 4) : mark.start]
+            claim.kind = "journal" if "journal" in before else None
         return claim
 
     def _of_the_paper(self, mark: Mark) -> bool:
@@ -371,7 +357,7 @@ class _SentenceReader:
             self.search.taken.update(range(named.start, named.end))
 
     def _unlisted(self) -> None:
-        """Events outside the tables that stand alone: "1st International Workshop on X (ABC 2024)", "ABC 2024"."""
+        """Events outside the tables that stand alone: "1st Workshop on X (ABC 2024)", "ABC 2024"."""
         sentence, words, cut = self.sentence, self.words, self.sentence.cut
         for k in range(sentence.first, sentence.last):
             if (
@@ -412,7 +398,7 @@ class _SentenceReader:
             self.claims.append(claim)
 
     def _acronym_and_year(self, named: Named, year: int) -> bool:
-        """Whether a sentence begins with an acronym and the year: "IPMV 2026", and not with a report's number."""
+        """Whether a sentence begins with acronym and year ("IPMV 2026"), and not with a report's number."""
         words = self.words
         return (
             named.start == self.sentence.first

@@ -32,8 +32,45 @@ _LABELLED = re.compile(
 )
 # Words between number and unit that make it another count than that of the paper.
 _NOT_THE_COUNT = frozenset(
-    "new additional extra more further missing other last first of and added in on with including plus page pages pp "
-    "figures figure fig figs table tables tab tabs column for to from references refs appendix equations eqs".split()
+    [
+        "new",
+        "additional",
+        "extra",
+        "more",
+        "further",
+        "missing",
+        "other",
+        "last",
+        "first",
+        "of",
+        "and",
+        "added",
+        "in",
+        "on",
+        "with",
+        "including",
+        "plus",
+        "page",
+        "pages",
+        "pp",
+        "figures",
+        "figure",
+        "fig",
+        "figs",
+        "table",
+        "tables",
+        "tab",
+        "tabs",
+        "column",
+        "for",
+        "to",
+        "from",
+        "references",
+        "refs",
+        "appendix",
+        "equations",
+        "eqs",
+    ]
 )
 _BEFORE = re.compile(
     r"\b(?:fig|figs|figure|table|page|vol|volume|eq|ref|section|sec|v|first|last|additional|extra|about|theorem"

@@ -1,7 +1,7 @@
 """A journal_ref taken apart: journal, volume, issue, pages or article number, year.
 
-Observed on real records: "Phys. Rev. D 76, 013009 (2007)", the SPIRES form "Phys.Rev.D76:013009,2007",
-"MNRAS 419 (2012) 1795-1803", "In Proc. ISSTA 2020, pages 14-26. ACM, 2020", several references with an erratum.
+Observed on real records: "Phys. Rev. D 76, 013009 (2007)", the SPIRES form "Phys.Rev.D76:013009,2007", and
+"MNRAS 419 (2012) 1795-1803", "In Proc. ISSTA 2020, pages 14-26. ACM, 2020", several references and an erratum.
 What has none of these forms is kept whole, as `journal`.
 """
 
@@ -43,10 +43,13 @@ _ERRATUM = re.compile(
 )
 # A reference ends where the next begins: at a semicolon, at "Erratum", at a year followed by a new name.
 _SEPARATOR = re.compile(
-    r"\s*+;\s*+|\s*+[,\[(]?\s*+(?=\b(?:Erratum|Errata|Corrigendum|Addendum)\b)|(?<=\(\d{4}\))\s*+,?\s*+(?:and\s++)?(?=[A-Z][a-z]+\.\s?[A-Z])"
+    r"\s*+;\s*+|\s*+[,\[(]?\s*+(?=\b(?:Erratum|Errata|Corrigendum|Addendum)\b)"
+    r"|(?<=\(\d{4}\))\s*+,?\s*+(?:and\s++)?(?=[A-Z][a-z]+\.\s?[A-Z])"
 )
 _LEAD = re.compile(
-    r"\s*+(?:(?:book\s++)?chapter\s*+\d*\s*+,?\s*+(?:in|of)\s++|dans\s++|(?:published|appeared|appears|to appear|in press)\s++(?:in|at|as)?\s*+:?\s*+|in\s*+:?\s++(?=[A-Z])|[\"“'(\[]+)",
+    r"\s*+(?:(?:book\s++)?chapter\s*+\d*\s*+,?\s*+(?:in|of)\s++|dans\s++"
+    r"|(?:published|appeared|appears|to appear|in press)\s++(?:in|at|as)?\s*+:?\s*+"
+    r"|in\s*+:?\s++(?=[A-Z])|[\"“'(\[]+)",
     re.IGNORECASE,
 )
 
@@ -260,8 +263,17 @@ def read_journal_ref(text: str) -> JournalRef:
                 else:
                     article = match[1]
     return JournalRef(
-        _readable(given, start, start + len(name)), start, start + len(name), volume, number, pages, article, year, erratum, parsed=True, others=others
-    )  # fmt: skip
+        _readable(given, start, start + len(name)),
+        start,
+        start + len(name),
+        volume,
+        number,
+        pages,
+        article,
+        year,
+        erratum,
+        others=others,
+    )
 
 
 def _readable(text: str, start: int, end: int) -> str:

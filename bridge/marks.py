@@ -126,7 +126,7 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
 
 
 def cuts(words: Words, inside: set[int]) -> list[int]:
-    """How each word is set apart from the one before: JOINED, PART (comma, bracket, colon) or APART (sentence)."""
+    """How each word is set apart from the one before: JOINED, PART (comma, bracket), APART (sentence)."""
     lower = words.lower
     found = [JOINED] * (len(words) + 1)
     found[0] = APART

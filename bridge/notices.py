@@ -6,8 +6,8 @@ import re
 
 from bridge.claim import PAPER_WORDS, Claim
 from bridge.marks import PART, Mark, Sentence
+from bridge.named import Named, full_year, is_acronym
 from bridge.phrases import word_set
-from bridge.venue_words import Named, full_year, is_acronym
 
 _DEFENDED = re.compile(r"\b(?:defended|submitted|defense)\b[^.;]{0,60}?\b((?:19|20)\d\d)\b", re.IGNORECASE)
 _MERGING = word_set("merging")
@@ -63,11 +63,9 @@ def withdrawal_claim(sentence: Sentence, mark: Mark) -> Claim | None:
             and "the" not in rest[:1]
         ):
             return None
-    if lower[mark.start] in _MERGING or (
-        lower[mark.end - 2 : mark.end - 1] == ["been"] and lower[mark.end - 1] in _MERGING
-    ):
-        if not _names_a_paper(sentence, mark.end):
-            return None
+    been = lower[mark.end - 2 : mark.end - 1] == ["been"] and lower[mark.end - 1] in _MERGING
+    if (lower[mark.start] in _MERGING or been) and not _names_a_paper(sentence, mark.end):
+        return None
     before = lower[sentence.part_start(mark.start) : mark.start]
     if before and mark.end < sentence.last and not sentence.cut[mark.end] and lower[mark.end] in _TEXTS:
         return None  # "replaces a withdrawn paper"

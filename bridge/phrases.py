@@ -1,4 +1,4 @@
-"""The cue phrases of mappings/phrases.csv and relations.csv, and the word sets of word-sets.csv: how comments say things."""
+"""How comments say things: phrases (mappings/phrases.csv, relations.csv) and sets of words (word-sets.csv)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Comment, journal_ref and DOI of a paper become its venue hint: status, venue, year, kind, evidence, confidence.
+"""Comment, journal_ref and DOI become a venue hint: status, venue, year, kind, evidence, confidence.
 
-The comment is read as claims (claims.py), the journal_ref as a printed reference (journalref.py), the DOI by its
-shape (venue_table.py). A withdrawal beats everything; a journal_ref or a publisher's DOI beats what the
+The comment is read as claims (claims.py), the journal_ref as a printed reference (journalref.py), the DOI by
+its shape (venue_table.py). A withdrawal beats everything; a journal_ref or a publisher's DOI beats what the
 comment says, and means published even where the venue stays unknown; among the comment's own claims a later
 acceptance beats an earlier submission. What raised or lowered the confidence is named in `Venue.reasons`,
 with its weight in mappings/weights.csv.
@@ -14,12 +14,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bridge.claims import Claim, CommentReading, read_comment
+from bridge.claim import Claim
+from bridge.claims import CommentReading, read_comment
 from bridge.journalref import JournalRef, read_journal_ref
+from bridge.named import Named, full_year, kind_of
 from bridge.record import Evidence, Kind, PublishedIn, Venue, VenueReading
 from bridge.tables import Row, load
 from bridge.venue_table import VenueRow, doi_patterns, venue_table
-from bridge.venue_words import Named, full_year, kind_of
 from bridge.words import plain_words
 
 _NOTHING = VenueReading(Venue())
@@ -49,7 +50,7 @@ def confidence(reasons: Iterable[str]) -> float:
 
 
 def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
-    """The comment's venue: its strongest claim, with the venue of another claim where it names none itself."""
+    """The comment's venue: its strongest claim, with another claim's venue where it names none itself."""
     claims = reading.claims
     if not claims:
         return _NOTHING.venue, None
@@ -175,7 +176,7 @@ class _Printed:
     year: int | None
     evidence: Evidence
     reasons: tuple[str, ...]
-    published_in: PublishedIn = PublishedIn()
+    published_in: PublishedIn
 
 
 _EVENT_YEAR = re.compile(r"[\s,'’(]*\b(?:19|20)?\d\d\)?$")
@@ -229,7 +230,25 @@ def _journal_row(ref: JournalRef) -> tuple[VenueRow | None, Kind | None]:
 _DOI = re.compile(r"10\.(\d{4,9})/\S*[^\s.,;\"'<>]")
 # Registrants that hand out DOIs for preprints, data and software: no sign of publication.
 _DEPOSITS = frozenset(
-    "48550 5281 6084 17605 31219 31234 22541 20944 36227 21203 2139 26434 1101 5061 7910 17632 13140".split()
+    [
+        "48550",
+        "5281",
+        "6084",
+        "17605",
+        "31219",
+        "31234",
+        "22541",
+        "20944",
+        "36227",
+        "21203",
+        "2139",
+        "26434",
+        "1101",
+        "5061",
+        "7910",
+        "17632",
+        "13140",
+    ]
 )
 
 
@@ -266,7 +285,7 @@ def _of_doi(text: str) -> _Printed | None:
                 row, name, row.kind if row else None, year, evidence, tuple(reasons), published_in
             )
         evidence = Evidence("doi", doi, offset, offset + len(doi))
-        return _Printed(None, None, None, None, evidence, ("doi", "no venue"))
+        return _Printed(None, None, None, None, evidence, ("doi", "no venue"), PublishedIn())
     return None
 
 
@@ -284,8 +303,8 @@ def _merged_details(first: PublishedIn, second: PublishedIn) -> PublishedIn:
 
 
 def _combine(told: Venue, named: Named | None, printed: list[_Printed]) -> VenueReading:
-    """Published, as journal_ref and DOI have it; the comment adds the event of a proceedings series, and a venue
-    or a year where they leave it open."""
+    """Published, as journal_ref and DOI have it; the comment adds the event of a proceedings series, and a
+    venue or a year where they leave it open."""
     main = (
         next((p for p in printed if p.row), None) or next((p for p in printed if p.name), None) or printed[0]
     )

@@ -1,21 +1,12 @@
-"""Which venue belongs to a cue: ahead of it ("accepted for publication in ApJ"), else behind ("ApJ, in press")."""
+"""Which venue belongs to a cue: ahead of it ("accepted in ApJ"), else behind ("ApJ, in press")."""
 
 from __future__ import annotations
 
 from bridge.marks import LEADS, PART, Mark, Sentence
+from bridge.named import EVENT_HEADS, Named, from_table, full_year, is_acronym
 from bridge.phrases import word_set
 from bridge.venue_table import Found
-from bridge.venue_words import (
-    EVENT_HEADS,
-    ORDINALS,
-    SPONSORS,
-    Named,
-    from_table,
-    full_year,
-    is_acronym,
-    own_words,
-    with_acronym,
-)
+from bridge.venue_words import ORDINALS, SPONSORS, own_words, with_acronym
 
 PREPOSITIONS = {
     "accepted": word_set("led by accepted"),
@@ -111,7 +102,7 @@ class VenueSearch:
         return None
 
     def _table_within(self, named: Named, k: int) -> Named | None:
-        """A venue of the tables inside or close behind words that say no kind: "Elsevier Physics Letters A"."""
+        """A venue of the tables in or close behind words that say no kind: "Elsevier Physics Letters A"."""
         if named.quoted and named.kind is not None:
             return None
         for j in range(k, min(named.end + 8, self.sentence.last)):
@@ -138,7 +129,7 @@ class VenueSearch:
         return None
 
     def _longer_name(self, found: Found) -> bool:
-        """Whether the venue's name goes on to be another's: "Conference on X and Y", "AAAI Spring Symposium"."""
+        """Whether the name goes on to be another's: "Conference on X and Y", "AAAI Spring Symposium"."""
         words, k, last = self.words, found.end, self.sentence.last
         if k + 1 >= last or self.sentence.cut[k] or words.gap(k) != " ":
             return False

@@ -12,7 +12,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import get_args
 
@@ -171,7 +171,7 @@ class VenueTable:
     """
 
     def __init__(self, tables: Sequence[tuple[str, str]]) -> None:
-        """`tables` are texts of venue tables with their names; a later row replaces an earlier one of its name."""
+        """`tables`: texts of venue tables and their names; a later row replaces an earlier namesake."""
         self._lines: list[tuple[str, int, str]] = []
         self._by_name: dict[str, int] = {}
         self._rows: dict[int, VenueRow] = {}
@@ -322,7 +322,7 @@ def _doi_rows() -> dict[str, list[tuple[str, str, str]]]:
     return grouped
 
 
-@lru_cache(maxsize=None)
+@cache
 def doi_patterns(registrant: str) -> tuple[DoiPattern, ...]:
     """The patterns of a registrant ("1103"), in the table's order."""
     return tuple(

@@ -1,4 +1,4 @@
-"""Venues as a comment words them: names outside the tables, workshops at conferences, and the year.
+"""Venues as a comment words them: names outside the tables, acronyms in brackets, workshops at conferences.
 
 Works on a `Sentence`: its words, where the venues of the tables stand, and where its parts are cut.
 """
@@ -6,39 +6,15 @@ Works on a `Sentence`: its words, where the venues of the tables stand, and wher
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from bridge.marks import APART, JOINED, PART, Sentence
+from bridge.marks import APART, PART, Sentence
+from bridge.named import EVENT_HEADS, EVENT_WORDS, Named, full_year, is_acronym, kind_of
 from bridge.phrases import word_set
-from bridge.record import Kind
-from bridge.venue_table import Found, VenueRow, is_series_name
+from bridge.venue_years import year_after
 from bridge.words import Words
 
 MONTHS = word_set("months")
-_KIND_WORDS: dict[str, Kind] = {
-    "workshop": "workshop", "workshops": "workshop", "atelier": "workshop", "wksp": "workshop",
-    "conference": "conference", "conf": "conference", "symposium": "conference", "symp": "conference",
-    "meeting": "conference", "congress": "conference", "colloquium": "conference", "school": "conference",
-    "seminar": "conference", "proceedings": "conference", "proc": "conference", "assembly": "conference",
-    "conférence": "conference", "journées": "conference", "rencontres": "conference", "moriond": "conference",
-    "forum": "conference", "institute": "conference", "days": "conference", "conferences": "conference",
-    "retreat": "conference", "tagung": "conference", "congreso": "conference", "summit": "conference",
-    "convention": "conference", "course": "conference", "lectures": "conference", "colloque": "conference",
-    "session": "conference", "track": "conference", "challenge": "conference", "symposia": "conference",
-    "journal": "journal", "j": "journal", "transactions": "journal", "trans": "journal", "letters": "journal",
-    "lett": "journal", "annals": "journal", "ann": "journal", "review": "journal", "rev": "journal",
-    "reviews": "journal", "bulletin": "journal", "bull": "journal", "acta": "journal", "archiv": "journal",
-    "archive": "journal", "magazine": "journal", "mag": "journal", "revista": "journal", "revue": "journal",
-    "annales": "journal", "zeitschrift": "journal", "quarterly": "journal", "mathematica": "journal",
-    "communications": "journal", "commun": "journal", "monthly": "journal", "gazette": "journal",
-    "reports": "journal", "phys": "journal", "math": "journal", "appl": "journal", "sci": "journal",
-    "advances": "journal", "studia": "journal", "annalen": "journal", "memoirs": "journal",
-    "book": "book", "handbook": "book", "encyclopedia": "book", "encyclopaedia": "book", "volume": "book",
-    "festschrift": "book", "companion": "book", "chapter": "book",
-}  # fmt: skip
-_EVENT = frozenset(word for word, kind in _KIND_WORDS.items() if kind in ("workshop", "conference"))
-STRONG_HEADS = _EVENT - word_set("strong heads")
-EVENT_HEADS = word_set("event heads")
 # lower-case words that a venue's name may hold between capitalised ones
 _INSIDE = word_set("inside")
 _ROMANCE = word_set("romance")
@@ -53,55 +29,6 @@ _QUOTES_OPEN = frozenset("\"`'“«„‘")
 _ORDINAL = word_set("ordinal")
 ORDINALS = word_set("ordinals")
 _SERIES_CONTINUES = re.compile(r",\s*(?:[A-Z][\w-]*\s*){1,3},?\s*(?:and|&)\s+[A-Z]|,\s*(?:and|&)\s+[A-Z]")
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A venue that the sentence names at words[start:end]."""
-
-    start: int
-    end: int
-    name: str
-    row: VenueRow | None = None
-    kind: Kind | None = None
-    year: int | None = None
-    sure: bool = True
-    quoted: bool = False
-    reasons: tuple[str, ...] = field(default=())
-
-    @property
-    def is_series(self) -> bool:
-        return self.row.is_series if self.row is not None else is_series_name(self.name)
-
-
-def from_table(found: Found) -> Named:
-    return Named(found.start, found.end, found.row.name, found.row, found.row.kind, sure=found.sure)
-
-
-def kind_of(lower: list[str], start: int, end: int) -> Kind | None:
-    """The kind that the words of a name tell: a workshop before a conference before a journal."""
-    kinds = {_KIND_WORDS[word] for word in lower[start:end] if word in _KIND_WORDS}
-    for kind in ("workshop", "conference", "book", "journal"):
-        if kind in kinds:
-            return kind  # type: ignore[return-value]  # a member of Kind
-    return None
-
-
-def is_acronym(raw: str) -> bool:
-    return len(raw) >= 2 and sum(letter.isupper() for letter in raw) >= 2
-
-
-def full_year(digits: str) -> int | None:
-    """1991 or 2026 as it stands; "95" and "07" as years of arXiv's time."""
-    if not digits.isdecimal():
-        return None
-    if len(digits) == 4:
-        year = int(digits)
-        return year if 1950 <= year <= 2049 else None
-    if len(digits) == 2:
-        year = int(digits)
-        return 1900 + year if year >= 85 else 2000 + year if year <= 40 else None
-    return None
 
 
 def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
@@ -146,7 +73,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         opening = _OPENING.search(gap[-8:]) if gap and gap[-1] in _QUOTES_OPEN else None
         if opening:
             closing = text.find(_QUOTES.get(opening[1], opening[1]), words.start[end])
-            if closing < 0 or not (lower[end - 1] in _EVENT or lower[end - 1] in _INSIDE):
+            if closing < 0 or not (lower[end - 1] in EVENT_WORDS or lower[end - 1] in _INSIDE):
                 break
             while end < limit and words.end[end] <= closing:  # International Colloquium "Integrable Systems"
                 end += 1
@@ -165,7 +92,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             break
         if (
             raw[0].isupper()
-            or (word in _EVENT and raw.islower())
+            or (word in EVENT_WORDS and raw.islower())
             or (lower[end - 1] in _ROMANCE and word not in _INSIDE)
         ):
             last_name = end + 1
@@ -195,13 +122,13 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     kind = kind_of(lower, first, end)
     if lower[first] == "the" and end - first > 1:
         first += 1
-    if end - first == 1 and (lower[first] in _KIND_WORDS or not raw):
+    if end - first == 1 and kind is not None:
         return None
     return Named(first, end, words.name(first, end), kind=kind, sure=False)
 
 
 def _abbreviated(words: Words, first: int, k: int) -> bool:
-    """Whether the stop before word k is that of an abbreviation: "J. Mol. Biol.", but not "Chaos. Added text"."""
+    """Whether the stop before word k abbreviates: "J. Mol. Biol.", but not "Chaos. Added text"."""
     if words.gap(k) not in (". ", ".") or len(words.raw(k - 1)) > 5 or not words.raw(k)[0].isupper():
         return False
     after = words.text[words.end[k] : words.end[k] + 1]
@@ -209,7 +136,7 @@ def _abbreviated(words: Words, first: int, k: int) -> bool:
 
 
 def with_acronym(sentence: Sentence, named: Named) -> Named:
-    """The acronym in brackets right after a spelled-out event names it: "... Low Carbon Computing (LOCO 2024)"."""
+    """The acronym in brackets after a spelled-out event names it: "... Low Carbon Computing (LOCO 2024)"."""
     words, k = sentence.words, named.end
     if named.row is not None or k >= sentence.last:
         return named
@@ -336,164 +263,19 @@ def with_host(sentence: Sentence, named: Named) -> Named:
                 and not found.row.is_series
             ):
                 name = named.row.name if named.row else _workshop_name(sentence, named.start, named.end)
-                year = named.year or _year_after(sentence, found.end, tight=True)
+                year = named.year or year_after(sentence, found.end)
                 return Named(
-                    named.start, found.end, f"{name or named.name}@{found.row.name}", None, "workshop", year, named.sure,
+                    named.start,
+                    found.end,
+                    f"{name or named.name}@{found.row.name}",
+                    kind="workshop",
+                    year=year,
+                    sure=named.sure,
                     reasons=(*named.reasons, "workshop"),
-                )  # fmt: skip
+                )
             j += 1
     return named
 
 
 def _findings(host: str) -> str:
     return host if "Findings" in host else f"{host} Findings"
-
-
-_YEAR_BEFORE = word_set("year before")
-
-
-def _year_after(sentence: Sentence, k: int, *, tight: bool) -> int | None:
-    """The year that stands right after a name: "2020", "'20", "-20", "(2020)", ", 2020", "2015 (oral)"."""
-    words = sentence.words
-    if k >= sentence.last:
-        return None
-    gap, raw = words.gap(k), words.raw(k)
-    if not raw.isdecimal():
-        return None
-    if len(raw) == 4:
-        return full_year(raw) if len(gap.strip()) <= 2 else None
-    if (
-        len(raw) == 2
-        and (not tight or gap.strip() in ("'", "’", "`", "-", "‘", ""))
-        and gap.strip() in ("'", "’", "`", "-", "‘", "")
-    ):
-        return full_year(raw)
-    return None
-
-
-def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
-    """The venue's year as stated beside its name, else (with `dated`) the year of a date after it."""
-    if named.year is not None:
-        return named.year
-    words, lower = sentence.words, sentence.words.lower
-    journal = named.kind in ("journal", "book")
-    for k in range(named.start, named.end):
-        raw = words.raw(k)
-        if (
-            raw.isdecimal()
-            and len(raw) == 4
-            and full_year(raw)
-            and (k == named.start or k == named.end - 1 or not named.quoted)
-        ):
-            if not (
-                named.row is None
-                and k + 1 < named.end
-                and named.start < k
-                and words.raw(k + 1)[0].isupper()
-                and kind_free(lower, named)
-            ):
-                return full_year(raw)
-    k = named.end
-    if k < sentence.last and words.raw(k).isdecimal():
-        raw, gap = words.raw(k), words.gap(k)
-        if len(raw) == 4 and full_year(raw) and len(gap.strip()) <= 3:
-            return full_year(raw)
-        tight = gap.strip() in ("'", "’", "`", "‘", "'’") or gap == "-" or gap == ""
-        if len(raw) == 2 and full_year(raw) and not (k + 1 < sentence.last and lower[k + 1] in _ORDINAL):
-            spaced = gap == " " and (
-                is_acronym(words.raw(k - 1)) or not EVENT_HEADS.isdisjoint(lower[k + 1 : k + 2])
-            )
-            if gap == ") " and not EVENT_HEADS.isdisjoint(lower[k + 1 : k + 2]):
-                return full_year(raw)
-            if gap.strip() in ("'", "’", "`", "‘") or (not journal and (tight or spaced)):
-                attached = gap == "" and raw[0] != "0"
-                later = _four_digits(sentence, k + 1) if attached else None
-                if later is not None or not (attached and _is_ordinal(sentence, named, int(raw))):
-                    return later or full_year(raw)
-    for k in range(named.start - 1, max(sentence.first, named.start - 4) - 1, -1):
-        raw = words.raw(k)
-        if raw.isdecimal():
-            if len(raw) == 4 and full_year(raw) and sentence.cut[k + 1] == JOINED:
-                return full_year(raw)
-            if lower[k + 1] not in _ORDINAL:
-                break
-        elif (
-            lower[k] not in _YEAR_BEFORE
-            and lower[k] not in _ORDINAL
-            and lower[k] not in ("cvf", "rsj", "usenix")
-        ):
-            break
-    if journal:
-        cited = _CITED.match(words.text, words.end[named.end - 1])
-        if cited:
-            return full_year(cited[1])
-    if not dated:
-        return None
-    open_quote = named.quoted or words.span(named.start, named.end).count('"') % 2 == 1
-    return _four_digits(sentence, named.end, quoted=open_quote)
-
-
-# what follows a journal's name in a reference: "49 (1994) 6354", ", vol. 57, issue 5 (01 May 1998)"
-_CITED = re.compile(
-    r"[\s,.]*(?:vol(?:ume)?\.?\s*)?[A-Z]?\d{1,4}[A-Z]?\b[\w\s,:./\[\]-]{0,50}?[(,]\s*(?:\w{1,9}\.?\s+){0,2}((?:19|20)\d\d)\b(?![-\d])",
-    re.IGNORECASE,
-)
-
-
-def _is_ordinal(sentence: Sentence, named: Named, number: int) -> bool:
-    """Whether the event counts itself with this number: "XXIst Conference (ISQS21)"."""
-    words = sentence.words
-    for k in range(max(sentence.first, named.start - 3), named.end):
-        raw = words.raw(k)
-        if (
-            raw.isdecimal()
-            and int(raw) == number
-            and k + 1 < sentence.last
-            and words.lower[k + 1] in ("th", "st", "nd", "rd")
-        ):
-            return True
-        roman = re.match(r"[XVI]+", raw)
-        if roman and _roman(roman.group()) == number:
-            return True
-    return False
-
-
-def _roman(digits: str) -> int:
-    values = [{"I": 1, "V": 5, "X": 10}[digit] for digit in digits]
-    return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
-
-
-def kind_free(lower: list[str], named: Named) -> bool:
-    """Whether nothing in a name says that it is an event or a journal (then a number in it is no year)."""
-    return kind_of(lower, named.start, named.end) is None
-
-
-_PAGE_LIKE = re.compile(r"[-–]\s*$")
-
-
-def _four_digits(sentence: Sentence, k: int, *, quoted: bool = False) -> int | None:
-    """The first year from word k to the end of the sentence, outside quotation marks and page ranges."""
-    words = sentence.words
-    inside = quoted  # the closing mark stands before word k
-    for j in range(k, sentence.last):
-        raw = words.raw(j)
-        inside ^= words.gap(j).count('"') % 2 == 1
-        if inside or not (raw.isdecimal() and len(raw) == 4):
-            continue
-        year = full_year(raw)
-        if year is None:
-            continue
-        gap = words.gap(j)
-        after = words.text[words.end[j] : words.end[j] + 2]
-        if gap[-1:] in ("-", "–", ".", ":") and words.raw(j - 1).isdecimal() and not gap.endswith(" "):
-            if gap[-1:] != ".":
-                continue
-        if after[:1] in ("-", "–") and after[1:2].isdecimal():
-            continue
-        if after[:1] == "." and after[1:2].isdecimal():
-            continue
-        before = words.lower[j - 1] if j else ""
-        if before in ("pages", "pp", "p", "vol", "arxiv", "v"):
-            continue
-        return year
-    return None

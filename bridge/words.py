@@ -46,7 +46,28 @@ def without_links(text: str) -> str:
 _WORD = re.compile(r"[^\W\d_]+|\d+|&")
 
 # Words that abbreviations leave out: "Ann. Probab." for "The Annals of Probability".
-LEFT_OUT = frozenset("of the and in on for to de la le des du der die das und di et".split())
+LEFT_OUT = frozenset(
+    [
+        "of",
+        "the",
+        "and",
+        "in",
+        "on",
+        "for",
+        "to",
+        "de",
+        "la",
+        "le",
+        "des",
+        "du",
+        "der",
+        "die",
+        "das",
+        "und",
+        "di",
+        "et",
+    ]
+)
 
 
 class Words:
@@ -114,7 +135,7 @@ def plain_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def word_forms() -> dict[str, str]:
-    """The form that each word of a journal's name is looked up by ("physics", "physical", "phys" -> "phys")."""
+    """The form by which each word of a name is looked up ("physics", "physical", "phys" -> "phys")."""
 
     def build(row: Row) -> tuple[str, str]:
         word, form = row["word"], row["form"]

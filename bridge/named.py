@@ -1,0 +1,83 @@
+"""A venue that a comment names, and what its words tell of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bridge.phrases import word_set
+from bridge.record import Kind
+from bridge.venue_table import Found, VenueRow, is_series_name
+
+_KIND_WORDS: dict[str, Kind] = {
+    "workshop": "workshop", "workshops": "workshop", "atelier": "workshop", "wksp": "workshop",
+    "conference": "conference", "conf": "conference", "symposium": "conference", "symp": "conference",
+    "meeting": "conference", "congress": "conference", "colloquium": "conference", "school": "conference",
+    "seminar": "conference", "proceedings": "conference", "proc": "conference", "assembly": "conference",
+    "conférence": "conference", "journées": "conference", "rencontres": "conference", "moriond": "conference",
+    "forum": "conference", "institute": "conference", "days": "conference", "conferences": "conference",
+    "retreat": "conference", "tagung": "conference", "congreso": "conference", "summit": "conference",
+    "convention": "conference", "course": "conference", "lectures": "conference", "colloque": "conference",
+    "session": "conference", "track": "conference", "challenge": "conference", "symposia": "conference",
+    "journal": "journal", "j": "journal", "transactions": "journal", "trans": "journal", "letters": "journal",
+    "lett": "journal", "annals": "journal", "ann": "journal", "review": "journal", "rev": "journal",
+    "reviews": "journal", "bulletin": "journal", "bull": "journal", "acta": "journal", "archiv": "journal",
+    "archive": "journal", "magazine": "journal", "mag": "journal", "revista": "journal", "revue": "journal",
+    "annales": "journal", "zeitschrift": "journal", "quarterly": "journal", "mathematica": "journal",
+    "communications": "journal", "commun": "journal", "monthly": "journal", "gazette": "journal",
+    "reports": "journal", "phys": "journal", "math": "journal", "appl": "journal", "sci": "journal",
+    "advances": "journal", "studia": "journal", "annalen": "journal", "memoirs": "journal",
+    "book": "book", "handbook": "book", "encyclopedia": "book", "encyclopaedia": "book", "volume": "book",
+    "festschrift": "book", "companion": "book", "chapter": "book",
+}  # fmt: skip
+EVENT_WORDS = frozenset(word for word, kind in _KIND_WORDS.items() if kind in ("workshop", "conference"))
+STRONG_HEADS = EVENT_WORDS - word_set("strong heads")
+EVENT_HEADS = word_set("event heads")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A venue that the sentence names at words[start:end]."""
+
+    start: int
+    end: int
+    name: str
+    row: VenueRow | None = None
+    kind: Kind | None = None
+    year: int | None = None
+    sure: bool = True
+    quoted: bool = False
+    reasons: tuple[str, ...] = field(default=())
+
+    @property
+    def is_series(self) -> bool:
+        return self.row.is_series if self.row is not None else is_series_name(self.name)
+
+
+def from_table(found: Found) -> Named:
+    return Named(found.start, found.end, found.row.name, found.row, found.row.kind, sure=found.sure)
+
+
+def kind_of(lower: list[str], start: int, end: int) -> Kind | None:
+    """The kind that the words of a name tell: a workshop before a conference before a journal."""
+    kinds = {_KIND_WORDS[word] for word in lower[start:end] if word in _KIND_WORDS}
+    for kind in ("workshop", "conference", "book", "journal"):
+        if kind in kinds:
+            return kind
+    return None
+
+
+def is_acronym(raw: str) -> bool:
+    return len(raw) >= 2 and sum(letter.isupper() for letter in raw) >= 2
+
+
+def full_year(digits: str) -> int | None:
+    """1991 or 2026 as it stands; "95" and "07" as years of arXiv's time."""
+    if not digits.isdecimal():
+        return None
+    if len(digits) == 4:
+        year = int(digits)
+        return year if 1950 <= year <= 2049 else None
+    if len(digits) == 2:
+        year = int(digits)
+        return 1900 + year if year >= 85 else 2000 + year if year <= 40 else None
+    return None

@@ -1,0 +1,152 @@
+"""The year of a venue as a comment states it: beside the name, or in a date further on."""
+
+from __future__ import annotations
+
+import re
+
+from bridge.marks import JOINED, Sentence
+from bridge.named import EVENT_HEADS, Named, full_year, is_acronym, kind_of
+from bridge.phrases import word_set
+
+_ORDINAL = word_set("ordinal")
+_YEAR_BEFORE = word_set("year before")
+
+
+_APOSTROPHES = frozenset("'’`‘")
+
+
+def year_after(sentence: Sentence, k: int) -> int | None:
+    """The year that is word k, right after a name: "2020", "'20", "-20", "(2020)", ", 2020"."""
+    words = sentence.words
+    if k >= sentence.last or not words.raw(k).isdecimal():
+        return None
+    gap, raw = words.gap(k).strip(), words.raw(k)
+    if len(raw) == 4:
+        return full_year(raw) if len(gap) <= 2 else None
+    return full_year(raw) if gap in _APOSTROPHES or gap in ("-", "") else None
+
+
+def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
+    """The venue's year as stated beside its name, else (with `dated`) the year of a date after it."""
+    words = sentence.words
+    year = named.year or _within(sentence, named) or _behind(sentence, named) or _before(sentence, named)
+    if year is None and named.kind in ("journal", "book"):
+        cited = _CITED.match(words.text, words.end[named.end - 1])
+        year = full_year(cited[1]) if cited else None
+    if year is None and dated:
+        open_quote = named.quoted or words.span(named.start, named.end).count('"') % 2 == 1
+        year = _four_digits(sentence, named.end, quoted=open_quote)
+    return year
+
+
+def _within(sentence: Sentence, named: Named) -> int | None:
+    """A year that is part of the name, but not the number of a programme or the subject of a title."""
+    words, lower = sentence.words, sentence.words.lower
+    for k in range(named.start, named.end):
+        year = full_year(words.raw(k)) if len(words.raw(k)) == 4 else None
+        if year is None or not (k in (named.start, named.end - 1) or not named.quoted):
+            continue
+        inner = named.start < k < named.end - 1 and words.raw(k + 1)[0].isupper()
+        if not (named.row is None and inner and kind_of(lower, named.start, named.end) is None):
+            return year
+    return None
+
+
+def _behind(sentence: Sentence, named: Named) -> int | None:
+    """The year right behind the name; one of two digits only where it cannot be a volume or an ordinal."""
+    words, lower, k = sentence.words, sentence.words.lower, named.end
+    if k >= sentence.last or not words.raw(k).isdecimal():
+        return None
+    raw, gap = words.raw(k), words.gap(k)
+    year = full_year(raw)
+    if year is None or (len(raw) == 4 and len(gap.strip()) > 3):
+        return None
+    if len(raw) == 4:
+        return year
+    following = lower[k + 1 : k + 2]
+    if not _ORDINAL.isdisjoint(following):
+        return None
+    before_head = not EVENT_HEADS.isdisjoint(following)
+    if gap.strip() in _APOSTROPHES or (gap == ") " and before_head):
+        return year
+    spaced = gap == " " and (is_acronym(words.raw(k - 1)) or before_head)
+    if named.kind in ("journal", "book") or not (gap in ("-", "") or spaced):
+        return None
+    if gap == "" and raw[0] != "0":  # "DSU08" is of 2008, but "EFB21" may be the 21st
+        later = _four_digits(sentence, k + 1)
+        if later is not None or _is_ordinal(sentence, named, int(raw)):
+            return later
+    return year
+
+
+def _before(sentence: Sentence, named: Named) -> int | None:
+    """The year in front of the name: "2015 SIAM International Conference", "the 2012 IEEE ..."."""
+    words, lower = sentence.words, sentence.words.lower
+    for k in range(named.start - 1, max(sentence.first, named.start - 4) - 1, -1):
+        raw = words.raw(k)
+        if raw.isdecimal():
+            if len(raw) == 4 and full_year(raw) and sentence.cut[k + 1] == JOINED:
+                return full_year(raw)
+            if lower[k + 1] not in _ORDINAL:
+                return None
+        elif lower[k] not in _YEAR_BEFORE and lower[k] not in _ORDINAL:
+            return None
+    return None
+
+
+# what follows a journal's name in a reference: "49 (1994) 6354", ", vol. 57, issue 5 (01 May 1998)"
+_CITED = re.compile(
+    r"[\s,.]*(?:vol(?:ume)?\.?\s*)?[A-Z]?\d{1,4}[A-Z]?\b[\w\s,:./\[\]-]{0,50}?[(,]\s*"
+    r"(?:\w{1,9}\.?\s+){0,2}((?:19|20)\d\d)\b(?![-\d])",
+    re.IGNORECASE,
+)
+
+
+def _is_ordinal(sentence: Sentence, named: Named, number: int) -> bool:
+    """Whether the event counts itself with this number: "XXIst Conference (ISQS21)"."""
+    words = sentence.words
+    for k in range(max(sentence.first, named.start - 3), named.end):
+        raw = words.raw(k)
+        if (
+            raw.isdecimal()
+            and int(raw) == number
+            and k + 1 < sentence.last
+            and words.lower[k + 1] in ("th", "st", "nd", "rd")
+        ):
+            return True
+        roman = re.match(r"[XVI]+", raw)
+        if roman and _roman(roman.group()) == number:
+            return True
+    return False
+
+
+def _roman(digits: str) -> int:
+    values = [{"I": 1, "V": 5, "X": 10}[digit] for digit in digits]
+    return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
+
+
+def _four_digits(sentence: Sentence, k: int, *, quoted: bool = False) -> int | None:
+    """The first year from word k to the end of the sentence, outside quotation marks and page ranges."""
+    words = sentence.words
+    inside = quoted  # the closing mark stands before word k
+    for j in range(k, sentence.last):
+        raw = words.raw(j)
+        inside ^= words.gap(j).count('"') % 2 == 1
+        if inside or not (raw.isdecimal() and len(raw) == 4):
+            continue
+        year = full_year(raw)
+        if year is None:
+            continue
+        gap = words.gap(j)
+        after = words.text[words.end[j] : words.end[j] + 2]
+        if gap[-1:] in ("-", "–", ":") and words.raw(j - 1).isdecimal():
+            continue
+        if after[:1] in ("-", "–") and after[1:2].isdecimal():
+            continue
+        if after[:1] == "." and after[1:2].isdecimal():
+            continue
+        before = words.lower[j - 1] if j else ""
+        if before in ("pages", "pp", "p", "vol", "arxiv", "v"):
+            continue
+        return year
+    return None
