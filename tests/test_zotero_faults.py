@@ -80,7 +80,7 @@ def test_a_fault_at_a_request(stage: Stage, kind: str, patient: bool, place: int
     stage.check()
 
 
-@pytest.mark.parametrize(("place", "moment"), [(3, "before"), (6, "after"), (8, "after")])
+@pytest.mark.parametrize(("place", "moment"), [(6, "before"), (7, "after")])
 def test_a_client_killed_at_a_request(stage: Stage, place: int, moment: str) -> None:
     stage.rewind()
     stage.push_and_be_killed(place, moment)
