@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.bibtex.bibname import format_authors
+from bridge.bibtex.bibname import MOST_AUTHORS, format_authors
 from bridge.bibtex.entry import Entry, entry_fields, extra_field_names, format_entry, format_value
 from bridge.bibtex.latex import meaning
 from bridge.errors import UsageError
@@ -403,6 +403,13 @@ def test_names(author: Author, value: str) -> None:
 def test_several_names() -> None:
     people = (Author("A", "Li"), Author(), Author(literal="X Team"))
     assert format_authors(people, ascii_only=False) == "Li, A and {X Team}"
+
+
+def test_a_very_long_list_is_cut_for_classic_bibtex_only() -> None:
+    crowd = tuple(Author("A", f"Li{n}") for n in range(MOST_AUTHORS + 1))
+    assert format_authors(crowd, ascii_only=True).endswith(f"and Li{MOST_AUTHORS - 1}, A and others")
+    assert format_authors(crowd[:-1], ascii_only=True).endswith(f"and Li{MOST_AUTHORS - 1}, A")
+    assert format_authors(crowd, ascii_only=False).endswith(f"and Li{MOST_AUTHORS}, A")
 
 
 WORDS = st.from_regex(r"[A-Za-zÀ-ž'][a-zà-ž'-]{0,7}", fullmatch=True)

@@ -223,6 +223,8 @@ def test_to_utf8(text: str, value: str) -> None:
         ("a $b$ {c} \\emph{d}", r"a \$b\$ c emphd"),
         ("A [B] C", "A {[}B{]} C"),
         ("R&D", r"R\&D"),
+        ("𝒕𝒉𝒆 𝕿𝖊𝖆𝖒", "the Team"),
+        ("D´Angelo", "D'Angelo"),
     ],
 )
 def test_names(text: str, value: str) -> None:

@@ -24,7 +24,7 @@ HOW_TO_GET = (
 _BIBTEX_COMPLAINT = re.compile(
     r"^(Warning--.*|I was expecting.*|Repeated entry.*|Illegal end of database file.*"
     r"|.*error message.*|A bad cross reference.*|Name .* has a comma at the end.*|Too many commas in name.*"
-    r"|I couldn't open.*|I found no .*|.*unbalanced.*|.*isn't brace-balanced.*)$",
+    r"|You've exceeded.*|I couldn't open.*|I found no .*|.*unbalanced.*|.*isn't brace-balanced.*)$",
     re.MULTILINE,
 )
 
@@ -86,7 +86,7 @@ def _bibitems(bbl: str) -> list[str]:
         while at < len(bbl):
             char = bbl[at]
             if char == "{" and depth == 0 and square == 0:
-                keys.append(bbl[at + 1 : bbl.index("}", at)])
+                keys.append(bbl[at + 1 : bbl.find("}", at)])
                 break
             depth += {"{": 1, "}": -1}.get(char, 0)
             if depth == 0:

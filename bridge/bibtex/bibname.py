@@ -17,9 +17,18 @@ _SIMPLE = re.compile(r"[A-Z][A-Za-z]*")
 _FIRST_LETTER = re.compile(r"(?:\\(?:[A-Za-z]+(?![A-Za-z])|.)|[\W\d_])*+([^\W\d_])")
 
 
+# REVTeX's styles put all authors into one string of the .bbl, and BibTeX cuts a string off at 20,000
+# characters, in the middle of a command: with some 600 authors the whole bibliography is lost
+MOST_AUTHORS = 400
+
+
 def format_authors(authors: tuple[Author, ...], *, ascii_only: bool) -> str:
-    """The value of an `author` field; "" if there is nobody to name."""
-    names = (_format(a.given, a.family, a.suffix, a.literal, ascii_only) for a in authors)
+    """The value of an `author` field; "" if there is nobody to name. For classic BibTeX (`ascii_only`), a
+    list of more than MOST_AUTHORS ends in "and others" there; biber takes any number."""
+    shown = authors[:MOST_AUTHORS] if ascii_only else authors
+    names = [_format(a.given, a.family, a.suffix, a.literal, ascii_only) for a in shown]
+    if len(shown) < len(authors):
+        names.append("others")
     return " and ".join(name for name in names if name)
 
 

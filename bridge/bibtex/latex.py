@@ -116,6 +116,8 @@ def _convert(text: str, context: Context, *, ascii_only: bool) -> str:
     text = _tidy(text)
     encode = _encode_ascii if ascii_only else _encode_utf8
     if context == "name":
+        # letters of mathematical alphabets, in which some people write for show
+        text = "".join(unicodedata.normalize("NFKC", c) if c >= "\U0001d400" else c for c in text)
         return _set_text(text, encode, keep_commands=False).strip()
     formulas: list[str] = []
 
