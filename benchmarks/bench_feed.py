@@ -66,14 +66,13 @@ def read_by_expat(data: bytes) -> object:
 def write_bib(data: bytes) -> object:
     """The whole way: feed file → records → deduplicated → a new .bib and its lock."""
     from bridge.bibtex.target import BibTarget
-
     from bridge.pipeline import Settings, gather
     from bridge.plan import Decisions
 
     with tempfile.TemporaryDirectory() as folder:
         feed = Path(folder, "feed.atom")
         feed.write_bytes(data)
-        gathered = gather([str(feed)], Settings())
+        gathered = gather([str(feed)], Settings(abstracts=False))  # as the command does
         target = BibTarget(Path(folder, "refs.bib"))
         return target.apply(target.plan(gathered.records, Decisions(), "2026-01-01"))
 

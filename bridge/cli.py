@@ -128,7 +128,7 @@ def bib(sources: tuple[str, ...], output: Path | None, **options: Any) -> int:
         for name, option in (("as_json", "--json"), ("dry_run", "--dry-run"), ("check", "--check")):
             if options[name]:
                 raise click.UsageError(f"{option} needs -o FILE")
-    gathered = gather_and_tell(sources, options)
+    gathered = gather_and_tell(sources, options, abstracts="abstract" in shared.extra_fields(options))
     if output is None:
         from bridge.bibtex.target import new_bib_text
 

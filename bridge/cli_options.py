@@ -120,7 +120,7 @@ def output(*, required: bool) -> Callable[[F], F]:
     )
 
 
-def settings(options: dict[str, Any]) -> Settings:
+def settings(options: dict[str, Any], *, abstracts: bool = True) -> Settings:
     from bridge.pipeline import Settings
 
     return Settings(
@@ -130,6 +130,7 @@ def settings(options: dict[str, Any]) -> Settings:
         timeout=options["timeout"],
         max_results=options.get("max_results"),
         sort=options.get("sort"),
+        abstracts=abstracts,
     )
 
 
@@ -155,12 +156,17 @@ def today() -> str:
 
 def style(options: dict[str, Any]) -> dict[str, Any]:
     """How entries are to be written: the arguments of the .bib target."""
-    names = [name.strip() for name in (options["fields"] or "").split(",")]
     chosen: dict[str, Any] = {
         "dialect": options["dialect"],
         "venue_policy": options["venue"],
-        "extra_fields": tuple(name for name in names if name),
+        "extra_fields": extra_fields(options),
     }
     if options["key_pattern"]:
         chosen["key_pattern"] = options["key_pattern"]
     return chosen
+
+
+def extra_fields(options: dict[str, Any]) -> tuple[str, ...]:
+    """The names in --fields."""
+    names = [name.strip().lower() for name in (options["fields"] or "").split(",")]
+    return tuple(name for name in names if name)

@@ -49,13 +49,13 @@ def write_json(value: object, *, indent: int | None = None) -> None:
     write(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
 
 
-def gather_and_tell(sources: Sequence[str], options: dict[str, Any]) -> Gathered:
-    """Read the sources and say what came of them."""
+def gather_and_tell(sources: Sequence[str], options: dict[str, Any], *, abstracts: bool = True) -> Gathered:
+    """Read the sources and say what came of them; without `abstracts` none are kept."""
     from bridge.cli_options import progress, settings
     from bridge.messages import gathered_lines
     from bridge.pipeline import gather
 
-    gathered = gather(sources, settings(options), progress(options))
+    gathered = gather(sources, settings(options, abstracts=abstracts), progress(options))
     for error in gathered.errors:
         tell_error(error)
     tell_problems(gathered.problems, options)

@@ -62,7 +62,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user asked of the run as a whole. `timeout` is in seconds, None for each service's default."""
+    """What the user asked of the run as a whole. `timeout` is in seconds, None for each service's default.
+
+    Without `abstracts` they are let go while reading: a target that does not write them need not hold what
+    is half of a large listing's memory.
+    """
 
     versions: Versions = "latest"
     offline: bool = False
@@ -70,6 +74,7 @@ class Settings:
     timeout: float | None = None
     max_results: int | None = None
     sort: str | None = None
+    abstracts: bool = True
 
 
 @dataclass(slots=True)
@@ -220,6 +225,8 @@ class _Reading:
 
     def _records(self, entries: Iterable[Entry]) -> Iterator[Record]:
         for entry in entries:
+            if not self._settings.abstracts:
+                entry.summary = None
             record = record_from_entry(entry, self.report)
             if record is not None:
                 yield record
