@@ -1,9 +1,9 @@
 """Measures the venue hints: `make measure-venues`, or `python benchmarks/measure_venues.py [FILE...]`.
 
-A `.jsonl` file holds labelled comments (`comment`, and `label` with status, venue, venue_text, year, kind, pages,
-figures, related; the form of tests/venue/labelled.jsonl); without arguments the project's own are measured. A
-`.jsonl.gz` file holds unlabelled records (`comment`, `journal_ref`, `doi`): there it is measured how often a
-comment that claims a venue agrees with what the journal_ref or the DOI of the same record tells.
+A `.jsonl` file holds labelled comments (`comment`, and `label` with status, venue, venue_text, year, kind,
+pages, figures, related: the form of tests/venue/labelled.jsonl); without arguments the project's own are
+measured. A `.jsonl.gz` file holds unlabelled records (`comment`, `journal_ref`, `doi`): there it is measured
+how often a comment that claims a venue agrees with what the journal_ref or the DOI of the same record tells.
 
 A venue is right when its name is the labelled one, or its evidence holds at least half of the labelled words.
 """
@@ -214,9 +214,7 @@ def report_agreement(path: Path) -> None:
     each = 1e6 * seconds / max(count, 1)
     print(f"\n== {path.name}: {count} records, {hints} with a hint, {each:.1f} µs a comment")
     total = sum(pairs.values())
-    print(
-        f"  comment and journal_ref or DOI name the same venue: {agreed}/{total} = {agreed / max(total, 1):.3f}"
-    )
+    print(f"  comment and journal_ref or DOI name one venue: {agreed}/{total} = {agreed / max(total, 1):.3f}")
     differing = Counter({pair: number for pair, number in pairs.items() if pair[0] != pair[1]})
     for (told_name, printed_name), number in differing.most_common(40):
         print(f"    {number:4} {told_name!r} but {printed_name!r}")

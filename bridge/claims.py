@@ -196,6 +196,8 @@ class _SentenceReader:
             return None
         if role == "submitted" and named is None and not self._submission(mark):
             return None
+        if status == "published" and "will" in lower[self.sentence.first : mark.start]:
+            status = "accepted"  # "will be available in the proceedings published by Springer"
         claim = Claim(status, _RANK.get(role, 0), (mark.start, mark.end), reasons=[f"cue {role}"])
         if role == "chapter":
             claim.kind = "book"
@@ -370,13 +372,17 @@ class _SentenceReader:
                 continue
             while k + 1 < sentence.last and not cut[k + 1] and words.lower[k] in ("in", "at", "the", "for"):
                 k += 1
-            if k in sentence.venues or not (
+            if not (
                 (k == sentence.first and is_acronym(words.raw(k)))
                 or not STRONG_HEADS.isdisjoint(words.lower[k : min(k + 16, sentence.last)])
             ):
                 continue
             named = own_words(sentence, k, sentence.last)
-            if named is None or named.quoted:
+            if (
+                named is None
+                or named.quoted
+                or (k in sentence.venues and sentence.venues[k].end >= named.end)
+            ):
                 continue
             full = with_host(sentence, with_acronym(sentence, named))
             year = year_of(sentence, full, dated=named.kind is not None)

@@ -1,7 +1,7 @@
 """A journal_ref taken apart: journal, volume, issue, pages or article number, year.
 
 Observed on real records: "Phys. Rev. D 76, 013009 (2007)", the SPIRES form "Phys.Rev.D76:013009,2007", and
-"MNRAS 419 (2012) 1795-1803", "In Proc. ISSTA 2020, pages 14-26. ACM, 2020", several references and an erratum.
+"MNRAS 419 (2012) 1795-1803", "In Proc. ISSTA 2020, pages 14-26. ACM, 2020", several references.
 What has none of these forms is kept whole, as `journal`.
 """
 
@@ -49,7 +49,7 @@ _SEPARATOR = re.compile(
 _LEAD = re.compile(
     r"\s*+(?:(?:book\s++)?chapter\s*+\d*\s*+,?\s*+(?:in|of)\s++|dans\s++"
     r"|(?:published|appeared|appears|to appear|in press)\s++(?:in|at|as)?\s*+:?\s*+"
-    r"|in\s*+:?\s++(?=[A-Z])|[\"“'(\[]+)",
+    r"|in(?:\s*+:)?\s++(?=[A-Z])|[\"“'(\[]+)",
     re.IGNORECASE,
 )
 
@@ -105,6 +105,7 @@ _ARTICLE = re.compile(
 _PLAIN_VOLUME = re.compile(
     r"[\s,:(]*([A-Z]{0,2}\d{1,5}[A-Z]?(?:\s*+[-–/]\s*+\d{1,4}(?=\s*+[,(:]))?)(?=$|[\s,:;().])"
 )
+_POS_VOLUME = re.compile(r"[\s(]*+([A-Za-z-]+\d*)")
 _PLAIN_NUMBER = re.compile(
     rf"\s*+[,.]?\s*+\(\s*+(?!{_YEAR}\))(\d{{1,3}}(?:[-–/]\d{{1,3}})?|\w{{0,4}}\.?\s?\d{{1,3}})\s*+\)"
 )
@@ -112,7 +113,7 @@ _PLAIN_PAGES = re.compile(
     r"(?<![\w./-])([A-Z]{0,3}\d{1,7}[A-Za-z]?)\s*+(?:-{1,3}|–|—)\s*+([A-Z]{0,3}\d{1,7}[A-Za-z]?)(?![\w/-])"
 )
 _PLAIN_ARTICLE = re.compile(
-    r"(?<![\w./-])([A-Za-z]{0,3}\d{1,8}(?:\([A-Z]\))?|e?\d{4}[A-Z]{2}\w{6}|\d{1,4}\.\d{1,6})(?![\w-])"
+    r"(?<![\w./-])([A-Za-z]{0,3}\d{1,8}(?:\([A-Z]\)|[A-Z])?|e?\d{4}[A-Z]{2}\w{6}|\d{1,4}\.\d{1,6})(?![\w-])"
 )
 
 
@@ -211,14 +212,12 @@ def read_journal_ref(text: str) -> JournalRef:
     name = _MONTH_AT_END.sub("", name).rstrip(' ,:;("”')
     offset = max(end, start + len(name)) if editors else start + len(name)
     rest = first[offset:]
-    # the year must not be read as volume, number or page
-    blank = " " * (year_span[1] - year_span[0])
-    if year_span[0] >= offset:
-        cut = year_span[0] - offset
-        bare = rest[:cut] + blank + rest[cut + len(blank) :]
-    else:
-        bare = rest
+    bare = _without_year(rest, year, year_span[0] - offset, year_span[1] - offset)
     volume = number = pages = article = None
+    proceedings = _POS_VOLUME.match(bare) if name == "PoS" else None
+    if proceedings:
+        volume = proceedings[1]
+        bare = _blanked(bare, proceedings)
     labelled = _VOLUME.search(bare)
     if labelled:
         volume = labelled[1]
@@ -240,12 +239,6 @@ def read_journal_ref(text: str) -> JournalRef:
         if plain:
             volume = re.sub(r"\s*[-–]\s*", "-", plain[1])
             bare = _blanked(bare, plain)
-        elif (
-            year is not None
-            and year_span[0] >= offset
-            and re.match(r"[\s,]*$", rest[: year_span[0] - offset])
-        ):
-            pass  # "JHEP (2007) 012": a journal without volumes
     if number is None:
         match = _PLAIN_NUMBER.search(bare)
         if match:
@@ -278,6 +271,15 @@ def read_journal_ref(text: str) -> JournalRef:
 
 def _readable(text: str, start: int, end: int) -> str:
     return " ".join(_FONTS.sub(" ", decode_accents(text[start:end])).split())
+
+
+def _without_year(rest: str, year: int | None, start: int, end: int) -> str:
+    """What follows the journal, with the year blanked out that it not be read as volume, number or page."""
+    if year is None:
+        return rest
+    if start >= 0:
+        rest = rest[:start] + " " * (end - start) + rest[end:]
+    return re.sub(rf"(?<![\w.-]){year}(?=[\s,;:.)]|$)", "    ", rest)
 
 
 def _blanked(text: str, match: re.Match[str]) -> str:

@@ -64,7 +64,7 @@ def withdrawal_claim(sentence: Sentence, mark: Mark) -> Claim | None:
         ):
             return None
     been = lower[mark.end - 2 : mark.end - 1] == ["been"] and lower[mark.end - 1] in _MERGING
-    if (lower[mark.start] in _MERGING or been) and not _names_a_paper(sentence, mark.end):
+    if (lower[mark.start] in _MERGING or been) and not _names_a_paper(sentence, mark):
         return None
     before = lower[sentence.part_start(mark.start) : mark.start]
     if before and mark.end < sentence.last and not sentence.cut[mark.end] and lower[mark.end] in _TEXTS:
@@ -82,12 +82,15 @@ def withdrawal_claim(sentence: Sentence, mark: Mark) -> Claim | None:
     return Claim("withdrawn", 10, (mark.start, mark.end), reasons=["cue withdrawn"])
 
 
-def _names_a_paper(sentence: Sentence, k: int) -> bool:
-    """Whether the next words name the paper that took the place of this one."""
-    rest = sentence.words.lower[k : min(k + 9, sentence.last)]
-    if not _ANOTHER_PAPER.isdisjoint(rest):
+def _names_a_paper(sentence: Sentence, mark: Mark) -> bool:
+    """Whether the next words name the paper that took the place of this one: by its id, or in words where
+    this paper is the subject."""
+    rest = sentence.words.lower[mark.end : min(mark.end + 9, sentence.last)]
+    if "arxiv" in rest or any(word.isdecimal() and len(word) in (4, 5, 7) for word in rest):
         return True
-    return any(word.isdecimal() and len(word) in (4, 5, 7) for word in rest)
+    before = sentence.words.lower[sentence.part_start(mark.start) : mark.start]
+    subject = not PAPER_WORDS.isdisjoint(before) or mark.start == sentence.first
+    return subject and not _ANOTHER_PAPER.isdisjoint(rest)
 
 
 def _of_another(lower: list[str], k: int) -> bool:

@@ -1,4 +1,4 @@
-"""How comments say things: phrases (mappings/phrases.csv, relations.csv) and sets of words (word-sets.csv)."""
+"""How comments say things: phrases (mappings/phrases.csv, relations.csv) and word sets (word-sets.csv)."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from bridge.journalref import JournalRef, read_journal_ref
 from bridge.named import Named, full_year, kind_of
 from bridge.record import Evidence, Kind, PublishedIn, Venue, VenueReading
 from bridge.tables import Row, load
-from bridge.venue_table import VenueRow, doi_patterns, venue_table
+from bridge.venue_table import VenueRow, doi_patterns, is_series_name, venue_table
 from bridge.words import plain_words
 
 _NOTHING = VenueReading(Venue())
@@ -321,7 +321,10 @@ def _combine(told: Venue, named: Named | None, printed: list[_Printed]) -> Venue
     if claimed is not None:
         event = told.kind in ("conference", "workshop") and told.status != "submitted"
         if name is None or (
-            row is not None and row.is_series and event and named is not None and not named.is_series
+            (row.is_series if row else is_series_name(name))
+            and event
+            and named is not None
+            and not named.is_series
         ):
             name, full_name, kind = claimed, told.full_name, told.kind
             year = told.year or year

@@ -69,11 +69,13 @@ class VenueRow:
 _SERIES = re.compile(
     r"\b(?:Series|Lecture Notes|Leibniz|Electronic Proceedings|Proceedings of Science|Conference Proceedings"
     r"|Conf\. Proc|Electronic Notes|Proceedings Supplement|Communications in Computer and Information Science"
-    r"|Advances in Intelligent Systems|CEUR|Proceedings of Machine Learning Research)\b"
+    r"|Advances in Intelligent Systems|CEUR|Proceedings of Machine Learning Research"
+    r"|EPTCS|LNCS|LNAI|LIPIcs|ENTCS|PMLR|CCIS)\b"
 )
 
 
 def is_series_name(name: str) -> bool:
+    """Whether a name is that of a series in which the proceedings of many events are printed."""
     return bool(_SERIES.search(name))
 
 

@@ -1,0 +1,80 @@
+"""Pages, figures, tables and mentioned papers of a comment."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.comment import read_comment_facts
+
+COUNTS = """
+12 pages, 3 figures|12|3|
+15 pages 5 figures;|15|5|
+9 pages,3 figures This paper has been withdrawn|9|3|
+5pages, 2figs|5|2|
+19 pages, no figure v2: Prop 3.1 added|19|0|
+13pp., LaTeX, 1 uuencoded figure|13|1|
+10(+1) pages, 5 figures, 2 tables|10|5|2
+23(+49) pages, 7(+16) figures main text|23|7|
+4 pages +1 page references|4||
+5 pages, 3 embedded EPS figures, figure 3 replaced|5|3|
+La Jolla, 6 pages, LaTeX, 8 eps figures. PSN TUIT004|6|8|
+5 pages. 5 postscript figures + 1 postscript logo|5|5|
+15 pages, Latex, 1-eps figure|15|1|
+latex4, two figures||2|
+Final version. One figure and some equations corrected, 10 pages, 4 figures|10|4|
+Improvements in the first 12 pages. References added|||
+Fig. 3 and Table 2 corrected, pp. 12-15|||
+2 new figures, 3 additional tables added|||
+4 main text figures, 15 supplementary figures. Overall 49 pages|49|4|
+41 Pages, 5 Chapters, 7 Figures, 2 Tables, 30 Equations|41|7|2
+see https://cern.ch/PAPER-2021-001.html (LHCb public pages)|||
+24 pages (including 3 tables)|24||3
+pages: 14, figures: 2|14|2|
+38 Seiten|38||
+Proc. SPIE 4841, 12 pp. 1548-1561|||
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("line", COUNTS)
+def test_counts(line: str) -> None:
+    comment, *wanted = line.split("|")
+    facts = read_comment_facts(comment)
+    assert [facts.pages, facts.figures, facts.tables] == [int(count) if count else None for count in wanted]
+
+
+RELATED = """
+In Proceedings ICLP 2026, arXiv:2607.17707|2607.17707 mentions
+this article supersedes the preprint: arXiv:2309.08960|2309.08960 predecessor
+accepted as short talk. Supersedes nlin/0211013|nlin/0211013 predecessor
+withdrawn because its content is included in the preprint arXiv:q-alg/9511022|q-alg/9511022 successor
+Superseded by arXiv:1808.05490|1808.05490 successor
+This paper has been withdrawn in favor of arXiv:1104.3479|1104.3479 successor
+Companion paper to arXiv:1808.05490v2|1808.05490 companion
+arXiv admin note: text overlap with arXiv:1707.04966 by other authors|1707.04966 mentions
+extends arXiv:1501.00001 and arXiv:1501.00002|1501.00001 predecessor, 1501.00002 predecessor
+see arXiv:1501.00001. Text overlap with arXiv:1501.00002|1501.00001 successor, 1501.00002 mentions
+12 pages, 3 figures|
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("line", RELATED)
+def test_related_papers(line: str) -> None:
+    comment, wanted = line.split("|")
+    facts = read_comment_facts(comment)
+    assert ", ".join(f"{related.arxiv_id} {related.relation}" for related in facts.related) == wanted
+
+
+def test_a_paper_is_not_related_to_itself_and_named_once() -> None:
+    facts = read_comment_facts(
+        "v2 of arXiv:1808.05490; see arXiv:1808.05491v3 and arXiv:1808.05491", "1808.05490"
+    )
+    assert [(related.arxiv_id, related.version) for related in facts.related] == [("1808.05491", 3)]
+
+
+@given(st.text(max_size=200))
+def test_any_comment_is_read(comment: str) -> None:
+    facts = read_comment_facts(comment)
+    for count in (facts.pages, facts.figures, facts.tables):
+        assert count is None or 0 <= count <= 9999

@@ -1,0 +1,234 @@
+"""read_venue: whose venue it is, what beats what, and the words it rests on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.errors import InputError
+from bridge.record import Venue
+from bridge.venue import confidence, read_venue, weights
+from bridge.venue_table import use_tables
+
+HERE = Path(__file__).resolve().parent
+
+
+def told(comment: str) -> Venue:
+    return read_venue(comment, None, None).venue
+
+
+# -- status and venue of single comments --
+
+CASES = [
+    tuple(cell or None for cell in line.split("\t"))
+    for line in (HERE / "venue" / "cases.tsv").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(
+    ("comment", "status", "name", "year", "kind"), CASES, ids=[case[0][:60] for case in CASES]
+)
+def test_comment(comment: str, status: str, name: str | None, year: str | None, kind: str | None) -> None:
+    venue = told(comment)
+    assert (venue.status, venue.name, venue.year, venue.kind) == (
+        status,
+        name,
+        int(year) if year else None,
+        kind,
+    )
+
+
+def test_a_comment_with_its_line_ends_reads_the_same() -> None:
+    venue = told("Accepted for publication\n  in Phys. Rev.\n  Lett")
+    assert (venue.status, venue.name) == ("accepted", "PRL")
+    assert venue.evidence[0].text == "Phys. Rev.\n  Lett"
+
+
+# -- journal_ref and DOI --
+
+
+def test_a_journal_ref_beats_the_comment() -> None:
+    reading = read_venue("submitted to ApJ", "Phys. Rev. D 76, 013009 (2007)", None)
+    assert (reading.venue.status, reading.venue.name, reading.venue.year) == ("published", "PRD", 2007)
+    assert (reading.published_in.volume, reading.published_in.article_number) == ("76", "013009")
+    assert reading.venue.evidence[0].field == "journal_ref"
+
+
+def test_the_doi_of_the_contract() -> None:
+    venue = read_venue(None, None, "10.1109/IPDPS65963.2026.00028").venue
+    assert (venue.status, venue.name, venue.year, venue.kind) == ("published", "IPDPS", 2026, "conference")
+    assert (venue.evidence[0].text, venue.evidence[0].start, venue.evidence[0].end) == (
+        "IPDPS65963.2026",
+        8,
+        23,
+    )
+
+
+def test_an_unknown_publisher_means_published_all_the_same() -> None:
+    venue = read_venue("12 pages", None, "10.99999/qwerty.5").venue
+    assert (venue.status, venue.name, venue.kind) == ("published", None, None)
+
+
+@pytest.mark.parametrize("doi", ["10.48550/arXiv.2401.00001", "10.5281/zenodo.123456", "no doi at all", ""])
+def test_a_deposit_is_no_publication(doi: str) -> None:
+    assert read_venue("12 pages", None, doi).venue.status == "none"
+
+
+def test_of_several_dois_the_first_that_is_a_publishers() -> None:
+    venue = read_venue(None, None, "10.48550/arXiv.2401.00001 10.1103/PhysRevD.103.122002").venue
+    assert venue.name == "PRD"
+
+
+def test_a_withdrawal_beats_everything() -> None:
+    venue = read_venue(
+        "This paper has been withdrawn", "Phys. Rev. D 76, 013009 (2007)", "10.1103/PhysRevD.76.013009"
+    ).venue
+    assert (venue.status, venue.name) == ("withdrawn", None)
+
+
+def test_the_event_says_more_than_the_series_it_was_printed_in() -> None:
+    venue = read_venue("In Proceedings ICLP 2026, arXiv:2607.17707", "EPTCS 174, 2026, pp. 1-12", None).venue
+    assert (venue.status, venue.name) == ("published", "ICLP")
+
+
+def test_fields_that_agree_raise_the_confidence() -> None:
+    alone = read_venue(None, "Phys. Rev. D 76, 013009 (2007)", None).venue
+    assert "agreement" not in alone.reasons
+    both = read_venue("accepted by PRD", "Phys. Rev. D 76, 013009 (2007)", "10.1103/PhysRevD.76.013009").venue
+    assert "agreement" in both.reasons
+    other = read_venue("accepted by ApJ", "Phys. Rev. D 76, 013009 (2007)", None).venue
+    assert "disagreement" in other.reasons
+    assert other.confidence < alone.confidence <= both.confidence
+
+
+def test_a_journal_ref_that_cannot_be_parsed_still_means_published() -> None:
+    venue = read_venue(None, "somewhere in a nice place", None).venue
+    assert (venue.status, venue.name) == ("published", None)
+    assert venue.confidence < 0.9
+
+
+# -- evidence and confidence --
+
+
+def test_evidence_is_venue_first_and_cue_second() -> None:
+    venue = told("10 pages, accepted for publication in Phys. Rev. Lett")
+    assert [evidence.text for evidence in venue.evidence] == [
+        "Phys. Rev. Lett",
+        "accepted for publication",
+    ]
+
+
+@given(st.text(max_size=200), st.text(max_size=80), st.text(max_size=60))
+def test_any_text_is_read_and_its_evidence_stands_in_it(comment: str, journal_ref: str, doi: str) -> None:
+    fields = {"comment": comment, "journal_ref": journal_ref, "doi": doi}
+    venue = read_venue(comment, journal_ref, doi).venue
+    assert 0.0 <= venue.confidence <= 1.0
+    for evidence in venue.evidence:
+        assert evidence.text == fields[evidence.field][evidence.start : evidence.end]
+
+
+PIECES = [
+    *("accepted for publication in", "submitted to", "to appear in", "ICML 2020", "Phys. Rev. D", "ApJ"),
+    *(
+        "Workshop on",
+        "12 pages",
+        "withdrawn",
+        "In Proceedings",
+        "(",
+        ")",
+        '"',
+        "``",
+        "''",
+        "'",
+        "&",
+        "{\\'e}",
+    ),
+    *("v2:", "PhD thesis,", "University of X", "the", "Journal of", "10.1103/PhysRevD.1.2", "²", "İ", "@"),
+    *("https://a.b/c", "An erratum", "extended version of", ", and", ". The", ";", "2019", "'19", "Springer"),
+    *("eds.", "chapter in", "Proc."),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25), st.sampled_from([" ", ", ", "", "\n"]))
+def test_any_order_of_usual_words_is_read(pieces: list[str], between: str) -> None:
+    comment = between.join(pieces)
+    for venue in (read_venue(comment, comment, comment).venue, told(comment)):
+        for evidence in venue.evidence:
+            assert evidence.text == comment[evidence.start : evidence.end]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "unit", ["A. ", "(", "1 ", "a@", "accepted in Foo Bar, ", "{", "Workshop on ", "www.", '"', "A, B and "]
+)
+def test_a_very_long_field_is_read(unit: str) -> None:
+    long = unit * (65536 // len(unit))
+    assert read_venue(long, None, None).venue.confidence <= 1.0
+    assert read_venue(None, long, long).venue.status == "published"
+
+
+def test_every_weight_counts() -> None:
+    table = weights()
+    for reason, weight in table.items():
+        if reason == "base":
+            assert 0 < weight < 1
+        else:
+            expected = min(0.99, max(0.05, table["base"] + weight))
+            assert confidence([reason]) == pytest.approx(expected, abs=0.006)
+    assert confidence(["doi", "journal_ref", "agreement"]) == 0.99
+    assert confidence(["disagreement"] * 9) == 0.05
+
+
+# -- a user's own rows --
+
+
+HEADER = "name,full_name,kind,aliases,cue_aliases,years,publisher,series\n"
+
+
+@pytest.fixture
+def built_in_only() -> object:
+    yield None
+    use_tables(())
+
+
+@pytest.mark.usefixtures("built_in_only")
+def test_a_users_rows_stand_beside_the_built_in_ones_and_replace_namesakes(tmp_path: Path) -> None:
+    assert told("Accepted to QQQZ 2024 and nothing else").name == "QQQZ"
+    mine = tmp_path / "mine.csv"
+    mine.write_text(
+        HEADER + "# my own\nQQQZ,Quite Quaint Quarterly on Zebras,journal,,,,Zoo Press,\n"
+        "ICML,My ICML,workshop,,,,,\n",
+        encoding="utf-8",
+    )
+    use_tables([mine])
+    venue = told("Accepted to QQQZ 2024 and nothing else")
+    assert (venue.kind, venue.full_name) == ("journal", "Quite Quaint Quarterly on Zebras")
+    assert (
+        read_venue(None, "Quite Quaint Quarterly on Zebras 3 (2020) 1-9", None).published_in.publisher
+        == "Zoo Press"
+    )
+    assert told("Accepted to ICML 2024").full_name == "My ICML"
+    assert told("Accepted for publication in ApJ").name == "ApJ"
+    use_tables(())
+    assert told("Accepted to ICML 2024").full_name != "My ICML"
+
+
+@pytest.mark.usefixtures("built_in_only")
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("X,,conference,,,,,", "full_name"),
+        ("X,Xx,party,,,,,", "kind"),
+        ("X,Xx,journal,,,1990,,", "years"),
+        ("X,Xx,journal", "cells"),
+    ],
+)
+def test_a_wrong_row_is_named(tmp_path: Path, row: str, reason: str) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text(HEADER + row + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=rf"mine\.csv:2.*{reason}"):
+        use_tables([mine])
