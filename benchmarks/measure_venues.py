@@ -181,9 +181,8 @@ def report_labelled(path: Path) -> None:
     for one in judged:
         wrong = [field for field in FIELDS if not one.right[field]]
         if wrong:
-            print(
-                f"  WRONG {','.join(wrong)} [{one.row.get('arxiv_id')}] {' '.join(one.row['comment'].split())}"
-            )
+            comment = " ".join(one.row["comment"].split())
+            print(f"  WRONG {','.join(wrong)} [{one.row.get('arxiv_id')}] {comment}")
             told = dict.fromkeys((*FIELDS[:4], *wrong))
             print("      want", {field: one.label[field] for field in told})
             print("      read", {field: one.read(field) for field in FIELDS[:4]}, one.venue.confidence)

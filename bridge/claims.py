@@ -50,6 +50,8 @@ _RANK = {
 }
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _BOOK_SIGNS = word_set("book signs")
+_EDITED = word_set("edited")
+_PRINTED_TALKS = word_set("printed talks")
 _FUTURE = word_set("future")
 _JOURNAL_HOUSES = word_set("journal houses")
 _AFTER_SUBMITTED = word_set("after submitted")
@@ -174,7 +176,8 @@ class _SentenceReader:
         if named is None and led and role != "proceedings":
             named = self.search.behind(mark)
         following = self.words.raw(mark.end) if mark.end < self.sentence.last else ""
-        if role == "printed" and "will" in lower[mark.end : mark.end + 3]:
+        still = mark.end < self.sentence.last and not self.sentence.cut[mark.end]
+        if role == "printed" and still and "will" in lower[mark.end : mark.end + 3]:
             return None  # "the final version will be available"
         if named is None:
             if role == "talk" or (
@@ -280,16 +283,10 @@ class _SentenceReader:
         if "journal" not in before and not EVENT_HEADS.isdisjoint(after):
             return "workshop" if "workshop" in after else "conference"
         rest = self.words.lower[named.end : named.end + 12]
-        if named.quoted and (
-            "conference" in rest or "conf" in rest or "proceedings" in rest or "proc" in rest
-        ):
+        edited = not _EDITED.isdisjoint(rest)
+        if (named.quoted or edited) and not _PRINTED_TALKS.isdisjoint(rest):
             return "conference"
-        if (
-            "book" in before
-            or "chapter" in before
-            or "volume" in before
-            or (named.quoted and self._edited(named.end))
-        ):
+        if edited or "chapter" in before or "volume" in before or (named.quoted and self._edited(named.end)):
             return "book"
         raw = self.words.raw(named.end - 1)
         if claim.year is not None and named.end - named.start <= 3 and is_acronym(raw):

@@ -30,12 +30,20 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
     """A thesis, where the words before it leave no other subject; its school and the year of it."""
     words, lower = sentence.words, sentence.words.lower
     k = mark.start - 1
+    schooled = False
     while k >= sentence.first:
         if sentence.cut[k + 1] == PART and not _of_another(lower, k):
             break
-        if lower[k] not in _BEFORE_THESIS and not lower[k].isdecimal() and not is_acronym(words.raw(k)):
-            return None
+        raw = words.raw(k)
+        if raw.isdecimal() or is_acronym(raw):
+            pass
+        elif lower[k] not in _BEFORE_THESIS:
+            if not raw[0].isupper() or k == sentence.first:
+                return None
+            schooled = True  # "UC Berkeley PhD dissertation"
         k -= 1
+    if schooled and not is_acronym(words.raw(k + 1)):
+        return None
     claim = Claim("thesis", 9, (mark.start, mark.end), kind="thesis", reasons=["cue thesis"])
     school = _school(sentence, mark.end)
     if school is not None:

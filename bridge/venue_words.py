@@ -81,6 +81,10 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             continue
         if word == "special" and end + 1 < limit and lower[end + 1] in ("issue", "section", "volume"):
             break
+        glued = raw.isdecimal() and not gap and end + 1 < limit and words.gap(end + 1) == ""
+        if glued and words.raw(end + 1)[0].isupper():
+            end = last_name = end + 2  # MM4SG
+            continue
         if (
             word in _STOP
             or word in MONTHS
@@ -138,7 +142,9 @@ def _abbreviated(words: Words, first: int, k: int) -> bool:
 def with_acronym(sentence: Sentence, named: Named) -> Named:
     """The acronym in brackets after a spelled-out event names it: "... Low Carbon Computing (LOCO 2024)"."""
     words, k = sentence.words, named.end
-    if named.row is not None or k >= sentence.last:
+    while k < sentence.last and not sentence.cut[k] and words.raw(k).islower() and k - named.end < 6:
+        k += 1  # "Conference on Computer supported cooperative work (CSCW 2013)"
+    if named.row is not None or k >= sentence.last or (k > named.end and named.kind != "conference"):
         return named
     gap = words.gap(k)
     bracketed = gap.strip() in ("(", "-", ":", '" (', '"(') or gap.strip().endswith("(")
@@ -259,8 +265,8 @@ def with_host(sentence: Sentence, named: Named) -> Named:
             if (
                 found is not None
                 and found.row.kind == "conference"
-                and found.sure
                 and not found.row.is_series
+                and (found.sure or lower[j - 1] in ("at", "the"))
             ):
                 name = named.row.name if named.row else _workshop_name(sentence, named.start, named.end)
                 year = named.year or year_after(sentence, found.end)

@@ -43,7 +43,10 @@ def _within(sentence: Sentence, named: Named) -> int | None:
     """A year that is part of the name, but not the number of a programme or the subject of a title."""
     words, lower = sentence.words, sentence.words.lower
     for k in range(named.start, named.end):
-        year = full_year(words.raw(k)) if len(words.raw(k)) == 4 else None
+        short = k > named.start and words.gap(k) in _APOSTROPHES
+        year = full_year(words.raw(k)) if short or len(words.raw(k)) == 4 else None
+        if short and year is not None:
+            return year  # COULOMB'05 Workshop
         if year is None or not (k in (named.start, named.end - 1) or not named.quoted):
             continue
         inner = named.start < k < named.end - 1 and words.raw(k + 1)[0].isupper()
@@ -69,7 +72,8 @@ def _behind(sentence: Sentence, named: Named) -> int | None:
     before_head = not EVENT_HEADS.isdisjoint(following)
     if gap.strip() in _APOSTROPHES or (gap == ") " and before_head):
         return year
-    spaced = gap == " " and (is_acronym(words.raw(k - 1)) or before_head)
+    alone = k + 1 == sentence.last or bool(sentence.cut[k + 1])
+    spaced = gap == " " and (is_acronym(words.raw(k - 1)) or before_head or alone)
     if named.kind in ("journal", "book") or not (gap in ("-", "") or spaced):
         return None
     if gap == "" and raw[0] != "0":  # "DSU08" is of 2008, but "EFB21" may be the 21st
