@@ -58,6 +58,8 @@ class VenueSearch:
         prepositions = PREPOSITIONS[role]
         limit = self.limit(n)
         led = role == "proceedings" or not prepositions.isdisjoint(lower[mark.start : mark.end])
+        if not led and mark.end + 1 < limit and not cut[mark.end] and is_acronym(words.raw(mark.end)):
+            led = full_year(words.raw(mark.end + 1)) is not None  # "Talk presented CIPANP2018"
         crossed = strayed = 0
         k = mark.end
         while k < limit:

@@ -258,6 +258,23 @@ def with_host(sentence: Sentence, named: Named) -> Named:
                 named.start, end, f"{name}@{host}" if name else f"{host} workshop", None, "workshop", year,
                 named.sure, reasons=(*named.reasons, "workshop"),
             )  # fmt: skip
+    if named.row is None and named.kind in (None, "conference") and is_acronym(words.raw(named.end - 1)):
+        j = named.end + 1 if named.end < last and full_year(words.raw(named.end)) else named.end
+        host_found = sentence.venues.get(j)
+        if (
+            host_found is not None
+            and j < last
+            and words.gap(j) == " ("
+            and host_found.row.kind == "conference"
+        ):
+            return replace(
+                named,
+                end=host_found.end,
+                name=f"{named.name}@{host_found.row.name}",
+                kind="workshop",
+                year=year_after(sentence, named.end),
+                reasons=(*named.reasons, "workshop"),
+            )  # "SWITCH 2025 (MICCAI)"
     if named.kind == "workshop":
         j = named.end
         while j < last and j - named.end < 12 and cut[j] != APART:
