@@ -35,7 +35,7 @@ class Titled:
 def alike(new: Sequence[Titled], known: Sequence[Titled]) -> list[tuple[int, int]]:
     """Index pairs (new, known) that may be one work, at most one for each new one, the likest first known."""
     known_titles = [normalised(one.title) for one in known]
-    known_authors = [_author(one.author) for one in known]
+    known_authors = [author_key(one.author) for one in known]
     same: dict[str, list[int]] = defaultdict(list)
     for number, title in enumerate(known_titles):
         if title:
@@ -43,7 +43,7 @@ def alike(new: Sequence[Titled], known: Sequence[Titled]) -> list[tuple[int, int
     found: list[tuple[int, int]] = []
     rest: list[tuple[int, str, str]] = []
     for number, one in enumerate(new):
-        title, author = normalised(one.title), _author(one.author)
+        title, author = normalised(one.title), author_key(one.author)
         exact = [
             k for k in same.get(title, ()) if not author or not known_authors[k] or author == known_authors[k]
         ]
@@ -116,6 +116,7 @@ def normalised(title: str) -> str:
     return _NO_LETTER.sub(" ", title.casefold()).strip()
 
 
-def _author(family: str) -> str:
+def author_key(family: str) -> str:
+    """By what first authors are told apart: the last word of the family name, normalised."""
     words = normalised(family).split()
     return words[-1] if words else ""

@@ -110,7 +110,7 @@ def layout_of(document: Document, entry: Entry) -> Layout | None:
     bare = sum(number.isdigit() for number in numbers)
     if bare > sum(number[1:-1].isdigit() for number in numbers):
         layout = replace(layout, bare_numbers=True)
-    return _with_alignment(layout, text, fields)
+    return _with_alignment(layout, text, entry.start, fields)
 
 
 def layout_of_file(document: Document) -> Layout:
@@ -139,13 +139,13 @@ def cased_like(name: str, model: str) -> str:
     return _cased(name, _case([model]))
 
 
-def _with_alignment(layout: Layout, text: str, fields: Sequence[Field]) -> Layout:
+def _with_alignment(layout: Layout, text: str, begin: int, fields: Sequence[Field]) -> Layout:
     before, after, columns, indents, widths = [], [], set(), set(), set()
     for field in fields:
         equals = text.find("=", field.name_end, field.start)
         before.append(text[field.name_end : equals])
         after.append(text[equals + 1 : field.start])
-        start = max(text.rfind("\n", 0, field.name_start), text.rfind("\r", 0, field.name_start)) + 1
+        start = begin + _last_line(text[begin : field.name_start])
         columns.add(_width(text[start:equals]))
         indents.add(_width(text[start : field.name_start]))
         widths.add(len(field.name))

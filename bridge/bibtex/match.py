@@ -160,7 +160,7 @@ def _bare(text: str) -> str:
 # pattern begins with a literal, which is what makes the search fast.
 _NEW_STYLE = re.compile(r"\.(?<=\d{4}\.)(?<!\d{5}\.)\d{4,5}(?!\d)")
 _OLD_STYLE = re.compile(r"/\d{7}(?!\d)")
-_ANY_DOI = re.compile(r"10\.\d{4,9}/[^\s\",]+")
+_ANY_DOI = re.compile(r"(10\.\d{4,9}(?:\.\d+)*)/[^\s\",]+")
 _ARCHIVE_BEFORE = re.compile(r"([A-Za-z-]+)(?:\.[A-Za-z-]{2,})?\Z")
 
 
@@ -205,28 +205,30 @@ class _Matching:
         wanted = {record.arxiv_id for record in self.records if record.arxiv_id}
         wanted_dois = {record.doi.lower() for record in self.records if record.doi}
         text = self.document.text
-        papers = [
-            (match.start(), text[match.start() - 4 : match.end()])
-            for match in _NEW_STYLE.finditer(text)
-            if text[match.start() - 4 : match.end()] in wanted
-        ]
+        papers = []
+        for match in _NEW_STYLE.finditer(text):
+            paper = text[match.start() - 4 : match.end()]
+            if paper in wanted:
+                papers.append((match.start(), paper))
         if any("/" in paper for paper in wanted):
             for match in _OLD_STYLE.finditer(text):
-                paper = _old_style(text, match.start(), match[0])
-                if paper in wanted:
-                    papers.append((match.start(), paper))
+                old = _old_style(text, match.start(), match[0])
+                if old in wanted:
+                    papers.append((match.start(), old))
         dois = []
+        registrants = {doi.partition("/")[0] for doi in wanted_dois}
         if wanted_dois:
             for match in _ANY_DOI.finditer(text):
-                doi = _doi_token(match[0])
-                if doi in wanted_dois:
-                    dois.append((match.start(), doi))
+                if match[1] in registrants:
+                    doi = _doi_token(match[0])
+                    if doi in wanted_dois:
+                        dois.append((match.start(), doi))
         return self._blocks_at(papers), self._blocks_at(dois)
 
-    def _blocks_at(self, places: Iterable[tuple[int, str]]) -> dict[str, list[Entry | Broken]]:
-        blocks: list[Entry | Broken] = sorted(
-            [*self.document.entries, *self.document.broken], key=lambda block: block.start
-        )
+    def _blocks_at(self, places: Sequence[tuple[int, str]]) -> dict[str, list[Entry | Broken]]:
+        if not places:
+            return {}
+        blocks = [block for block in self.document.blocks if isinstance(block, Entry | Broken)]
         starts = [block.start for block in blocks]
         found: dict[str, list[Entry | Broken]] = {}
         for at, name in places:

@@ -9,28 +9,39 @@ from bridge.bibtex.compare import split_names
 from bridge.bibtex.document import Document
 from bridge.bibtex.latex import meaning
 from bridge.record import Record
-from bridge.suggest import Titled, alike
+from bridge.suggest import Titled, alike, author_key
 
 
 def look_alikes(
     document: Document, records: Sequence[Record], matched: Collection[int]
 ) -> Iterator[tuple[Record, Entry]]:
     """Records and the entries that may be the same work; entries that begin at `matched` are taken."""
-    entries = [entry for entry in document.entries if entry.start not in matched]
-    known = [_titled(document, entry) for entry in entries]
     new = [Titled(record.title, _family(record)) for record in records]
+    # in a large library few first authors are also those of a new record
+    authors = {author_key(one.author) for one in new}
+    entries: list[Entry] = []
+    known: list[Titled] = []
+    for entry in document.entries:
+        if entry.start in matched:
+            continue
+        author = _first_family(document, entry)
+        key = author_key(author)
+        if not key or key in authors or "" in authors:
+            entries.append(entry)
+            known.append(Titled(meaning(document.quick_value(entry, "title")), author))
     for number, which in alike(new, known):
         yield records[number], entries[which]
 
 
-def _titled(document: Document, entry: Entry) -> Titled:
-    title = document.quick_value(entry, "title")
-    first = document.quick_value(entry, "author")
-    if first:
-        # names are many and only the first counts
-        cut = first.split(" and ", 1)[0]
-        first = cut if cut.count("{") == cut.count("}") else split_names(first)[0]
-    return Titled(meaning(title), _family_of(meaning(first)) if first else "")
+def _first_family(document: Document, entry: Entry) -> str:
+    names = document.quick_value(entry, "author")
+    if not names:
+        return ""
+    # names are many and only the first counts
+    first = names.split(" and ", 1)[0]
+    if first.count("{") != first.count("}"):
+        first = split_names(names)[0]
+    return _family_of(meaning(first))
 
 
 def _family_of(name: str) -> str:
