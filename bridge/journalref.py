@@ -69,7 +69,7 @@ _MONTH_AT_END = re.compile(
 _EDITORS = re.compile(r"[,;.(]\s*+(?:edited|eds?\b)", re.IGNORECASE)
 # Phys.Rev. D76: the letter is that of the section, not of the volume
 _SECTION = re.compile(
-    r"(?<=Phys)\.?\s++[A-HX](?=\d)|(?:(?<=Rev)|(?<=Lett)|(?<=Meth)|(?<=Cim)|(?<=Polon)|(?<=Physica)|(?<=\bJ))\.?\s++[A-HX](?=\d)"
+    r"(?:(?<=Phys)|(?<=Physics))\.?\s++[A-HX](?=\d)|(?:(?<=Rev)|(?<=Lett)|(?<=Meth)|(?<=Cim)|(?<=Polon)|(?<=Physica)|(?<=\bJ))\.?\s++[A-HX](?=\d)"
 )
 _FONTS = re.compile(r"\\(?:bf|it|em|sl|rm|textbf|textit|emph)\b|[{}$]")
 _YEARS = re.compile(rf"(?<![\w.-])({_YEAR})(?![\w]|[-–]\d|\.\d)")

@@ -20,6 +20,7 @@ PREPOSITIONS = {
     "erratum": word_set("led by erratum"),
 }
 _OTHER_EVENTS = word_set("other events")
+_BETWEEN = word_set("between venue and cue")
 _COLLECTIONS = word_set("collections")
 _PLACES = word_set("places")
 _NO_VENUE = word_set("no venue") | word_set("no venue too")
@@ -133,6 +134,8 @@ class VenueSearch:
     def _longer_name(self, found: Found) -> bool:
         """Whether the name goes on to be another's: "Conference on X and Y", "AAAI Spring Symposium"."""
         words, k, last = self.words, found.end, self.sentence.last
+        if found.row.kind == "journal" and found.end - found.start == 1 and self._of_an_event(k):
+            return True
         if k + 1 >= last or self.sentence.cut[k] or words.gap(k) != " ":
             return False
         if words.lower[k] == "and":
@@ -148,6 +151,19 @@ class VenueSearch:
                     return True
                 k += 1
         return False
+
+    def _of_an_event(self, k: int) -> bool:
+        """Whether an acronym is a meeting's here, not a journal's: "JEMS'01", "JCIS 2000 Proceedings"."""
+        words, last = self.words, self.sentence.last
+        if k < last and words.raw(k).isdecimal() and not self.sentence.cut[k]:
+            if words.gap(k) in ("'", "’", "`"):
+                return True
+            k += 1
+        return (
+            k < last
+            and not self.sentence.cut[k]
+            and words.lower[k] in ("proceedings", "conference", "workshop")
+        )
 
     def _proper(self, k: int, end: int) -> bool:
         """Whether a doubtful name is written as one: with a capital, or in lower case but with a year."""
@@ -209,37 +225,14 @@ class VenueSearch:
                 if start <= k < found.end:
                     if start in self.taken:
                         return None
-                    if self.sentence.aside(start) or not (found.sure or self.sentence.opens_part(start)):
+                    proper = found.sure or (
+                        self.sentence.opens_part(start) and self._proper(start, found.end)
+                    )
+                    if self.sentence.aside(start) or not proper or self._longer_name(found):
                         return None
                     return from_table(found)
             word = lower[k]
-            if not (
-                word.isdecimal()
-                or word in LEADS
-                or word
-                in (
-                    "v",
-                    "vol",
-                    "letters",
-                    "now",
-                    "has",
-                    "been",
-                    "is",
-                    "was",
-                    "and",
-                    "s",
-                    "main",
-                    "journal",
-                    "oral",
-                    "poster",
-                    "letter",
-                    "paper",
-                    "proceedings",
-                    "conference",
-                    "workshop",
-                    "track",
-                )
-            ):
+            if not (word.isdecimal() or word in LEADS or word in _BETWEEN):
                 return None
             k -= 1
             steps += 1
