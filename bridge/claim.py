@@ -9,6 +9,19 @@ from bridge.phrases import word_set
 from bridge.record import Kind, Status
 
 PAPER_WORDS = word_set("paper words")
+# published in > accepted by > presented at, in a book > proceedings of > submitted to > a bare venue
+RANK = {
+    "withdrawn": 10,
+    "thesis": 9,
+    "printed": 6,
+    "published": 6,
+    "accepted": 5,
+    "chapter": 4,
+    "talk": 4,
+    "proceedings": 3,
+    "submitted": 2,
+    "bare": 1,
+}
 
 
 @dataclass(slots=True)

@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bridge.claim import PAPER_WORDS, Claim
+from bridge.claim import PAPER_WORDS, RANK, Claim
 from bridge.comment import READ_AT_MOST
 from bridge.marks import APART, Mark, Sentence, cuts, find_marks
-from bridge.named import EVENT_HEADS, STRONG_HEADS, Named, from_table, full_year, is_acronym
+from bridge.named import STRONG_HEADS, Named, from_table, full_year, is_acronym
+from bridge.naming import name_claim
 from bridge.notices import thesis_claim, withdrawal_claim
 from bridge.phrases import word_set
-from bridge.record import Kind
 from bridge.venue_search import PREPOSITIONS, VenueSearch
 from bridge.venue_table import venue_table
 from bridge.venue_words import own_words, with_acronym, with_host
@@ -37,21 +37,8 @@ _STATUS_OF = {
     "printed": "published", "published": "published", "proceedings": "published", "chapter": "published",
     "accepted": "accepted", "talk": "accepted", "submitted": "submitted", "rejected": "rejected",
 }  # fmt: skip
-# published in > accepted by > presented at, proceedings of > a bare venue > submitted to
-_RANK = {
-    "printed": 6,
-    "published": 6,
-    "accepted": 5,
-    "chapter": 4,
-    "talk": 4,
-    "proceedings": 3,
-    "submitted": 2,
-    "bare": 1,
-}
+
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_BOOK_SIGNS = word_set("book signs")
-_EDITED = word_set("edited")
-_PRINTED_TALKS = word_set("printed talks")
 _FUTURE = word_set("future")
 _JOURNAL_HOUSES = word_set("journal houses")
 _AFTER_SUBMITTED = word_set("after submitted")
@@ -129,12 +116,16 @@ class _SentenceReader:
         self._unlisted()
         return self.claims
 
+    def _give(self, claim: Claim, named: Named) -> None:
+        named = name_claim(self.sentence, claim, named)
+        self.search.taken.update(range(named.start, named.end))
+
     def _erratum(self, mark: Mark, n: int) -> None:
         """Where an erratum goes, the paper itself has appeared."""
         named = self.search.ahead(mark, n)
         if named is not None:
-            claim = Claim("published", _RANK["published"], (mark.start, mark.end), reasons=["cue published"])
-            self._name(claim, named)
+            claim = Claim("published", RANK["published"], (mark.start, mark.end), reasons=["cue published"])
+            self._give(claim, named)
             self.claims.append(claim)
 
     def _begins_anew(self, n: int) -> bool:
@@ -201,11 +192,11 @@ class _SentenceReader:
             return None
         if status == "published" and "will" in lower[self.sentence.first : mark.start]:
             status = "accepted"  # "will be available in the proceedings published by Springer"
-        claim = Claim(status, _RANK.get(role, 0), (mark.start, mark.end), reasons=[f"cue {role}"])
+        claim = Claim(status, RANK.get(role, 0), (mark.start, mark.end), reasons=[f"cue {role}"])
         if role == "chapter":
             claim.kind = "book"
         if named is not None:
-            self._name(claim, named)
+            self._give(claim, named)
         elif role == "published":
             claim.year = full_year(following)  # "Published: 2014-09-18"
         elif role in ("submitted", "accepted") and mark.end < self.sentence.last:
@@ -246,77 +237,6 @@ class _SentenceReader:
             "submission",
         )
 
-    def _name(self, claim: Claim, named: Named) -> None:
-        """Give a claim its venue: acronym in brackets, workshop and host, year."""
-        named = with_host(self.sentence, with_acronym(self.sentence, named))
-        claim.named = named
-        claim.year = year_of(self.sentence, named, dated=False)
-        kind = named.kind or self._likely_kind(claim, named)
-        claim.kind = claim.kind or kind
-        if claim.year is None and self._dated(claim, kind, named.end):
-            claim.year = year_of(self.sentence, named, dated=True)
-        if (
-            claim.kind == "book"
-            and named.kind in ("conference", "workshop", "journal")
-            and claim.rank != _RANK["chapter"]
-        ):
-            claim.kind = named.kind
-        claim.reasons.extend(named.reasons)
-        self.search.taken.update(range(named.start, named.end))
-
-    def _likely_kind(self, claim: Claim, named: Named) -> Kind:
-        """The kind of a venue outside the tables whose name does not tell it, from the words around it."""
-        before = self.words.lower[max(self.sentence.first, named.start - 4) : named.start]
-        after = self.words.lower[named.end : named.end + 3]
-        heads = EVENT_HEADS.intersection(before)
-        if heads:
-            return "workshop" if "workshop" in heads else "conference"
-        if "book" in before:
-            return "book"
-        if (
-            named.is_series
-            or "proceedings" in before
-            or "proc" in before
-            or claim.rank in (_RANK["talk"], _RANK["proceedings"])
-        ):
-            return "conference"
-        if "journal" not in before and not EVENT_HEADS.isdisjoint(after):
-            return "workshop" if "workshop" in after else "conference"
-        rest = self.words.lower[named.end : named.end + 12]
-        edited = not _EDITED.isdisjoint(rest)
-        if (named.quoted or edited) and not _PRINTED_TALKS.isdisjoint(rest):
-            return "conference"
-        if edited or "chapter" in before or "volume" in before or (named.quoted and self._edited(named.end)):
-            return "book"
-        raw = self.words.raw(named.end - 1)
-        if claim.year is not None and named.end - named.start <= 3 and is_acronym(raw):
-            return "conference"
-        return "journal"
-
-    def _edited(self, k: int) -> bool:
-        return not _BOOK_SIGNS.isdisjoint(self.words.lower[k : k + 12])
-
-    def _dated(self, claim: Claim, kind: Kind, k: int) -> bool:
-        """Whether a date later in the sentence is the venue's, and not that of sending in or of accepting."""
-        event = kind in ("conference", "workshop")
-        if claim.status in ("submitted", "rejected"):
-            return event and not self._said_when(k)
-        return claim.rank != _RANK["accepted"] or event or self._bracketed_date(k)
-
-    def _said_when(self, k: int) -> bool:
-        """Whether a date follows that tells when something was sent in: "submitted to X on 5 August 2005"."""
-        return (
-            k < self.sentence.last and self.words.lower[k] in ("on", "in", "by") and not self.sentence.cut[k]
-        )
-
-    def _bracketed_date(self, k: int) -> bool:
-        """Whether a date belongs to the venue's name: "Physica A (August 2015)", "in April 2004"."""
-        words = self.words
-        if k >= self.sentence.last:
-            return False
-        gap = words.gap(k)
-        return "(" in gap or "," in gap or words.lower[k] == "in"
-
     def _bare(self) -> None:
         """Venues that stand alone in their part of the sentence: "CVPR 2024 (oral)", "PNAS 2008"."""
         sentence, words = self.sentence, self.words
@@ -345,12 +265,12 @@ class _SentenceReader:
                 continue
             if any(sentence.cut[k] == APART for k in range(found.start + 1, found.end)):
                 continue
-            claim = Claim("published" if journal else "accepted", _RANK["bare"], None, reasons=["bare venue"])
+            claim = Claim("published" if journal else "accepted", RANK["bare"], None, reasons=["bare venue"])
             if any(
                 named.end <= mark.start <= named.end + 1 and mark.role == "proceedings" for mark in self.marks
             ):
-                claim.status, claim.rank = "published", _RANK["proceedings"]
-            self._name(claim, named)
+                claim.status, claim.rank = "published", RANK["proceedings"]
+            self._give(claim, named)
             claim.year = year if year is not None else claim.year
             self.claims.append(claim)
             self.search.taken.update(range(named.start, named.end))
@@ -391,13 +311,13 @@ class _SentenceReader:
             ):
                 continue
             claim = Claim(
-                "accepted", _RANK["bare"], None, reasons=["bare venue"], kind=full.kind or "conference"
+                "accepted", RANK["bare"], None, reasons=["bare venue"], kind=full.kind or "conference"
             )
             if any(
                 full.end <= mark.start <= full.end + 1 and mark.role == "proceedings" for mark in self.marks
             ):
-                claim.status, claim.rank = "published", _RANK["proceedings"]  # "ICRC 2011 proceedings"
-            self._name(claim, named)
+                claim.status, claim.rank = "published", RANK["proceedings"]  # "ICRC 2011 proceedings"
+            self._give(claim, named)
             self.claims.append(claim)
 
     def _acronym_and_year(self, named: Named, year: int) -> bool:

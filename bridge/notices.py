@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bridge.claim import PAPER_WORDS, Claim
+from bridge.claim import PAPER_WORDS, RANK, Claim
 from bridge.marks import PART, Mark, Sentence
 from bridge.named import Named, full_year, is_acronym
 from bridge.phrases import word_set
@@ -44,7 +44,7 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
         k -= 1
     if schooled and not is_acronym(words.raw(k + 1)):
         return None
-    claim = Claim("thesis", 9, (mark.start, mark.end), kind="thesis", reasons=["cue thesis"])
+    claim = Claim("thesis", RANK["thesis"], (mark.start, mark.end), kind="thesis", reasons=["cue thesis"])
     school = _school(sentence, mark.end)
     if school is not None:
         claim.named = school
@@ -87,7 +87,7 @@ def withdrawal_claim(sentence: Sentence, mark: Mark) -> Claim | None:
         and any(word not in _BEFORE_WITHDRAWN and not word.isdecimal() for word in before[-4:])
     ):
         return None
-    return Claim("withdrawn", 10, (mark.start, mark.end), reasons=["cue withdrawn"])
+    return Claim("withdrawn", RANK["withdrawn"], (mark.start, mark.end), reasons=["cue withdrawn"])
 
 
 def _names_a_paper(sentence: Sentence, mark: Mark) -> bool:

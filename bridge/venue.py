@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bridge.claim import Claim
+from bridge.claim import RANK, Claim
 from bridge.claims import CommentReading, read_comment
 from bridge.journalref import JournalRef, read_journal_ref
 from bridge.named import Named, full_year, kind_of
@@ -68,14 +68,14 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
                 for c in [*live, claim]
                 if c.named is not None and c.status in ("submitted", "rejected")
             }
-            live = [kept for kept in live if kept.status != "submitted" and kept.rank > 2]
+            live = [kept for kept in live if kept.status != "submitted" and kept.rank > RANK["submitted"]]
         elif not (claim.status == "submitted" and claim.named is not None and claim.named.name in refused):
             live.append(claim)
     if not live:
         return Venue(), None
     if (
         any(c.status == "submitted" and (c.named is None or c.named.is_series) for c in live)
-        and max(c.rank for c in live) <= 3
+        and max(c.rank for c in live) <= RANK["proceedings"]
     ):
         # "Proceedings of X, submitted", "CVPR 2021, under review"
         live = [c for c in live if c.status == "submitted"] + [

@@ -1,0 +1,90 @@
+"""Gives a claim its venue: acronym in brackets, workshop and host, kind and year."""
+
+from __future__ import annotations
+
+from bridge.claim import RANK, Claim
+from bridge.marks import Sentence
+from bridge.named import EVENT_HEADS, Named, is_acronym
+from bridge.phrases import word_set
+from bridge.record import Kind
+from bridge.venue_words import with_acronym, with_host
+from bridge.venue_years import year_of
+
+_BOOK_SIGNS = word_set("book signs")
+_EDITED = word_set("edited")
+_PRINTED_TALKS = word_set("printed talks")
+
+
+def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
+    """Give a claim its venue: acronym in brackets, workshop and host, year."""
+    named = with_host(sentence, with_acronym(sentence, named))
+    claim.named = named
+    claim.year = year_of(sentence, named, dated=False)
+    kind = named.kind or _likely_kind(sentence, claim, named)
+    claim.kind = claim.kind or kind
+    if claim.year is None and _dated(sentence, claim, kind, named.end):
+        claim.year = year_of(sentence, named, dated=True)
+    if (
+        claim.kind == "book"
+        and named.kind in ("conference", "workshop", "journal")
+        and claim.rank != RANK["chapter"]
+    ):
+        claim.kind = named.kind
+    claim.reasons.extend(named.reasons)
+    return named
+
+
+def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
+    """The kind of a venue outside the tables whose name does not tell it, from the words around it."""
+    before = sentence.words.lower[max(sentence.first, named.start - 4) : named.start]
+    after = sentence.words.lower[named.end : named.end + 3]
+    heads = EVENT_HEADS.intersection(before)
+    if heads:
+        return "workshop" if "workshop" in heads else "conference"
+    if "book" in before:
+        return "book"
+    if (
+        named.is_series
+        or "proceedings" in before
+        or "proc" in before
+        or claim.rank in (RANK["talk"], RANK["proceedings"])
+    ):
+        return "conference"
+    if "journal" not in before and not EVENT_HEADS.isdisjoint(after):
+        return "workshop" if "workshop" in after else "conference"
+    rest = sentence.words.lower[named.end : named.end + 12]
+    edited = not _EDITED.isdisjoint(rest)
+    if (named.quoted or edited) and not _PRINTED_TALKS.isdisjoint(rest):
+        return "conference"
+    if edited or "chapter" in before or "volume" in before or (named.quoted and _edited(sentence, named.end)):
+        return "book"
+    raw = sentence.words.raw(named.end - 1)
+    if claim.year is not None and named.end - named.start <= 3 and is_acronym(raw):
+        return "conference"
+    return "journal"
+
+
+def _edited(sentence: Sentence, k: int) -> bool:
+    return not _BOOK_SIGNS.isdisjoint(sentence.words.lower[k : k + 12])
+
+
+def _dated(sentence: Sentence, claim: Claim, kind: Kind, k: int) -> bool:
+    """Whether a date later in the sentence is the venue's, and not that of sending in or of accepting."""
+    event = kind in ("conference", "workshop")
+    if claim.status in ("submitted", "rejected"):
+        return event and not _said_when(sentence, k)
+    return claim.rank != RANK["accepted"] or event or _bracketed_date(sentence, k)
+
+
+def _said_when(sentence: Sentence, k: int) -> bool:
+    """Whether a date follows that tells when something was sent in: "submitted to X on 5 August 2005"."""
+    return k < sentence.last and sentence.words.lower[k] in ("on", "in", "by") and not sentence.cut[k]
+
+
+def _bracketed_date(sentence: Sentence, k: int) -> bool:
+    """Whether a date belongs to the venue's name: "Physica A (August 2015)", "in April 2004"."""
+    words = sentence.words
+    if k >= sentence.last:
+        return False
+    gap = words.gap(k)
+    return "(" in gap or "," in gap or words.lower[k] == "in"
