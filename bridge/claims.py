@@ -166,7 +166,7 @@ class _SentenceReader:
             named = self.search.ahead(mark, n)
         if named is None and led and role != "proceedings":
             named = self.search.behind(mark)
-        following = self.words.raw(mark.end) if mark.end < self.sentence.last else ""
+        following = self.words.raws[mark.end] if mark.end < self.sentence.last else ""
         still = mark.end < self.sentence.last and not self.sentence.cut[mark.end]
         if role == "printed" and still and "will" in lower[mark.end : mark.end + 3]:
             return None  # "the final version will be available"
@@ -258,7 +258,7 @@ class _SentenceReader:
             if (
                 not found.sure
                 and journal
-                and not (words.gap(found.end).strip() in ("", ",", "(") and words.raw(start)[0].isupper())
+                and not (words.gaps[found.end].strip() in ("", ",", "(") and words.raws[start][0].isupper())
             ):
                 continue
             if year is None and (journal or found.row.is_series):
@@ -290,7 +290,7 @@ class _SentenceReader:
             while k + 1 < sentence.last and not cut[k + 1] and words.lower[k] in ("in", "at", "the", "for"):
                 k += 1
             if not (
-                (k == sentence.first and is_acronym(words.raw(k)))
+                (k == sentence.first and is_acronym(words.raws[k]))
                 or not STRONG_HEADS.isdisjoint(words.lower[k : min(k + 16, sentence.last)])
             ):
                 continue
@@ -326,11 +326,11 @@ class _SentenceReader:
         return (
             named.start == self.sentence.first
             and named.end - named.start == 1
-            and is_acronym(words.raw(named.start))
+            and is_acronym(words.raws[named.start])
             and named.end < self.sentence.last
-            and words.raw(named.end) == str(year)
+            and words.raws[named.end] == str(year)
             and year >= 2000
-            and words.gap(named.end) in (" ", "", "'")
+            and words.gaps[named.end] in (" ", "", "'")
             and words.text[words.end[named.end] : words.end[named.end] + 1] not in ("-", "/")
         )
 

@@ -96,18 +96,25 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
     if not hits:
         return marks, venues
     forms = filed_forms(words)
+    root, venue_words = cues.root, table.first_words
     i = 0
     for hit in hits:
         if hit < i:
             continue
         i = hit
-        cue = cues.longest(lower, i)
+        node = root.get(lower[i])
+        # most words that a phrase can begin with begin none: one look at the next word tells
+        cue = (
+            cues.longest(lower, i)
+            if node is not None and ("" in node or (i + 1 < len(lower) and lower[i + 1] in node))
+            else None
+        )
         if cue is not None and cue[0] - i > 1:
             for k in range(i + 1, cue[0]):
-                if _PHRASE_BREAK.search(words.gap(k)):  # no phrase goes on over a comma
+                if _PHRASE_BREAK.search(words.gaps[k]):  # no phrase goes on over a comma
                     cue = cues.longest(lower[:k], i)
                     break
-        venue = table.at(words, forms, i)
+        venue = table.at(words, forms, i) if lower[i] in venue_words else None
         if venue is not None and (cue is None or venue.end > cue[0] or (venue.end == cue[0] and venue.sure)):
             venues[i] = venue
             i = venue.end
@@ -119,7 +126,7 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
                 if venue is not None and venue.end > end:
                     end = inner
                     break
-            if cue[1][0] != "aside" or i == 0 or words.gap(i) != " " or words.raw(i)[0].islower():
+            if cue[1][0] != "aside" or i == 0 or words.gaps[i] != " " or words.raws[i][0].islower():
                 marks.append(Mark(cue[1][0], i, end))  # "Software Engineering" within a name is no aside
             i = end
     return marks, venues
@@ -130,14 +137,15 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
     lower = words.lower
     found = [JOINED] * (len(words) + 1)
     found[0] = APART
-    for k in range(1, len(words)):
-        gap = words.gap(k)
+    gaps = words.gaps
+    for k in range(1, len(gaps)):
+        gap = gaps[k]
         if gap == " " or not gap or k in inside:
             continue
         if ";" in gap or "?" in gap or "!" in gap:
             found[k] = APART
         elif "." in gap:
-            here = words.raw(k)
+            here = words.raws[k]
             point = gap.index(".")
             if lower[k] in _OPENERS and here[0].isupper() and gap[point + 1 : point + 2].isspace():
                 found[k] = APART

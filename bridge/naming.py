@@ -58,7 +58,7 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
         return "conference"
     if edited or "chapter" in before or "volume" in before or (named.quoted and _edited(sentence, named.end)):
         return "book"
-    raw = sentence.words.raw(named.end - 1)
+    raw = sentence.words.raws[named.end - 1]
     if claim.year is not None and named.end - named.start <= 3 and is_acronym(raw):
         return "conference"
     return "journal"
@@ -86,5 +86,5 @@ def _bracketed_date(sentence: Sentence, k: int) -> bool:
     words = sentence.words
     if k >= sentence.last:
         return False
-    gap = words.gap(k)
+    gap = words.gaps[k]
     return "(" in gap or "," in gap or words.lower[k] == "in"

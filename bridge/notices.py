@@ -34,7 +34,7 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
     while k >= sentence.first:
         if sentence.cut[k + 1] == PART and not _of_another(lower, k):
             break
-        raw = words.raw(k)
+        raw = words.raws[k]
         if raw.isdecimal() or is_acronym(raw):
             pass
         elif lower[k] not in _BEFORE_THESIS:
@@ -42,14 +42,14 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
                 return None
             schooled = True  # "UC Berkeley PhD dissertation"
         k -= 1
-    if schooled and not is_acronym(words.raw(k + 1)):
+    if schooled and not is_acronym(words.raws[k + 1]):
         return None
     claim = Claim("thesis", RANK["thesis"], (mark.start, mark.end), kind="thesis", reasons=["cue thesis"])
     school = _school(sentence, mark.end)
     if school is not None:
         claim.named = school
     for j in range(mark.end, sentence.last):
-        raw = words.raw(j)
+        raw = words.raws[j]
         if raw.isdecimal() and len(raw) == 4 and full_year(raw):
             claim.year = full_year(raw)
             break
@@ -120,20 +120,20 @@ def _school(sentence: Sentence, k: int) -> Named | None:
         if _SCHOOL.search(words.span(start, end)):
             first = start
             while first < end and not (
-                words.raw(first)[0].isupper() and words.lower[first] not in _SCHOOL_LEADS
+                words.raws[first][0].isupper() and words.lower[first] not in _SCHOOL_LEADS
             ):
                 first += 1
             last = end
             if (
                 end < sentence.last
-                and "," in words.gap(end)
+                and "," in words.gaps[end]
                 and words.lower[start:end][-1:] == ["california"]
             ):
                 last = end + 1
                 while last < sentence.last and not sentence.cut[last]:
                     last += 1
             while last > first and (
-                words.raw(last - 1).isdecimal() or words.lower[last - 1] in _SCHOOL_TRAILS
+                words.raws[last - 1].isdecimal() or words.lower[last - 1] in _SCHOOL_TRAILS
             ):
                 last -= 1
             if first < last:

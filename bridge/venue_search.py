@@ -59,12 +59,12 @@ class VenueSearch:
         prepositions = PREPOSITIONS[role]
         limit = self.limit(n)
         led = role == "proceedings" or not prepositions.isdisjoint(lower[mark.start : mark.end])
-        if not led and mark.end + 1 < limit and not cut[mark.end] and is_acronym(words.raw(mark.end)):
-            led = full_year(words.raw(mark.end + 1)) is not None  # "Talk presented CIPANP2018"
+        if not led and mark.end + 1 < limit and not cut[mark.end] and is_acronym(words.raws[mark.end]):
+            led = full_year(words.raws[mark.end + 1]) is not None  # "Talk presented CIPANP2018"
         crossed = strayed = 0
         k = mark.end
         while k < limit:
-            if (cut[k] and k > mark.end) or (cut[k] == PART and k == mark.end and "(" not in words.gap(k)):
+            if (cut[k] and k > mark.end) or (cut[k] == PART and k == mark.end and "(" not in words.gaps[k]):
                 crossed += 1
                 led = led and lower[k - 1] in prepositions and crossed < 3
                 if crossed > 2 or self.sentence.aside(k):
@@ -86,7 +86,7 @@ class VenueSearch:
                 return from_table(found)
             if lower[k] in prepositions:
                 led = True
-            elif led and (lower[k] in ORDINALS or words.raw(k).isdecimal() or lower[k] == "the"):
+            elif led and (lower[k] in ORDINALS or words.raws[k].isdecimal() or lower[k] == "the"):
                 pass
             elif led:
                 named = own_words(sentence, k, self.sentence.last)
@@ -136,17 +136,17 @@ class VenueSearch:
         words, k, last = self.words, found.end, self.sentence.last
         if found.row.kind == "journal" and found.end - found.start == 1 and self._of_an_event(k):
             return True
-        if k + 1 >= last or self.sentence.cut[k] or words.gap(k) != " ":
+        if k + 1 >= last or self.sentence.cut[k] or words.gaps[k] != " ":
             return False
         if words.lower[k] == "and":
             return (
                 found.end - found.start > 3
-                and words.raw(k + 1)[0].isupper()
-                and not is_acronym(words.raw(k + 1))
+                and words.raws[k + 1][0].isupper()
+                and not is_acronym(words.raws[k + 1])
                 and not self.sentence.cut[k + 1]
             )
         if found.end - found.start == 1 and found.row.kind == "conference":
-            while k < last and not self.sentence.cut[k] and words.raw(k)[0].isupper() and k - found.end < 4:
+            while k < last and not self.sentence.cut[k] and words.raws[k][0].isupper() and k - found.end < 4:
                 if words.lower[k] in _OTHER_EVENTS and k > found.end - 1:
                     return True
                 k += 1
@@ -155,8 +155,8 @@ class VenueSearch:
     def _of_an_event(self, k: int) -> bool:
         """Whether an acronym is a meeting's here, not a journal's: "JEMS'01", "JCIS 2000 Proceedings"."""
         words, last = self.words, self.sentence.last
-        if k < last and words.raw(k).isdecimal() and not self.sentence.cut[k]:
-            if words.gap(k) in ("'", "’", "`"):
+        if k < last and words.raws[k].isdecimal() and not self.sentence.cut[k]:
+            if words.gaps[k] in ("'", "’", "`"):
                 return True
             k += 1
         return (
@@ -167,20 +167,20 @@ class VenueSearch:
 
     def _proper(self, k: int, end: int) -> bool:
         """Whether a doubtful name is written as one: with a capital, or in lower case but with a year."""
-        return self.words.raw(k)[0].isupper() or (
+        return self.words.raws[k][0].isupper() or (
             end < self.sentence.last
             and not self.sentence.cut[end]
-            and full_year(self.words.raw(end)) is not None
+            and full_year(self.words.raws[end]) is not None
         )
 
     def _goes_on(self, k: int) -> bool:
         """Whether a capitalised word follows directly, so that the name is a longer one."""
-        if k >= self.sentence.last or self.words.gap(k) not in (" ", "-"):
+        if k >= self.sentence.last or self.words.gaps[k] not in (" ", "-"):
             return False
-        raw = self.words.raw(k)
+        raw = self.words.raws[k]
         return (
             raw[0].isupper()
-            and not self.words.raw(k - 1).endswith(".")
+            and not self.words.raws[k - 1].endswith(".")
             and self.words.lower[k] not in ("vol", "no", "in")
         )
 
@@ -196,19 +196,19 @@ class VenueSearch:
         if with_acronym(self.sentence, named) is not named:
             return True
         following = (
-            full_year(words.raw(named.end))
-            if named.end < self.sentence.last and words.raw(named.end).isdecimal()
+            full_year(words.raws[named.end])
+            if named.end < self.sentence.last and words.raws[named.end].isdecimal()
             else None
         )
         if role == "talk":
-            raw = words.raw(named.end - 1)
+            raw = words.raws[named.end - 1]
             if is_acronym(raw) and not set(words.lower[named.end : named.end + 2]).isdisjoint(EVENT_HEADS):
                 return True
             return (
                 following is not None
                 and named.end - named.start <= 4
                 and lower[named.start] not in _PLACES
-                and (not self.sentence.cut[named.end] or words.gap(named.end).strip() in ("'", "’", "`"))
+                and (not self.sentence.cut[named.end] or words.gaps[named.end].strip() in ("'", "’", "`"))
                 and raw[0].isupper()
             )
         if role == "proceedings":

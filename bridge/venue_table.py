@@ -233,15 +233,20 @@ class VenueTable:
     def at(self, words: Words, forms: list[str], i: int) -> Found | None:
         """The venue with the longest name that begins at word i, if any. `forms`: the words' short forms."""
         trie = self._trie(forms[i])
-        hit = trie.longest(forms, i, LEFT_OUT) if trie is not None else None
+        if trie is None:
+            return None
+        node = trie.root[forms[i]]
+        if "" not in node and not (i + 1 < len(forms) and (forms[i + 1] in node or forms[i + 1] in LEFT_OUT)):
+            return None
+        hit = trie.longest(forms, i, LEFT_OUT)
         if hit is None:
             return None
         end, candidates = hit
         for k in range(i + 1, end):
-            gap = words.gap(k)
+            gap = words.gaps[k]
             if len(gap) > 6 or ";" in gap:
                 return None
-        letters = "".join(words.raw(k) for k in range(i, end))
+        letters = "".join(words.raws[k] for k in range(i, end))
         folded = letters.lower()
         best: Form | None = None
         for form in candidates:

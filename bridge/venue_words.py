@@ -35,32 +35,32 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     """The venue outside the tables whose name begins at word k, as far as the capitalised words go."""
     words, cut = sentence.words, sentence.cut
     text, lower = words.text, words.lower
-    opening = _OPENING.search(words.gap(k)[-8:])
+    opening = _OPENING.search(words.gaps[k][-8:])
     if opening:
         closing = text.find(_QUOTES[opening[1]], words.start[k])
         if closing > 0:
             end = k
             while end < len(words) and words.end[end] <= closing:
                 end += 1
-            if end > k and (end - k > 1 or is_acronym(words.raw(k))):
+            if end > k and (end - k > 1 or is_acronym(words.raws[k])):
                 return Named(k, end, words.name(k, end), kind=kind_of(lower, k, end), sure=False, quoted=True)
     first = k
-    raw = words.raw(k)
+    raw = words.raws[k]
     if raw.isdecimal():
-        if k + 2 < limit and lower[k + 1] in _ORDINAL and not words.gap(k + 1):
+        if k + 2 < limit and lower[k + 1] in _ORDINAL and not words.gaps[k + 1]:
             first = k + 2
         elif len(raw) == 4 and k + 1 < limit:
             first = k + 1
         else:
             return None
-        raw = words.raw(first)
+        raw = words.raws[first]
     elif lower[k] in EVENT_HEADS and k + 1 < limit and lower[k + 1] in ("on", "for", "of"):
         raw = raw.capitalize()
     if not raw[0].isupper() or lower[first] in _NEVER_FIRST:
         return None
     end = last_name = first + 1
     while end < limit:
-        word, raw, gap = lower[end], words.raw(end), words.gap(end)
+        word, raw, gap = lower[end], words.raws[end], words.gaps[end]
         if cut[end] == APART and not _abbreviated(words, first, end):
             break
         if cut[end] == PART and not (
@@ -81,16 +81,16 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             continue
         if word == "special" and end + 1 < limit and lower[end + 1] in ("issue", "section", "volume"):
             break
-        glued = raw.isdecimal() and not gap and end + 1 < limit and words.gap(end + 1) == ""
-        if glued and words.raw(end + 1)[0].isupper():
+        glued = raw.isdecimal() and not gap and end + 1 < limit and words.gaps[end + 1] == ""
+        if glued and words.raws[end + 1][0].isupper():
             end = last_name = end + 2  # MM4SG
             continue
         if (
             word in _STOP
             or word in MONTHS
-            or (raw.isdecimal() and not (words.gap(end) in ("-", "") and last_name == end))
+            or (raw.isdecimal() and not (words.gaps[end] in ("-", "") and last_name == end))
         ):
-            if full_year(raw) and end + 1 < limit and words.raw(end + 1)[0].isupper() and not cut[end + 1]:
+            if full_year(raw) and end + 1 < limit and words.raws[end + 1][0].isupper() and not cut[end + 1]:
                 end += 1  # "SPP 2026 Geometry at Infinity": the year goes on into the name
                 continue
             break
@@ -100,7 +100,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             or (lower[end - 1] in _ROMANCE and word not in _INSIDE)
         ):
             last_name = end + 1
-        elif len(word) == 1 and end + 1 < limit and words.gap(end + 1) == "-":
+        elif len(word) == 1 and end + 1 < limit and words.gaps[end + 1] == "-":
             last_name = end + 1  # n-categories
         elif word not in _INSIDE and not (gap in ("-", "'", "’") and last_name == end):
             break
@@ -118,7 +118,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         end - first == 1
         and end < limit
         and lower[end] in ("journal", "journals")
-        and is_acronym(words.raw(first))
+        and is_acronym(words.raws[first])
     ):
         return None  # "one of the AAS journals"
     if lower[first] in _PUBLISHERS and end - first > 2 and not cut[first + 1]:
@@ -133,20 +133,20 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
 
 def _abbreviated(words: Words, first: int, k: int) -> bool:
     """Whether the stop before word k abbreviates: "J. Mol. Biol.", but not "Chaos. Added text"."""
-    if words.gap(k) not in (". ", ".") or len(words.raw(k - 1)) > 5 or not words.raw(k)[0].isupper():
+    if words.gaps[k] not in (". ", ".") or len(words.raws[k - 1]) > 5 or not words.raws[k][0].isupper():
         return False
     after = words.text[words.end[k] : words.end[k] + 1]
-    return after in ("", ".", ",", ";") and len(words.raw(k)) <= 8
+    return after in ("", ".", ",", ";") and len(words.raws[k]) <= 8
 
 
 def with_acronym(sentence: Sentence, named: Named) -> Named:
     """The acronym in brackets after a spelled-out event names it: "... Low Carbon Computing (LOCO 2024)"."""
     words, k = sentence.words, named.end
-    while k < sentence.last and not sentence.cut[k] and words.raw(k).islower() and k - named.end < 6:
+    while k < sentence.last and not sentence.cut[k] and words.raws[k].islower() and k - named.end < 6:
         k += 1  # "Conference on Computer supported cooperative work (CSCW 2013)"
     if named.row is not None or k >= sentence.last or (k > named.end and named.kind != "conference"):
         return named
-    gap = words.gap(k)
+    gap = words.gaps[k]
     bracketed = gap.strip() in ("(", "-", ":", '" (', '"(') or gap.strip().endswith("(")
     if not bracketed:
         return named
@@ -155,15 +155,15 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
         return named  # its host
     if found is not None and found.row.kind in ("conference", "workshop", "journal"):
         return Named(named.start, found.end, found.row.name, found.row, found.row.kind, sure=True)
-    raw = words.raw(k)
+    raw = words.raws[k]
     if "(" in gap and is_acronym(raw) and named.kind in ("conference", "workshop", None):
         end = k + 1
         while end < sentence.last and (
-            (words.gap(end) in ("-", "@", "&") and words.raw(end)[0].isupper())
-            or (words.gap(end) == " " and is_acronym(words.raw(end)))
+            (words.gaps[end] in ("-", "@", "&") and words.raws[end][0].isupper())
+            or (words.gaps[end] == " " and is_acronym(words.raws[end]))
         ):
             end += 1
-        dated = end < sentence.last and full_year(words.raw(end)) is not None
+        dated = end < sentence.last and full_year(words.raws[end]) is not None
         if not dated and not _abbreviates(raw, words.span(named.start, named.end)):
             return named
         return replace(named, name=words.name(k, end), end=end, kind=named.kind or "conference")
@@ -181,13 +181,13 @@ def _abbreviates(acronym: str, phrase: str) -> bool:
 def _workshop_name(sentence: Sentence, start: int, end: int) -> str:
     """The short name of a workshop worded in words[start:end]: its acronym, else its words."""
     words = sentence.words
-    kept = [i for i in range(start, end) if not words.raw(i).isdecimal() and words.lower[i] not in _ORDINAL]
-    bracketed = [i for i in kept if words.gap(i).endswith("(")]
+    kept = [i for i in range(start, end) if not words.raws[i].isdecimal() and words.lower[i] not in _ORDINAL]
+    bracketed = [i for i in kept if words.gaps[i].endswith("(")]
     for i in bracketed + kept:
-        raw = words.raw(i)
+        raw = words.raws[i]
         if is_acronym(raw) and words.lower[i] not in ("ieee", "acm", "cvf"):
             stop = i + 1
-            while stop < len(words) and words.gap(stop) in ("", "-") and words.raw(stop)[0].isalnum():
+            while stop < len(words) and words.gaps[stop] in ("", "-") and words.raws[stop][0].isalnum():
                 stop += 1
             return re.sub(r"-?(?:19|20)?\d\d$|-\d+$", "", words.span(i, stop)) or raw
     kept = [
@@ -202,7 +202,7 @@ def with_host(sentence: Sentence, named: Named) -> Named:
     """A workshop at a conference becomes `NAME@HOST`; findings of a conference become `HOST Findings`."""
     words, lower, cut, last = sentence.words, sentence.words.lower, sentence.cut, sentence.last
     if (named.kind == "conference" and not named.is_series) and (
-        named.row is not None or is_acronym(words.raw(named.end - 1))
+        named.row is not None or is_acronym(words.raws[named.end - 1])
     ):
         host = named.name
         start, k = named.start, named.end
@@ -214,13 +214,13 @@ def with_host(sentence: Sentence, named: Named) -> Named:
             start -= 1
             if lower[start] == "findings":
                 return replace(named, start=start, name=_findings(host), reasons=(*named.reasons, "findings"))
-        if k < last and cut[k] == PART and "(" not in words.gap(k):
-            j = k + 1 if words.raw(k) == host and k + 1 < last else k
+        if k < last and cut[k] == PART and "(" not in words.gaps[k]:
+            j = k + 1 if words.raws[k] == host and k + 1 < last else k
             after = own_words(sentence, j, last)
             if (
                 after is not None
                 and after.kind == "workshop"
-                and words.gap(after.end).strip() in ("@", "at", "")
+                and words.gaps[after.end].strip() in ("@", "at", "")
             ):
                 hosted = with_host(sentence, after)
                 if hosted.name.endswith(f"@{host}"):
@@ -233,7 +233,7 @@ def with_host(sentence: Sentence, named: Named) -> Named:
             if lower[j] in ("workshop", "workshops", "ws"):
                 seen = j
                 break
-            if cut[j] == PART and "," in words.gap(j):
+            if cut[j] == PART and "," in words.gaps[j]:
                 break
             if j in sentence.venues and sentence.venues[j].row.kind == "conference":
                 break
@@ -248,9 +248,9 @@ def with_host(sentence: Sentence, named: Named) -> Named:
             name = _workshop_name(sentence, k, end)
             year = next(
                 (
-                    full_year(words.raw(i))
+                    full_year(words.raws[i])
                     for i in range(k, end)
-                    if len(words.raw(i)) == 4 and words.raw(i).isdecimal()
+                    if len(words.raws[i]) == 4 and words.raws[i].isdecimal()
                 ),
                 None,
             )
@@ -258,13 +258,13 @@ def with_host(sentence: Sentence, named: Named) -> Named:
                 named.start, end, f"{name}@{host}" if name else f"{host} workshop", None, "workshop", year,
                 named.sure, reasons=(*named.reasons, "workshop"),
             )  # fmt: skip
-    if named.row is None and named.kind in (None, "conference") and is_acronym(words.raw(named.end - 1)):
-        j = named.end + 1 if named.end < last and full_year(words.raw(named.end)) else named.end
+    if named.row is None and named.kind in (None, "conference") and is_acronym(words.raws[named.end - 1]):
+        j = named.end + 1 if named.end < last and full_year(words.raws[named.end]) else named.end
         host_found = sentence.venues.get(j)
         if (
             host_found is not None
             and j < last
-            and words.gap(j) == " ("
+            and words.gaps[j] == " ("
             and host_found.row.kind == "conference"
         ):
             return replace(

@@ -18,9 +18,9 @@ _APOSTROPHES = frozenset("'’`‘")
 def year_after(sentence: Sentence, k: int) -> int | None:
     """The year that is word k, right after a name: "2020", "'20", "-20", "(2020)", ", 2020"."""
     words = sentence.words
-    if k >= sentence.last or not words.raw(k).isdecimal():
+    if k >= sentence.last or not words.raws[k].isdecimal():
         return None
-    gap, raw = words.gap(k).strip(), words.raw(k)
+    gap, raw = words.gaps[k].strip(), words.raws[k]
     if len(raw) == 4:
         return full_year(raw) if len(gap) <= 2 else None
     return full_year(raw) if gap in _APOSTROPHES or gap in ("-", "") else None
@@ -43,13 +43,13 @@ def _within(sentence: Sentence, named: Named) -> int | None:
     """A year that is part of the name, but not the number of a programme or the subject of a title."""
     words, lower = sentence.words, sentence.words.lower
     for k in range(named.start, named.end):
-        short = k > named.start and words.gap(k) in _APOSTROPHES
-        year = full_year(words.raw(k)) if short or len(words.raw(k)) == 4 else None
+        short = k > named.start and words.gaps[k] in _APOSTROPHES
+        year = full_year(words.raws[k]) if short or len(words.raws[k]) == 4 else None
         if short and year is not None:
             return year  # COULOMB'05 Workshop
         if year is None or not (k in (named.start, named.end - 1) or not named.quoted):
             continue
-        inner = named.start < k < named.end - 1 and words.raw(k + 1)[0].isupper()
+        inner = named.start < k < named.end - 1 and words.raws[k + 1][0].isupper()
         if not (named.row is None and inner and kind_of(lower, named.start, named.end) is None):
             return year
     return None
@@ -58,9 +58,9 @@ def _within(sentence: Sentence, named: Named) -> int | None:
 def _behind(sentence: Sentence, named: Named) -> int | None:
     """The year right behind the name; one of two digits only where it cannot be a volume or an ordinal."""
     words, lower, k = sentence.words, sentence.words.lower, named.end
-    if k >= sentence.last or not words.raw(k).isdecimal():
+    if k >= sentence.last or not words.raws[k].isdecimal():
         return None
-    raw, gap = words.raw(k), words.gap(k)
+    raw, gap = words.raws[k], words.gaps[k]
     year = full_year(raw)
     if year is None or (len(raw) == 4 and len(gap.strip()) > 3):
         return None
@@ -73,7 +73,7 @@ def _behind(sentence: Sentence, named: Named) -> int | None:
     if gap.strip() in _APOSTROPHES or (gap == ") " and before_head):
         return year
     alone = k + 1 == sentence.last or bool(sentence.cut[k + 1])
-    spaced = gap == " " and (is_acronym(words.raw(k - 1)) or before_head or alone)
+    spaced = gap == " " and (is_acronym(words.raws[k - 1]) or before_head or alone)
     if named.kind in ("journal", "book") or not (gap in ("-", "") or spaced):
         return None
     if gap == "" and raw[0] != "0":  # "DSU08" is of 2008, but "EFB21" may be the 21st
@@ -87,7 +87,7 @@ def _before(sentence: Sentence, named: Named) -> int | None:
     """The year in front of the name: "2015 SIAM International Conference", "the 2012 IEEE ..."."""
     words, lower = sentence.words, sentence.words.lower
     for k in range(named.start - 1, max(sentence.first, named.start - 4) - 1, -1):
-        raw = words.raw(k)
+        raw = words.raws[k]
         if raw.isdecimal():
             if len(raw) == 4 and full_year(raw) and sentence.cut[k + 1] == JOINED:
                 return full_year(raw)
@@ -110,7 +110,7 @@ def _is_ordinal(sentence: Sentence, named: Named, number: int) -> bool:
     """Whether the event counts itself with this number: "XXIst Conference (ISQS21)"."""
     words = sentence.words
     for k in range(max(sentence.first, named.start - 3), named.end):
-        raw = words.raw(k)
+        raw = words.raws[k]
         if (
             raw.isdecimal()
             and int(raw) == number
@@ -134,16 +134,16 @@ def _four_digits(sentence: Sentence, k: int, *, quoted: bool = False) -> int | N
     words = sentence.words
     inside = quoted  # the closing mark stands before word k
     for j in range(k, sentence.last):
-        raw = words.raw(j)
-        inside ^= words.gap(j).count('"') % 2 == 1
+        raw = words.raws[j]
+        inside ^= words.gaps[j].count('"') % 2 == 1
         if inside or not (raw.isdecimal() and len(raw) == 4):
             continue
         year = full_year(raw)
         if year is None:
             continue
-        gap = words.gap(j)
+        gap = words.gaps[j]
         after = words.text[words.end[j] : words.end[j] + 2]
-        if gap[-1:] in ("-", "–", ":") and words.raw(j - 1).isdecimal():
+        if gap[-1:] in ("-", "–", ":") and words.raws[j - 1].isdecimal():
             continue
         if after[:1] in ("-", "–") and after[1:2].isdecimal():
             continue

@@ -77,7 +77,7 @@ class Words:
     out and a letter with its TeX accent is one letter, so that offsets are the same in both.
     """
 
-    __slots__ = ("_spans", "given", "lower", "text")
+    __slots__ = ("_end", "_gaps", "_raws", "_start", "_taken_apart", "given", "lower", "text")
 
     def __init__(self, text: str) -> None:
         self.given = text
@@ -91,33 +91,46 @@ class Words:
             self.lower = ["and" if word == "&" else word for word in self.lower]
         if _PAD in text:
             self.lower = [word.replace(_PAD, "") for word in self.lower]
-        self._spans: tuple[list[int], list[int]] | None = None
+        self._taken_apart = False
 
-    def _find_spans(self) -> tuple[list[int], list[int]]:
-        spans = [match.span() for match in _WORD.finditer(self.text)]
-        self._spans = [start for start, _ in spans], [end for _, end in spans]
-        return self._spans
+    def _take_apart(self) -> None:
+        """Find the places of the words: only comments that say something need them."""
+        text = self.text
+        spans = [match.span() for match in _WORD.finditer(text)]
+        self._start = [start for start, _ in spans]
+        self._end = [end for _, end in spans]
+        self._raws = [text[start:end] for start, end in spans]
+        self._gaps = [text[end:start] for end, start in zip([0, *self._end], self._start, strict=False)]
+        self._taken_apart = True
 
     @property
     def start(self) -> list[int]:
-        return (self._spans or self._find_spans())[0]
+        if not self._taken_apart:
+            self._take_apart()
+        return self._start
 
     @property
     def end(self) -> list[int]:
-        return (self._spans or self._find_spans())[1]
+        if not self._taken_apart:
+            self._take_apart()
+        return self._end
+
+    @property
+    def raws(self) -> list[str]:
+        """The words as they are written."""
+        if not self._taken_apart:
+            self._take_apart()
+        return self._raws
+
+    @property
+    def gaps(self) -> list[str]:
+        """What stands before each word: after the word before it, or from the beginning of the text."""
+        if not self._taken_apart:
+            self._take_apart()
+        return self._gaps
 
     def __len__(self) -> int:
         return len(self.lower)
-
-    def raw(self, i: int) -> str:
-        """The i-th word as it is written."""
-        starts, ends = self._spans or self._find_spans()
-        return self.text[starts[i] : ends[i]]
-
-    def gap(self, i: int) -> str:
-        """What stands between the words i - 1 and i (before the first: from the beginning of the text)."""
-        starts, ends = self._spans or self._find_spans()
-        return self.text[ends[i - 1] if i > 0 else 0 : starts[i]]
 
     def span(self, first: int, last: int) -> str:
         """The text from word `first` up to, not including, word `last`."""

@@ -49,7 +49,7 @@ def test_words_keep_their_places() -> None:
     assert words.lower == ["see", "poincaré", "and", "icml", "19"]
     assert words.span(1, 2) == "Poincar{\\'e}"
     assert words.name(1, 2) == "Poincaré"
-    assert words.gap(4) == "'"
+    assert words.gaps[4] == "'"
 
 
 def test_the_longest_phrase_wins() -> None:
