@@ -40,6 +40,7 @@ _STATUS_OF = {
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _FUTURE = word_set("future")
+_DATED = word_set("dated")
 _JOURNAL_HOUSES = word_set("journal houses")
 _AFTER_SUBMITTED = word_set("after submitted")
 
@@ -98,7 +99,7 @@ class _SentenceReader:
                     scope is not None
                     and scope.role == "about"
                     and role not in ("proceedings", "talk", "chapter")
-                    and self.sentence.set_apart(scope.end, mark.start)
+                    and self._on_its_own(scope, mark)
                 ):
                     scope, self.foreign_from = None, None
                 if scope is not None:
@@ -127,6 +128,16 @@ class _SentenceReader:
             claim = Claim("published", RANK["published"], (mark.start, mark.end), reasons=["cue published"])
             self._give(claim, named)
             self.claims.append(claim)
+
+    def _on_its_own(self, scope: Mark, mark: Mark) -> bool:
+        """Whether a status stands beside what is said of another: "extended version of X, to appear in Y".
+
+        A remark in brackets between the two leaves them together: "of a paper (same title) to appear in Y".
+        """
+        if not self.sentence.set_apart(scope.end, mark.start):
+            return False
+        between = "".join(self.words.gaps[scope.end : mark.start + 1])
+        return not (between.count("(") == between.count(")") > 0 and "," not in between)
 
     def _begins_anew(self, n: int) -> bool:
         """Whether "this version", "journal version" is the subject of the status that follows."""
@@ -172,7 +183,7 @@ class _SentenceReader:
             return None  # "the final version will be available"
         if named is None:
             if role == "talk" or (
-                role == "published" and not (lower[mark.end - 1] == "published" and full_year(following))
+                role == "published" and not (lower[mark.end - 1] in _DATED and full_year(following))
             ):
                 return None
             if role == "proceedings":

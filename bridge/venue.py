@@ -97,7 +97,7 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
             source = events[0]
     named = source.named
     status = best.status
-    year = source.year
+    year = source.year if source.year is not None else best.year
     if year is None and source is best and named is not None:
         for claim in live:
             if claim.named is not None and claim.named.name == named.name and claim.year is not None:
@@ -137,7 +137,7 @@ def _about_name(named: Named) -> list[str]:
 
 
 def _long_name(reading: CommentReading, named: Named | None) -> str | None:
-    return reading.words.span(named.start, named.end) if named is not None else None
+    return reading.words.name(named.start, named.end) if named is not None else None
 
 
 def _evidence(
