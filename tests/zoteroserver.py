@@ -218,7 +218,10 @@ class ZoteroServer:
             raise Refused(404, "Not found")
         name = f"{match[1]}/{match[2]}"
         self._permit(access, match[1], int(match[2]), asked)
-        return self._library_request(self.library(name), match[3].rstrip("/"), asked)
+        # a key without the right to notes does not see that there are any (read in the server's code)
+        rights = (access or {}).get("access", {}).get("user", {})
+        notes = match[1] == "groups" or bool(self.server_id) or bool(rights.get("notes"))
+        return self._library_request(self.library(name), match[3].rstrip("/"), asked, notes)
 
     def _access(self, asked: Asked) -> dict[str, Any] | None:
         if self.server_id:
@@ -303,7 +306,7 @@ class ZoteroServer:
 
     # -- one library ---------------------------------------------------------------------------------------
 
-    def _library_request(self, state: LibraryState, path: str, asked: Asked) -> _Answer:
+    def _library_request(self, state: LibraryState, path: str, asked: Asked, notes: bool) -> _Answer:
         since = asked.headers.get("if-modified-since-version")
         if since is not None and int(since) >= state.version:
             return _Answer(304, b"", {})
@@ -321,16 +324,16 @@ class ZoteroServer:
                         state.erase(kind, key)
                 return _Answer(204, b"", {"Last-Modified-Version": str(state.version)})
             if asked.method == "GET":
-                return self._list(state, kind, asked)
+                return self._list(state, kind, asked, notes=notes)
             return _Answer(405, b"", {"Allow": "HEAD, GET, POST, DELETE"})
         if path == "/items/top":
-            return self._list(state, "items", asked, lambda data: "parentItem" not in data)
+            return self._list(state, "items", asked, lambda data: "parentItem" not in data, notes)
         if match := re.fullmatch(r"/collections/(\w{8})/items(/top)?", path):
             if match[1] not in state.collections:
                 raise Refused(404, "Collection not found")
-            return self._list(state, "items", asked, _in_collection(state, match[1], bool(match[2])))
+            return self._list(state, "items", asked, _in_collection(state, match[1], bool(match[2])), notes)
         if match := re.fullmatch(r"/items/(\w{8})/children", path):
-            return self._list(state, "items", asked, lambda data: data.get("parentItem") == match[1])
+            return self._list(state, "items", asked, lambda data: data.get("parentItem") == match[1], notes)
         if match := re.fullmatch(r"/(items|collections)/(\w{8})", path):
             return self._single(state, match[1], match[2], asked)
         raise Refused(404, "Not found")
@@ -341,12 +344,13 @@ class ZoteroServer:
         kind: str,
         asked: Asked,
         wanted: Callable[[dict[str, Any]], bool] = lambda data: True,
+        notes: bool = True,
     ) -> _Answer:
         query = asked.query
         since = int(query.get("since", "0"))
         trashed = query.get("includeTrashed", "0") not in ("", "0")
         if kind == "items":
-            found = state.visible(trashed=trashed, since=since)
+            found = state.visible(trashed=trashed, since=since, notes=notes)
         else:
             found = [c for c in state.collections.values() if c.version > since]
             found = [c for c in found if trashed or not c.data.get("deleted")]

@@ -369,17 +369,16 @@ class LibraryState:
 
     # -- reading -------------------------------------------------------------------------------------------
 
-    def visible(self, *, trashed: bool, since: int = 0) -> list[Stored]:
+    def visible(self, *, trashed: bool, since: int = 0, notes: bool = True) -> list[Stored]:
+        """Newest change first. A trashed item's children are listed as before (read in the server's code)."""
         found = [
             item
             for item in self.items.values()
-            if item.version > since and (trashed or not self._in_trash(item.data))
+            if item.version > since
+            and (trashed or not item.data.get("deleted"))
+            and (notes or item.data["itemType"] != "note")
         ]
         return sorted(found, key=lambda item: (item.data["dateModified"], item.data["key"]), reverse=True)
-
-    def _in_trash(self, data: Mapping[str, Any]) -> bool:
-        parent = self.items.get(data.get("parentItem", ""))
-        return bool(data.get("deleted")) or bool(parent and parent.data.get("deleted"))
 
     def as_json(self, stored: Stored, kind: str = "items") -> dict[str, Any]:
         data = stored.data
@@ -413,12 +412,22 @@ def parsed_date(text: str) -> str | None:
     return match[0] if match else None
 
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
 def _clean(value: Any) -> Any:
+    """What the server keeps of a text (read in its code): control characters go without a trace, then spaces
+    and invisible characters of any kind at either end."""
     if value is None:
         return ""
     if not isinstance(value, str):
         return value
-    return "".join(c for c in value if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+    text = _CONTROLS.sub("", value)
+    while text and unicodedata.category(text[0])[0] in "ZC":
+        text = text[1:]
+    while text and unicodedata.category(text[-1])[0] in "ZC":
+        text = text[:-1]
+    return text
 
 
 def _creator(sent: Mapping[str, str]) -> dict[str, str]:

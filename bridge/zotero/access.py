@@ -101,12 +101,25 @@ def _may(rights: Mapping[str, Any]) -> str:
 def refuse_unreadable(service: str, access: Access, name: LibraryName) -> None:
     """Raise RemoteError where the key cannot read a library. A public one of others is left to the server."""
     if name.kind == "user" and name.id in (None, access.user_id) and not access.of(name).get("library"):
-        raise RemoteError(
-            service,
-            "this key may not read your library",
-            status=403,
-            advice=f"{_EDIT_KEY}: tick “Allow library access”",
-        )
+        raise forbidden(service, access, name, "")
+
+
+def forbidden(service: str, access: Access, name: LibraryName, sentence: str) -> RemoteError:
+    """What to tell of a 403: the permission that the key lacks, where that is the reason, else the server's
+    `sentence`."""
+    reason, advice = f"answers 403: {sentence}", f"see what the key may do at {KEYS_PAGE}"
+    if name.kind == "user" and name.id not in (None, access.user_id):
+        reason = f"this key belongs to user {access.user_id} and may not read the library of user {name.id}"
+        advice = "use --library user, or that user's own key"
+    elif not access.of(name).get("library"):
+        if name.kind == "group":
+            reason = f"this key has no access to group {name.id}"
+            advice = f"{_EDIT_KEY}: give it the group under “Group Permissions”"
+        else:
+            reason, advice = "this key may not read your library", f"{_EDIT_KEY}: tick “Allow library access”"
+    elif name.kind == "group":
+        advice = f"are you a member of the group? https://www.zotero.org/groups/{name.id}"
+    return RemoteError(service, reason, status=403, advice=advice)
 
 
 def refuse_read_only(

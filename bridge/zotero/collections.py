@@ -120,12 +120,19 @@ def _make_level(library: Library, index: Index, level: Sequence[Missing]) -> Non
         # now: then the next key is tried.
         for one in library.collections():
             index.put_collection(one)
-        seen = index.collections()
-        hidden = [one for one in taken if one.key not in seen]
-        if hidden:
+        refuse_trashed(library, index, taken)
+        if lost := [one for one in taken if one.key not in index.collections()]:
+            raise RemoteError(library.service, f"neither makes nor shows the collection {lost[0].name!r}")
+
+
+def refuse_trashed(library: Library, index: Index, missing: Iterable[Missing]) -> None:
+    """Raise RemoteError for a collection that would be made anew while it lies in the trash."""
+    trashed = index.trashed_collections()
+    for one in missing:
+        if one.key in trashed:
             raise RemoteError(
                 library.service,
-                f"the collection {hidden[0].name!r} lies in the trash",
+                f"the collection {one.name!r} lies in the trash",
                 status=412,
                 advice="restore it in Zotero, or empty the trash, and run bibbridge again",
             )

@@ -12,7 +12,7 @@ import json
 import re
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ from bridge.zotero.items import Json, is_comment_note
 from bridge.zotero.library import MOST_OBJECTS, PAGE, Deletions, Library, Report
 from bridge.zotero.recognise import identify, is_work
 
-FORMAT = 1
+FORMAT = 2
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE items (key TEXT PRIMARY KEY, version INTEGER NOT NULL, parent TEXT, note INTEGER NOT NULL,
@@ -55,9 +55,10 @@ class Indexed:
 
 
 def index_path(library: Library) -> Path:
-    """One file a library and server."""
+    """One file a library and server; a key that may not see notes has its own, which lacks them."""
     place = urlsplit(library.endpoint)
-    name = re.sub(r"[^\w.-]+", "-", f"{place.hostname}-{place.port or ''}-{library.target}")
+    sight = "" if library.may_write_notes else "-without-notes"
+    name = re.sub(r"[^\w.-]+", "-", f"{place.hostname}-{place.port or ''}-{library.target}{sight}")
     return cache_dir() / "zotero" / f"{name}.sqlite"
 
 
@@ -113,8 +114,15 @@ class Index:
         return {row[0].lower(): row[1] for row in rows}
 
     def collections(self) -> dict[str, Json]:
-        rows = self._db.execute("SELECT key, data FROM collections")
-        return {key: _unpack(data) for key, data in rows}
+        """The collections outside the trash."""
+        return {key: data for key, data in self._all_collections() if not data.get("deleted")}
+
+    def trashed_collections(self) -> frozenset[str]:
+        return frozenset(key for key, data in self._all_collections() if data.get("deleted"))
+
+    def _all_collections(self) -> Iterator[tuple[str, Json]]:
+        for key, data in self._db.execute("SELECT key, data FROM collections"):
+            yield key, _unpack(data)
 
     # -- keeping up ----------------------------------------------------------------------------------------
 
@@ -194,9 +202,6 @@ class Index:
         return frozenset(row[0].split())
 
     def put_collection(self, one: Json) -> None:
-        if one["data"].get("deleted"):
-            self._db.execute("DELETE FROM collections WHERE key = ?", (one["key"],))
-            return
         self._db.execute(
             "INSERT OR REPLACE INTO collections VALUES (?, ?, ?)",
             (one["key"], one["version"], _pack(one["data"])),
@@ -234,8 +239,9 @@ class Index:
         # a service that keeps no list of deletions: what it does not have any more was deleted
         there = changed if since == 0 else library.versions_since(0)[0]
         stored = frozenset(row[0] for row in self._db.execute("SELECT key FROM items"))
-        shelves = {one["key"] for one in library.collections()} if since else set(self.collections())
-        return Deletions(stored - set(there), frozenset(set(self.collections()) - shelves))
+        known = {key for key, _ in self._all_collections()}
+        shelves = {one["key"] for one in library.collections()} if since else known
+        return Deletions(stored - set(there), frozenset(known - shelves))
 
     def _forget(self, keys: Collection[str]) -> None:
         rows = [(key,) for key in keys]

@@ -105,14 +105,36 @@ def draft(record: Record, item_type: str, valid: Collection[str], citation_key: 
             fields["citationKey"] = citation_key
         else:
             extra[extra_lines.CITATION_KEY] = citation_key
+    comment = sendable(record.comment or "")
     return Draft(
         item_type,
-        fields,
+        {name: sendable(text) for name, text in fields.items()},
         _creators(record, item_type),
-        tuple(dict.fromkeys(category_tags().get(term, term) for term in record.categories)),
-        extra,
-        _COMMENT + html.escape(record.comment, quote=False) if record.comment else None,
+        tuple(dict.fromkeys(sendable(category_tags().get(term, term)) for term in record.categories)),
+        {label: sendable(text) for label, text in extra.items()},
+        _COMMENT + html.escape(comment, quote=False) if comment else None,
     )
+
+
+_PARTING = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1f]")
+# UTF-8 has no lone surrogates; the rest the server drops
+_DROPPED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
+
+
+def sendable(text: str) -> str:
+    """A text that the server stores letter by letter, so that what comes back is what was sent.
+
+    The server drops control characters without putting a space in their place, and takes every kind of space
+    and of invisible character off the ends (Utilities.inc.php in its published source).
+    """
+    if not text.isascii() or not text.isprintable():
+        text = _DROPPED.sub("", _PARTING.sub(lambda found: "\n" if "\n" in found[0] else " ", text))
+    start, end = 0, len(text)
+    while start < end and unicodedata.category(text[start])[0] in "ZC":
+        start += 1
+    while end > start and unicodedata.category(text[end - 1])[0] in "ZC":
+        end -= 1
+    return text[start:end]
 
 
 def _values(record: Record, item_type: str) -> dict[str, str]:
@@ -176,7 +198,8 @@ def _creators(record: Record, item_type: str) -> list[Creator]:
     creators = [creator(author, kind) for author in record.authors]
     if editors := record.fields.get("editor"):
         creators += [creator(_person(name), "editor") for name in editors.split(" and ")]
-    return creators
+    # one without a name would have the whole item refused
+    return [one for one in creators if one.get("name") or one.get("lastName") or one.get("firstName")]
 
 
 def _person(name: str) -> Author:
@@ -189,11 +212,11 @@ def _person(name: str) -> Author:
 def creator(author: Author, kind: str) -> Creator:
     """An author as Zotero writes it: an organisation in one field, a suffix after the given name."""
     if author.literal is not None or not author.family:
-        return {"creatorType": kind, "name": author.display}
+        return {"creatorType": kind, "name": sendable(author.display)}
     given = author.given or ""
     if author.suffix:
         given = f"{given}, {author.suffix}" if given else f", {author.suffix}"
-    return {"creatorType": kind, "firstName": given, "lastName": author.family}
+    return {"creatorType": kind, "firstName": sendable(given), "lastName": sendable(author.family)}
 
 
 # -- what stands there ---------------------------------------------------------------------------------------

@@ -66,18 +66,15 @@ def pull(library: Library, collections: Sequence[str] = (), progress: Progress |
     progress = progress or Silent()
     items: dict[str, Json] = {}
 
-    def take(found: Json) -> None:
-        items.setdefault(found["key"], found)
-        progress.update(len(items), None, "items read from Zotero")
+    def seen(count: int) -> None:
+        progress.update(len(items) + count, None, "items read from Zotero")
 
     if not collections:
-        for one in library.all_items():
-            take(one)
+        items = {one["key"]: one for one in library.all_items(seen)}
     else:
         known = {one["key"]: one["data"] for one in library.collections() if not one["data"].get("deleted")}
         keys = [key for path in collections for key in with_children(known, existing(known, path))]
         for key in dict.fromkeys(keys):
-            for one in library.collection_items(key):
-                take(one)
+            items = {one["key"]: one for one in library.collection_items(key, seen)} | items
     progress.close()
     return records_of(list(items.values()))

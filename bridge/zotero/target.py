@@ -9,6 +9,7 @@ was done, renews the base where mine equals theirs, and does the rest.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,12 +19,13 @@ from urllib.parse import urlsplit
 
 from bridge import lockfile
 from bridge.citekey import unique_keys
-from bridge.errors import Problem, RemoteError
+from bridge.errors import InputError, Place, Problem, RemoteError
 from bridge.guard import guarded
 from bridge.places import state_dir
 from bridge.plan import Action, Base, Decisions, Plan
 from bridge.progress import Progress, Silent
 from bridge.record import Record
+from bridge.transport import is_loopback
 from bridge.zotero import collections
 from bridge.zotero.extra import CITATION_KEY, read_line
 from bridge.zotero.index import Index, index_path
@@ -128,13 +130,15 @@ class ZoteroTarget:
     def _look_and_decide(self, records: Sequence[Record], decisions: Decisions, today: str) -> None:
         self._index.refresh(self.library)
         known = self._index.collections()
-        shelves = [collections.resolve(known, path).key for path in self._paths]
-        self._decide_all(records, shelves, decisions, today)
+        shelves = [collections.resolve(known, path) for path in self._paths]
+        collections.refuse_trashed(self.library, self._index, (m for shelf in shelves for m in shelf.missing))
+        self._decide_all(records, [shelf.key for shelf in shelves], decisions, today)
 
     def _decide_all(
         self, records: Sequence[Record], shelves: Sequence[str], decisions: Decisions, today: str
     ) -> None:
-        live = {*self._index.collections(), *shelves}
+        # an item stays in a collection that lies in the trash: it may come back
+        live = {*self._index.collections(), *self._index.trashed_collections(), *shelves}
         self._rules = Rules(
             fields=lambda item_type: self._index.item_fields(self.library, item_type),
             decisions=decisions,
@@ -182,6 +186,7 @@ class ZoteroTarget:
         stopped: RemoteError | None = None
         try:
             if any(job.item or job.note for job in self._jobs):
+                self._require_lock()
                 self.library.require_write()
                 self._make_collections()
                 self._write_all()
@@ -195,6 +200,21 @@ class ZoteroTarget:
         if stopped is not None and not (outcome.created or outcome.updated):
             raise stopped
         return outcome
+
+    def _require_lock(self) -> None:
+        """Make sure that what will be written can be remembered. Raises InputError."""
+        with guarded(self.lock_path):
+            try:
+                self.lock_path.parent.mkdir(parents=True, exist_ok=True)
+                writable = os.access(self.lock_path.parent, os.W_OK)
+            except OSError:
+                writable = False
+        if not writable:
+            raise InputError(
+                Place(str(self.lock_path)),
+                "what is written to Zotero could not be remembered here",
+                "set BIBBRIDGE_STATE_DIR to a writable folder",
+            )
 
     def _make_collections(self) -> None:
         shelves = [shelf.key for shelf in collections.make(self.library, self._index, self._paths)]
@@ -282,8 +302,8 @@ class ZoteroTarget:
         if stage == "note":
             keys |= {job.decision.action.key for job in jobs}
         self._index.read_again(self.library, sorted(keys))
-        shelves = self._index.collections()
-        self._rules = replace(self._rules, live={*shelves, *self._rules.shelves}.__contains__)
+        there = {*self._index.collections(), *self._index.trashed_collections()}
+        self._rules = replace(self._rules, live={*there, *self._rules.shelves}.__contains__)
         for job in jobs:
             creating = (job.at(stage) or {}).get("version") == 0
             match = self._matcher.match(job.record)
@@ -342,7 +362,13 @@ def _citation_key(match: Match) -> str | None:
 
 
 def state_lock_path(library: Library) -> Path:
-    """Where the base of a push outside a project is kept: one file a library and server."""
+    """Where the base of a push outside a project is kept: one file a library and server.
+
+    Not one a port: what is reached through a proxy on this machine is the same library.
+    """
     host = urlsplit(library.endpoint).hostname or ""
-    place = "" if host in ("api.zotero.org", "127.0.0.1") else f"{host}-"
+    if host == "api.zotero.org" or library.name.kind == "local":
+        place = ""
+    else:
+        place = "localhost-" if is_loopback(host) else f"{host}-"
     return state_dir() / "zotero" / f"{place}{library.target.replace('/', '-')}.lock"

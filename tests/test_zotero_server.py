@@ -1,0 +1,205 @@
+"""What the server does besides answering: trims, hides, moves to the trash, changes between two pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from test_zotero_target import do, edit, put, the_key, works
+from zoterohelp import library, push, record
+from zoteroserver import Asked, ZoteroServer
+
+from bridge.errors import RemoteError, UsageError
+from bridge.record import Author
+from bridge.zotero.keys import derive
+from bridge.zotero.library import chunks
+from bridge.zotero.source import pull
+
+
+@pytest.fixture
+def server() -> Iterator[ZoteroServer]:
+    with ZoteroServer() as running:
+        yield running
+
+
+# -- texts that the server changes ---------------------------------------------------------------------------
+
+ODD = {
+    "zero width at the end": "Graphs\u200b",
+    "no-break space at the start": "\u00a0Graphs",
+    "byte order mark": "\ufeffGraphs",
+    "form feed between words": "Graphs\x0cand trees",
+    "carriage return between words": "Graphs\rand trees",
+    "bell within a word": "Gra\x07phs",
+    "C1 control": "Graphs\x85 and\x9btrees",
+    "decomposed": "Ere\u0301nyi graphs",
+    "markup": "<i>k</i>-cores & $x<y$",
+    "beyond the BMP": "𝔾raphs 🌳",
+    "lone surrogate": "Graphs \ud835",
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+def test_what_the_server_makes_of_a_text_is_nobodys_edit(
+    server: ZoteroServer, text: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    odd = {
+        "title": text,
+        "abstract": f"{text}.\r\n{text}",
+        "credits": (Author(f"{text}", f"{text}"), Author(literal=text)),
+        "comment": f"5 pages, {text}",
+    }
+    assert do(server, record(1, **odd)).created == 1
+    assert do(server, record(1, **odd)).unchanged == 1
+    assert server.writes() == []
+    # another machine, which has no lock, sees no difference either
+    monkeypatch.setenv("BIBBRIDGE_STATE_DIR", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("BIBBRIDGE_CACHE_DIR", str(tmp_path / "elsewhere"))
+    again = do(server, record(1, **odd))
+    assert (again.unchanged, again.conflicts) == (1, [])
+    assert server.writes() == []
+    # and news arrives, for nobody has edited anything
+    news = do(server, record(1, **(odd | {"title": "Quite another title"})))
+    assert (news.updated, news.conflicts) == (1, [])
+    assert works(server.library())[the_key(1)]["title"] == "Quite another title"
+
+
+def test_words_parted_by_a_control_character_stay_two_words(server: ZoteroServer) -> None:
+    do(server, record(1, title="Graphs\rand\x0ctrees"))
+    assert works(server.library())[the_key(1)]["title"] == "Graphs and trees"
+
+
+# -- the trash and what is hidden ----------------------------------------------------------------------------
+
+
+def trash_collection(server: ZoteroServer, name: str) -> str:
+    state = server.library()
+    [key] = [key for key, one in state.collections.items() if one.data["name"] == name]
+    version = state.collections[key].version
+    state.write_collection({"key": key, "version": version, "deleted": True})
+    return key
+
+
+def test_a_collection_in_the_trash_is_told_before_anything_is_written(server: ZoteroServer) -> None:
+    do(server, record(1), collections=["Paper X"])
+    trash_collection(server, "Paper X")
+    with pytest.raises((RemoteError, UsageError)) as caught:
+        do(server, record(1), record(2), collections=["Paper X"])
+    assert "trash" in str(caught.value)
+    assert server.writes() == []
+    with pytest.raises(UsageError, match="no collection"):
+        pull(library(server.url, server.KEY), ["Paper X"])
+
+
+def test_an_item_does_not_leave_a_collection_that_lies_in_the_trash(server: ZoteroServer) -> None:
+    state = server.library()
+    do(server, record(1), collections=["A"])
+    mine, _ = state.write_collection({"name": "Mine"})
+    edit(state, the_key(1), collections=[*state.items[the_key(1)].data["collections"], mine])
+    do(server, record(1), collections=["A"])
+    trash_collection(server, "Mine")
+    assert do(server, record(1), collections=["B"]).updated == 1
+    held = {state.collections[key].data["name"] for key in state.items[the_key(1)].data["collections"]}
+    assert held == {"A", "Mine", "B"}
+
+
+def test_a_key_that_sees_no_notes_leaves_no_gap_for_one_that_does(server: ZoteroServer) -> None:
+    state = server.library()
+    paper = put(state, title="On the number 3", archiveID="arXiv:2601.00003")
+    state.write_item({"itemType": "note", "parentItem": paper, "note": "<p>Comment: 3 pages, 2 figures</p>"})
+    push(server.url, server.NO_NOTES, [record(3)])
+    push(server.url, server.KEY, [record(3)])
+    assert len([one for one in state.items.values() if one.data["itemType"] == "note"]) == 1
+
+
+# -- pages that shift ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["edit", "delete", "trash"])
+def test_a_pull_misses_nothing_that_changes_between_two_pages(server: ZoteroServer, what: str) -> None:
+    state = server.library()
+    shelf, _ = state.write_collection({"name": "A"})
+    keys = [put(state, title=f"Work {n}", collections=[shelf]) for n in range(230)]
+
+    def meanwhile(asked: Asked, number: int) -> None:
+        if asked.path.endswith("/items") and asked.query.get("start") == "100":
+            server.before = None
+            if what == "edit":
+                # the oldest goes from the last page to the first, which has been read
+                edit(state, keys[0], title="Edited")
+            elif what == "trash":
+                edit(state, keys[-1], deleted=1)
+            else:
+                # everything moves up by one, over the edge of a page
+                state.erase("items", keys[-1])
+
+    server.before = meanwhile
+    titles = {found.title for found in pull(library(server.url, server.KEY), ["A"])}
+    expected = {f"Work {n}" for n in range(230)}
+    if what == "edit":
+        assert titles == expected - {"Work 0"} | {"Edited"}
+    else:
+        assert titles == expected - {"Work 229"}
+
+
+# -- who may what --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "spec", "words"),
+    [
+        ("READ_ONLY", "group:5", "no access to group 5"),
+        ("KEY", "user:99", "belongs to user 1"),
+    ],
+)
+def test_a_library_that_the_key_may_not_read_says_so(
+    server: ZoteroServer, key: str, spec: str, words: str
+) -> None:
+    with pytest.raises(RemoteError) as caught:
+        push(server.url, getattr(server, key), [record(1)], spec=spec)
+    assert words in caught.value.reason
+    assert caught.value.status == 403
+    assert server.writes() == []
+
+
+# -- the size of a write -------------------------------------------------------------------------------------
+
+
+def test_thousands_of_authors_go_in_several_requests() -> None:
+    """The real server takes 1.5 ms an author: 50 collaborations of 3,000 would outlast any time-out."""
+    many = [{"key": derive("item", str(n)), "creators": [{"name": "x"}] * 3000} for n in range(7)]
+    assert [len(part) for part in chunks(many)] == [3, 3, 1]
+    few = [{"key": derive("item", str(n)), "creators": [{"name": "x"}] * 20} for n in range(120)]
+    assert [len(part) for part in chunks(few)] == [50, 50, 20]
+
+
+# -- the folders ---------------------------------------------------------------------------------------------
+
+
+def test_a_state_folder_that_cannot_be_written_is_told_before_anything_is_written(
+    server: ZoteroServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    from bridge.errors import InputError
+
+    folder = tmp_path / "state"
+    folder.mkdir()
+    # a file where the guard's folder should be: nobody can write there, root neither
+    (folder / "writing").write_text("in the way")
+    monkeypatch.setenv("BIBBRIDGE_STATE_DIR", str(folder))
+    with pytest.raises(InputError):
+        do(server, record(1))
+    assert server.writes() == []
+
+
+def test_a_server_on_this_machine_shares_no_base_with_zoteros_own(server: ZoteroServer) -> None:
+    from bridge.zotero.target import state_lock_path
+
+    here = library(server.url, server.KEY)
+    there = library(server.url, server.KEY)
+    there._zotero.endpoint = "https://api.zotero.org"
+    assert state_lock_path(here) != state_lock_path(there)
+    # a proxy before the same server is no other library
+    by_name = library(server.url, server.KEY)
+    by_name._zotero.endpoint = "http://localhost:9"
+    assert state_lock_path(here) == state_lock_path(by_name)
