@@ -281,9 +281,10 @@ def _of_doi(text: str) -> _Printed | None:
                 row.publisher if row else None,
             )  # fmt: skip
             name = row.name if row else acronym
-            return _Printed(
-                row, name, row.kind if row else None, year, evidence, tuple(reasons), published_in
-            )
+            # IEEE writes a number right after a meeting's acronym, but not after a journal's
+            meeting = acronym is not None and doi[hit.end("venue") :][:1].isdecimal()
+            kind: Kind | None = row.kind if row else "conference" if meeting else None
+            return _Printed(row, name, kind, year, evidence, tuple(reasons), published_in)
         evidence = Evidence("doi", doi, offset, offset + len(doi))
         return _Printed(None, None, None, None, evidence, ("doi", "no venue"), PublishedIn())
     return None
