@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Kind = Literal["add", "update", "unchanged", "conflict", "skip"]
 
@@ -23,8 +23,7 @@ def digest(meaning: str) -> str:
     return hashlib.blake2b(meaning.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One field's value: its text in the target's own notation, and the digest of what it means.
 
     Equal digests are the same value, however it is written. The digest "" is an empty value.
@@ -79,8 +78,7 @@ class Base:
     version: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """`old` None: the field is new; `new` None: it goes."""
 
     field: str
