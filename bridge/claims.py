@@ -113,8 +113,8 @@ class _SentenceReader:
                     self.claims.append(claim)
                     if claim.named:
                         used_up = max(used_up, claim.named.end)
-        self._bare()
         self._unlisted()
+        self._bare()
         return self.claims
 
     def _give(self, claim: Claim, named: Named) -> None:
@@ -277,10 +277,7 @@ class _SentenceReader:
             if any(sentence.cut[k] == APART for k in range(found.start + 1, found.end)):
                 continue
             claim = Claim("published" if journal else "accepted", RANK["bare"], None, reasons=["bare venue"])
-            if any(
-                named.end <= mark.start <= named.end + 1 and mark.role == "proceedings" for mark in self.marks
-            ):
-                claim.status, claim.rank = "published", RANK["proceedings"]
+            self._qualify(claim, named)
             self._give(claim, named)
             claim.year = year if year is not None else claim.year
             self.claims.append(claim)
@@ -317,19 +314,28 @@ class _SentenceReader:
             event = named.kind in ("workshop", "conference") and bool(
                 STRONG_HEADS & set(words.lower[named.start : named.end])
             )
-            if year is None or not (
-                (event and named.end - named.start > 2) or self._acronym_and_year(full, year)
-            ):
+            hosted = "@" in full.name and full.end > named.end
+            alone = year is not None and self._acronym_and_year(full, year)
+            if not (hosted or alone or (year is not None and event and named.end - named.start > 2)):
                 continue
             claim = Claim(
                 "accepted", RANK["bare"], None, reasons=["bare venue"], kind=full.kind or "conference"
             )
-            if any(
-                full.end <= mark.start <= full.end + 1 and mark.role == "proceedings" for mark in self.marks
-            ):
-                claim.status, claim.rank = "published", RANK["proceedings"]  # "ICRC 2011 proceedings"
+            self._qualify(claim, full)
             self._give(claim, named)
             self.claims.append(claim)
+
+    def _qualify(self, claim: Claim, named: Named) -> None:
+        """What a word behind a bare venue makes of it: "ICRC 2011 proceedings", "ICML 2025 submission"."""
+        if any(
+            named.end <= mark.start <= named.end + 1 and mark.role == "proceedings" for mark in self.marks
+        ):
+            claim.status, claim.rank = "published", RANK["proceedings"]
+        last = named.end
+        while last < self.sentence.last and last - named.end < 4 and not self.sentence.cut[last]:
+            if self.words.lower[last] in ("submission", "submissions"):
+                claim.status, claim.rank = "submitted", RANK["submitted"]
+            last += 1
 
     def _acronym_and_year(self, named: Named, year: int) -> bool:
         """Whether a sentence begins with acronym and year ("IPMV 2026"), and not with a report's number."""

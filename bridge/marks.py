@@ -138,7 +138,7 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
     found = [JOINED] * (len(words) + 1)
     found[0] = APART
     gaps = words.gaps
-    for k in range(1, len(gaps)):
+    for k in range(1, len(words)):
         gap = gaps[k]
         if gap == " " or not gap or k in inside:
             continue

@@ -100,7 +100,9 @@ class Words:
         self._start = [start for start, _ in spans]
         self._end = [end for _, end in spans]
         self._raws = [text[start:end] for start, end in spans]
-        self._gaps = [text[end:start] for end, start in zip([0, *self._end], self._start, strict=False)]
+        self._gaps = [
+            text[end:start] for end, start in zip([0, *self._end], [*self._start, len(text)], strict=True)
+        ]
         self._taken_apart = True
 
     @property
@@ -124,7 +126,7 @@ class Words:
 
     @property
     def gaps(self) -> list[str]:
-        """What stands before each word: after the word before it, or from the beginning of the text."""
+        """What stands before each word, and behind the last one."""
         if not self._taken_apart:
             self._take_apart()
         return self._gaps
