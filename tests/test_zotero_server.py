@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from test_zotero_target import do, edit, put, the_key, works
 from zoterohelp import library, push, record
-from zoteroserver import Asked, ZoteroServer
+from zoteroserver import Asked, Fault, ZoteroServer
 
 from bridge.errors import RemoteError, UsageError
 from bridge.record import Author
@@ -203,3 +203,54 @@ def test_a_server_on_this_machine_shares_no_base_with_zoteros_own(server: Zotero
     by_name = library(server.url, server.KEY)
     by_name._zotero.endpoint = "http://localhost:9"
     assert state_lock_path(here) == state_lock_path(by_name)
+
+
+# -- trouble of the server's own -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", [500, 503])
+@pytest.mark.parametrize("noun", ["item", "note"])
+def test_an_object_that_fails_for_a_moment_is_not_taken_for_deleted(
+    server: ZoteroServer, monkeypatch: pytest.MonkeyPatch, code: int, noun: str
+) -> None:
+    from zoterostate import LibraryState, Refused
+
+    carry_out = LibraryState.write_item
+    failures = []
+
+    def failing(self: LibraryState, sent: Any, precondition: bool = False) -> tuple[str, bool]:
+        if (sent.get("itemType") == "note") == (noun == "note") and not failures:
+            failures.append(sent)
+            raise Refused(code, "An error occurred")
+        return carry_out(self, sent, precondition)
+
+    monkeypatch.setattr(LibraryState, "write_item", failing)
+    outcome = do(server, record(3), record(4))
+    assert failures
+    assert (outcome.created, outcome.skipped, outcome.failed) == (2, [], [])
+    kinds = sorted(one.data["itemType"] for one in server.library().items.values())
+    assert kinds == ["note", "preprint", "preprint"]
+
+
+def test_a_locked_library_is_waited_for(server: ZoteroServer) -> None:
+    do(server, record(1))
+    server.forget()
+    server.faults[3] = Fault(409)
+    outcome = push(server.url, server.KEY, [record(2)])[1]
+    assert (outcome.created, outcome.failed) == (1, [])
+
+
+@pytest.mark.parametrize("name", ["Paper\u200b", "Pa\x07per", "Paper\u00a0", "Re\u0301sume\u0301"])
+def test_a_collection_is_found_under_the_name_that_the_server_gave_it(
+    server: ZoteroServer, name: str
+) -> None:
+    do(server, record(1), collections=[name])
+    assert do(server, record(1), collections=[name]).unchanged == 1
+    assert do(server, record(2), collections=[name]).created == 1
+    assert len(server.library().collections) == 1
+
+
+def test_a_collection_name_that_is_no_text_is_refused(server: ZoteroServer) -> None:
+    with pytest.raises(UsageError):
+        do(server, record(1), collections=["Paper \udcff"])
+    assert server.writes() == []

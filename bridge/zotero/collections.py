@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bridge.errors import RemoteError, UsageError
 from bridge.zotero.index import Index
-from bridge.zotero.items import Json
+from bridge.zotero.items import Json, sendable
 from bridge.zotero.keys import derived, is_key
 from bridge.zotero.library import Library
 
@@ -35,8 +35,13 @@ class Shelf:
 
 
 def split_path(path: str) -> list[str]:
-    r"""The names of a path; `\/` is a slash within a name. Raises UsageError for an empty name."""
-    names = [part.replace("\\/", "/").strip() for part in re.split(r"(?<!\\)/", path.strip().strip("/"))]
+    r"""The names of a path, as the server stores them; `\/` is a slash within a name.
+
+    Raises UsageError for an empty name, and for what is no text.
+    """
+    if any("\ud800" <= letter <= "\udfff" for letter in path):
+        raise UsageError(f"the collection path {path!r} is no UTF-8")
+    names = [sendable(part.replace("\\/", "/")) for part in re.split(r"(?<!\\)/", path.strip().strip("/"))]
     if not all(names):
         raise UsageError(f"the collection path {path!r} has an empty name")
     return names
@@ -182,9 +187,8 @@ def _walk(collections: Mapping[str, Json], names: list[str]) -> list[tuple[str |
 def _children(collections: Mapping[str, Json], parent: str | None, name: str) -> Iterable[str]:
     wanted = unicodedata.normalize("NFC", name)
     for key, data in sorted(collections.items()):
-        if (data.get("parentCollection") or None) == parent and unicodedata.normalize(
-            "NFC", data["name"].strip()
-        ) == wanted:
+        here = (data.get("parentCollection") or None) == parent
+        if here and unicodedata.normalize("NFC", sendable(data["name"])) == wanted:
             yield key
 
 

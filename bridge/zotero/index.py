@@ -154,12 +154,16 @@ class Index:
         self._db.commit()
 
     def read_again(self, library: Library, keys: Sequence[str]) -> None:
-        """Bring single items up to date; one that is gone is forgotten (and remembered as deleted)."""
+        """Bring single items up to date; one that is gone is forgotten (and remembered as deleted).
+
+        What was never known is not gone: its creation failed for some other reason.
+        """
         for at in range(0, len(keys), MOST_OBJECTS):
             asked = list(keys[at : at + MOST_OBJECTS])
             got = library.items(asked)
             self._put_all(got)
-            self._forget(set(asked) - {one["key"] for one in got})
+            missing = set(asked) - {one["key"] for one in got}
+            self._forget({key for key in missing if self.get(key) is not None})
         self._db.commit()
 
     def enter(self, report: Report) -> None:

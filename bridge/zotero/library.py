@@ -315,8 +315,6 @@ class Library:
             advice = f"see what the key may do at {rights.KEYS_PAGE}"
         elif status == 404:
             advice = "check the library's number"
-        elif status == 409:
-            advice = "the library is locked for the moment; try again later"
         return RemoteError(
             self.service,
             f"answers {status}: {sentence or answer.reason_phrase}",
@@ -353,7 +351,8 @@ def make_client(
     """pyzotero's client on our transport."""
     from pyzotero import zotero as pyzotero
 
-    policy = RetryPolicy(retry_writes=True)
+    # 409 to a whole request means that the library is locked for the moment (the API's documentation)
+    policy = RetryPolicy(frozenset({408, 409, 429}), retry_writes=True)
     if local:
         # a Zotero on this machine that cannot be reached is not running: there is nothing to wait for
         policy = replace(policy, connect_attempts=1)
