@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import httpx2
 import pytest
 from test_zotero_target import do, edit, put, the_key, works
 from zoterohelp import library, push, record
@@ -254,3 +255,52 @@ def test_a_collection_name_that_is_no_text_is_refused(server: ZoteroServer) -> N
     with pytest.raises(UsageError):
         do(server, record(1), collections=["Paper \udcff"])
     assert server.writes() == []
+
+
+# -- the double itself, where the client does not look -------------------------------------------------------
+
+
+def raw(server: ZoteroServer, method: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    with httpx2.Client() as client:
+        return client.request(
+            method,
+            f"{server.url}/users/1{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {server.KEY}"} | names,
+        )
+
+
+def test_one_object_is_answered_as_observed(server: ZoteroServer) -> None:
+    state = server.library()
+    assert raw(server, "GET", "/items").headers["last-modified-version"] == "1"
+    key = put(state, title="x")
+    version = state.items[key].version
+    stale = raw(server, "PATCH", f"/items/{key}", {"title": "y"}, If_Unmodified_Since_Version="1")
+    assert (stale.status_code, stale.headers["last-modified-version"]) == (412, str(version))
+    assert raw(server, "PATCH", f"/items/{key}", {"title": "y"}).status_code == 428
+    assert raw(server, "PATCH", f"/items/{key}", {"title": "x", "version": version}).status_code == 204
+    assert state.version == version + 1  # although nothing changed
+    missing = "/items/ZZZZ2345"
+    assert raw(server, "PATCH", missing, {"title": "y"}).status_code == 404
+    gone = raw(server, "PATCH", missing, {"title": "y", "version": 7})
+    assert gone.status_code == 412
+    assert "last-modified-version" not in gone.headers
+    assert raw(server, "PUT", "/items", []).headers["allow"]
+    assert raw(server, "POST", "/items", {}).text == "Uploaded data must be a JSON array"
+    assert raw(server, "GET", "/deleted").status_code == 400
+    assert raw(server, "DELETE", f"/items/{key}").status_code == 428
+    answer = raw(server, "GET", "/items")
+    assert (answer.headers["zotero-schema-version"], answer.headers["total-results"]) == ("41", "1")
+    assert "zotero-api-version" not in raw(server, "GET", "/items", Authorization="Bearer x").headers
+
+
+def test_a_replayed_token_is_refused_unless_the_last_object_failed(server: ZoteroServer) -> None:
+    good, bad = {"itemType": "book", "title": "x"}, {"itemType": "paper"}
+    token = {"Zotero_Write_Token": "12345"}
+    assert set(raw(server, "POST", "/items", [good, bad], **token).json()["failed"]) == {"1"}
+    assert raw(server, "POST", "/items", [good, bad], **token).status_code == 200
+    assert len(server.library().items) == 2
+    assert raw(server, "POST", "/items", [bad, good], **token).status_code == 200
+    used = raw(server, "POST", "/items", [bad, good], **token)
+    assert (used.status_code, used.text) == (412, "Write token already used")

