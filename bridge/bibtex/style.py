@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from bridge.bibtex.entry import Entry as Rendered
 from bridge.citekey import unique_keys
 from bridge.errors import Place, Problem
 from bridge.record import Record
+
+_BRACE = re.compile("[{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,9 @@ def formatted(type: str, fields: Sequence[tuple[str, str]], key: str) -> str:
 
 def balanced(text: str) -> bool:
     """Whether the braces of a value match, as BibTeX counts them: a backslash before one changes nothing."""
-    if "{" not in text and "}" not in text:
-        return True
     depth = 0
-    for character in text:
-        if character == "{":
-            depth += 1
-        elif character == "}":
-            depth -= 1
-            if depth < 0:
-                return False
+    for brace in _BRACE.findall(text):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
     return depth == 0
