@@ -87,7 +87,7 @@ def work_year(record: Record) -> str | None:
     (of the pinned one), so that a preprint's year does not drift."""
     if record.item_type != "preprint" and record.venue.year is not None:
         return str(record.venue.year)
-    date = record.updated if record.pinned and record.updated else record.published
+    date = record.updated if record.pinned and record.updated else record.first_date
     return date[:4] if date and date[:4].isdigit() else None
 
 

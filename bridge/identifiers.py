@@ -39,6 +39,13 @@ class ArxivId:
     def __str__(self) -> str:
         return self.id if self.version is None else f"{self.id}v{self.version}"
 
+    @property
+    def month(self) -> str:
+        """When the paper was first submitted, `YYYY-MM`: the id says it."""
+        stamp = self.id.partition("/")[2] or self.id
+        century = "19" if stamp[:2] >= "91" else "20"
+        return f"{century}{stamp[:2]}-{stamp[2:4]}"
+
 
 @dataclass(frozen=True, slots=True)
 class FoundId:

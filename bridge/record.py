@@ -166,6 +166,15 @@ class Record:
         return f"{self.arxiv_id}v{self.version}"
 
     @property
+    def first_date(self) -> str | None:
+        """The date of the first version: `published`, or `YYYY-MM` by the arXiv id where no source says more."""
+        if self.published is None and self.arxiv_id is not None:
+            from bridge.identifiers import ArxivId
+
+            return ArxivId(self.arxiv_id).month
+        return self.published
+
+    @property
     def arxiv_doi(self) -> str | None:
         return f"10.48550/arXiv.{self.arxiv_id}" if self.arxiv_id else None
 

@@ -212,6 +212,19 @@ def test_a_clean_doi_is_clean_already(text: str) -> None:
         assert not any(c.isspace() for c in doi)
 
 
+@pytest.mark.parametrize(
+    ("arxiv_id", "month"),
+    [
+        ("2606.03498", "2026-06"),
+        ("0704.0001", "2007-04"),
+        ("hep-th/9711200", "1997-11"),
+        ("math/0309136", "2003-09"),
+    ],
+)
+def test_an_id_tells_its_month(arxiv_id: str, month: str) -> None:
+    assert ArxivId(arxiv_id).month == month
+
+
 def test_only_arxivs_dois_name_arxiv_ids() -> None:
     assert arxiv_id_of_doi("10.48550/ARXIV.1706.03762") == "1706.03762"
     assert arxiv_id_of_doi("10.1103/PhysRevD.76.013009") is None

@@ -156,3 +156,8 @@ def test_identities() -> None:
     assert (pinned.identity, pinned.url) == ("arXiv:2606.03498v2", "https://arxiv.org/abs/2606.03498v2")
     assert Record(title="T", doi="10.1/X").identity == "doi:10.1/x"
     assert Record(title="T", fields={"key": "knuth84"}).identity == "key:knuth84"
+
+
+def test_where_no_date_is_said_the_id_tells_the_month() -> None:
+    assert record(published=None).first_date == "2026-06"
+    assert record(published="2026-06-02T11:14:57Z").first_date == "2026-06-02T11:14:57Z"

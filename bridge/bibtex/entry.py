@@ -211,7 +211,7 @@ class _Writer:
             # the venue's year; the day of the preprint says nothing about it
             self.add("year" if self.classic else "date", str(venue_year))
             return
-        said = record.updated if record.pinned and record.updated else record.published
+        said = record.updated if record.pinned and record.updated else record.first_date
         match = _DATE.match(said or "")
         if match is None:
             return
