@@ -74,8 +74,8 @@ def test_default_keys(title: str, names: list[str], year: str, key: str) -> None
 
 
 def test_a_key_is_never_empty() -> None:
-    nameless = Record("…", "2509.26193", stated=Stated("preprint"))
-    assert make_key(nameless) == "arXiv:2509.26193"
+    nameless = Record("…", doi="10.1063/1.48251", stated=Stated("preprint"))
+    assert make_key(nameless) == "doi:10.1063/1.48251"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bridge.bibtex.entry import Entry, entry_fields, extra_field_names, format_e
 from bridge.bibtex.latex import meaning
 from bridge.errors import UsageError
 from bridge.names import parse_name
+from bridge.identifiers import ArxivId
 from bridge.record import Author, Credit, PublishedIn, Record, Stated, Venue
 from bridge.tables import Row, load
 
@@ -293,9 +294,16 @@ def test_works_without_author_or_title() -> None:
     assert modern(bare).get("key") is None
 
 
-@pytest.mark.parametrize("date", [None, "", "soon", "20xx-01-01"])
-def test_no_date_no_year(date: str | None) -> None:
+@pytest.mark.parametrize("date", ["", "soon", "20xx-01-01"])
+def test_no_date_no_year(date: str) -> None:
     assert classic(replace(PREPRINT, published=date)).get("year") is None
+
+
+def test_without_a_date_the_id_tells_year_and_month() -> None:
+    entry = classic(replace(PREPRINT, published=None))
+    month = ArxivId(str(PREPRINT.arxiv_id)).month
+    assert entry.get("year") == month[:4]
+    assert entry.get("month") is not None
 
 
 @pytest.mark.parametrize(
