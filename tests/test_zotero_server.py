@@ -304,3 +304,35 @@ def test_a_replayed_token_is_refused_unless_the_last_object_failed(server: Zoter
     assert raw(server, "POST", "/items", [bad, good], **token).status_code == 200
     used = raw(server, "POST", "/items", [bad, good], **token)
     assert (used.status_code, used.text) == (412, "Write token already used")
+
+
+# -- works from elsewhere ------------------------------------------------------------------------------------
+
+
+def test_a_preprint_of_another_repository_keeps_its_repository(server: ZoteroServer) -> None:
+    state = server.library()
+    put(
+        state,
+        title="Cells",
+        repository="bioRxiv",
+        archiveID="2020.01.01.123",
+        DOI="10.1101/2020.01.01.123",
+        url="https://biorxiv.org/x",
+        accessDate="2020-02-03T04:05:06Z",
+    )
+    [found] = pull(library(server.url, server.KEY))
+    assert found.fields["repository"] == "bioRxiv"
+    assert found.fields["accessDate"] == "2020-02-03"
+    assert do(server, found, spec="group:5").created == 1
+    [there] = works(server.library("groups/5")).values()
+    assert (there["repository"], there["archiveID"]) == ("bioRxiv", "2020.01.01.123")
+    assert do(server, found, spec="group:5").unchanged == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("patent", "issueDate"), ("case", "dateDecided"), ("statute", "dateEnacted")]
+)
+def test_dates_under_other_names_are_dates(kind: str, name: str) -> None:
+    from bridge.zotero.pulled import record_of
+
+    assert record_of({"itemType": kind, name: "2003-04-05", "key": "AAAA2222"}).published == "2003-04-05"

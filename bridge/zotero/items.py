@@ -38,7 +38,7 @@ AUTOMATIC = 1
 
 # fields of `Record.fields` that say something about the item rather than stand in it
 _NOT_SENT = frozenset(
-    {"key", "citationKey", "note", "editor", "dateAdded", "dateModified", "extra", "version"}
+    {"key", "citationKey", "note", "editor", "dateAdded", "dateModified", "accessDate", "extra", "version"}
 )
 _COMMENT = "Comment: "
 

@@ -58,6 +58,7 @@ _HELD = frozenset(
         "venue_short",
     }
 )
+_OF_A_REPOSITORY = frozenset({"repository", "archive_id"})
 
 
 def record_of(data: Mapping[str, Any], note: str | None = None) -> Record:
@@ -88,7 +89,7 @@ def record_of(data: Mapping[str, Any], note: str | None = None) -> Record:
         comment=comment_of(note) if note else None,
         journal_ref=extra_lines.read_line(extra, extra_lines.JOURNAL_REF),
         doi=doi,
-        fields=_fields(data, holds, extra),
+        fields=_fields(data, holds, extra, from_arxiv=named.arxiv_id is not None),
         source=str(data.get("key", "")) or None,
     )
     year = int(date[:4]) if date else None
@@ -201,16 +202,22 @@ def _posted(arxiv_id: str) -> str:
     return f"{'19' if stamp[0] == '9' and '/' in arxiv_id else '20'}{stamp[:2]}-{stamp[2:]}"
 
 
-def _fields(data: Mapping[str, Any], holds: Mapping[str, str], extra: str) -> dict[str, str]:
+def _fields(
+    data: Mapping[str, Any], holds: Mapping[str, str], extra: str, *, from_arxiv: bool
+) -> dict[str, str]:
     fields = {"key": str(data["key"])} if data.get("key") else {}
     citation_key = data.get("citationKey") or extra_lines.read_line(extra, extra_lines.CITATION_KEY)
     if citation_key:
         fields["citationKey"] = citation_key
+    # arXiv as the repository goes without saying; any other is said
+    held = _HELD if from_arxiv else _HELD - _OF_A_REPOSITORY
     fields |= {
         name: text
         for name, text in data.items()
-        if name not in _LEFT_OUT and holds.get(name) not in _HELD and isinstance(text, str) and text
+        if name not in _LEFT_OUT and holds.get(name) not in held and isinstance(text, str) and text
     }
+    if data.get("url") and (read := str(data.get("accessDate", ""))[:10]):
+        fields["accessDate"] = read
     editors = [_bibtex_name(one) for one in data.get("creators", ()) if one.get("creatorType") == "editor"]
     if editors:
         fields["editor"] = " and ".join(editors)
