@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal
 
 from bridge.bibtex.grammar import (
-    DEFINITION,
+    CLOSING,
     FIELDS,
     HEAD,
     KEY,
@@ -23,6 +24,7 @@ from bridge.bibtex.grammar import (
     Field,
     Walked,
     closing_brace,
+    definition,
     walk,
 )
 
@@ -92,20 +94,25 @@ class Broken(Block):
         self.swallows = swallows
 
 
-_ENTRY = {
-    "{": re.compile(rf"@\s*+({WORD})\s*+\{{{SPACE}({KEY}){SPACE}{FIELDS}\}}"),
-    "(": re.compile(rf"@\s*+({WORD})\s*+\({SPACE}({KEY_IN_PARENTHESES}){SPACE}{FIELDS}\)"),
-}
-_PREAMBLE = {
-    "{": re.compile(rf"@\s*+\w+\s*+\{{{SPACE}{VALUE}{SPACE}\}}"),
-    "(": re.compile(rf"@\s*+\w+\s*+\({SPACE}{VALUE}{SPACE}\)"),
-}
+@cache
+def _entry(opening: str) -> re.Pattern[str]:
+    key = KEY if opening == "{" else KEY_IN_PARENTHESES
+    return re.compile(rf"@\s*+({WORD})\s*+\{opening}{SPACE}({key}){SPACE}{FIELDS}\{CLOSING[opening]}")
+
+
+@cache
+def _preamble(opening: str) -> re.Pattern[str]:
+    return re.compile(rf"@\s*+\w+\s*+\{opening}{SPACE}{VALUE}{SPACE}\{CLOSING[opening]}")
+
+
 _UP_TO_AT = re.compile(r"(?:[^@%]++|%[^\n\r]*+)*+(?=@)")
 _LINE_START = re.compile(rf"\n@{WORD}[ \t]*+[{{(]")
 _INDENTED_START = re.compile(rf"^[ \t]*+@{WORD}[ \t]*+[{{(]", re.MULTILINE)
 _MORE_FIELDS = re.compile(rf"\s*+,\s*+{NAME}\s*+=\s*+[{{\"\w]")
-_BRACE_KEY = re.compile(rf"{SPACE}({KEY})")
-_PARENTHESIS_KEY = re.compile(rf"{SPACE}({KEY_IN_PARENTHESES})")
+_KEYS = {
+    "{": re.compile(rf"{SPACE}({KEY})"),
+    "(": re.compile(rf"{SPACE}({KEY_IN_PARENTHESES})"),
+}
 _FIRST_KEY = re.compile(rf"{SPACE}([^\s,{{}}()=\"%]*+)")
 _BRACE_OR_LAST_PARENTHESIS = re.compile(r"[{}]|\)[ \t]*+$", re.MULTILINE)
 
@@ -145,19 +152,19 @@ def _block(text: str, at: int, head: re.Match[str], bound: int) -> Block | None:
     if word == "comment":
         return _comment(text, at, head, bound)
     if word == "string" or word == "preamble":
-        pattern = (DEFINITION if word == "string" else _PREAMBLE)[opening]
+        pattern = definition(opening) if word == "string" else _preamble(opening)
         match = pattern.match(text, at, bound)
         if match:
             return Block("string" if word == "string" else "preamble", at, match.end())
         return _broken(text, at, head, bound, f"this @{word} cannot be read")
-    match = _ENTRY[opening].match(text, at, bound)
+    match = _entry(opening).match(text, at, bound)
     if match:
         end, type_span, key_span = match.end(), match.span(1), match.span(2)
     else:
-        key = (_BRACE_KEY if opening == "{" else _PARENTHESIS_KEY).match(text, head.end(), bound)
+        key = _KEYS[opening].match(text, head.end(), bound)
         if key is None:
             return _broken(text, at, head, bound, "the key cannot be read")
-        walked = walk(text, key.end(1), bound, "}" if opening == "{" else ")")
+        walked = walk(text, key.end(1), bound, CLOSING[opening])
         if walked.trouble:
             return _broken(text, at, head, bound, walked.trouble, walked)
         end, type_span, key_span = walked.end, head.span(1), key.span(1)

@@ -26,6 +26,9 @@ _SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 _ARXIV_VERSION = re.compile(r"(?<=\d)v\d+(?:\.pdf)?$", re.IGNORECASE)
 _URL_COMMAND = re.compile(r"\\url\s*\{([^{}]*)\}")
 _CLASS = re.compile(r"\s*\[[A-Za-z-]+(?:\.[A-Za-z-]+)?\]\s*$")
+# the forms that bibbridge itself writes, read without any ado
+_USUAL_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9./-]*[A-Za-z0-9]", re.ASCII)
+_USUAL_URL = re.compile(r"https://((arxiv\.org/abs/[0-9.]+)(?:v\d+)?)", re.ASCII)
 _USUAL_ID = re.compile(r"(\d{4}\.\d{4,5})(?:v\d+)?", re.ASCII)
 _PLAIN = re.compile(r"[A-Za-z0-9 .,:;()/+&!?*<>=\[\]_@|]*")
 # biblatex's and BibTeX's other names for one entry type
@@ -44,6 +47,8 @@ def field_meaning(name: str, text: str, *, versions: bool = True) -> str:
     if name in _NAMES:
         return _people(text)
     if name == "doi":
+        if _USUAL_DOI.fullmatch(text):
+            return text.lower()
         return (clean_doi(_plain(text)) or _plain(text)).lower()
     if name == "url":
         return _url(text, versions)
@@ -117,6 +122,9 @@ def _at_top_level(text: str, separator: str) -> list[str]:
 
 
 def _url(text: str, versions: bool) -> str:
+    usual = _USUAL_URL.fullmatch(text)
+    if usual:
+        return usual[1] if versions else usual[2]
     wrapped = _URL_COMMAND.search(text)
     url = wrapped[1] if wrapped else text
     url = url.replace("\\", "").replace("{", "").replace("}", "").strip()

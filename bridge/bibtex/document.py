@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from bridge.bibtex.blocks import Block, Broken, Entry, split
-from bridge.bibtex.grammar import DEFINITION, HEAD, VALUE, WORD, Field, pieces
+from bridge.bibtex.grammar import HEAD, VALUE, WORD, Field, definition, pieces
 from bridge.errors import Place, Problem
 
 _QUICK = re.compile(rf"\s*+=\s*+({VALUE})")
@@ -81,7 +81,7 @@ class Document:
         for block in self.blocks:
             if block.kind == "string":
                 head = HEAD.match(self.text, block.start)
-                match = DEFINITION[head[2]].match(self.text, block.start, block.end) if head else None
+                match = definition(head[2]).match(self.text, block.start, block.end) if head else None
                 if match:
                     found[match[1].lower()] = self._expand(match.start(2), match.end(2), found)
         return found

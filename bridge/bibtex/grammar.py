@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Field:
     end: int
 
 
+CLOSING = {"{": "}", "(": ")"}
 NAME = r"[^\s,#{}\"()=%'@\\]++"
 WORD = r"[A-Za-z][\w:+./*-]*+"
 SPACE = r"(?:\s++|%[^\n\r]*+)*+"
@@ -36,15 +38,20 @@ def _nested(depth: int) -> str:
     return pattern
 
 
-_BRACED = _nested(6)
+_BRACED = _nested(4)
 _PIECE = rf'(?:{_BRACED}|"(?:[^"{{}}]++|{_BRACED})*+"|{NAME})'
 VALUE = rf"{_PIECE}(?:{SPACE}#{SPACE}{_PIECE})*+"
 FIELDS = rf"(?:,{SPACE}(?:{NAME}{SPACE}={SPACE}{VALUE}{SPACE})?+)*+"
 
-DEFINITION = {
-    "{": re.compile(rf"@\s*+\w+\s*+\{{{SPACE}({NAME}){SPACE}={SPACE}({VALUE}){SPACE}(?:,{SPACE})?+\}}"),
-    "(": re.compile(rf"@\s*+\w+\s*+\({SPACE}({NAME}){SPACE}={SPACE}({VALUE}){SPACE}(?:,{SPACE})?+\)"),
-}
+
+@cache
+def definition(opening: str) -> re.Pattern[str]:
+    """`@string` with its name and value as groups; compiled when a file has one."""
+    return re.compile(
+        rf"@\s*+\w+\s*+\{opening}{SPACE}({NAME}){SPACE}={SPACE}({VALUE}){SPACE}(?:,{SPACE})?+\{CLOSING[opening]}"
+    )
+
+
 HEAD = re.compile(rf"@\s*+({WORD})\s*+([{{(])")
 _SPACE_RE = re.compile(SPACE)
 _FIELD_NAME = re.compile(NAME)

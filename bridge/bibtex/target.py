@@ -25,10 +25,12 @@ from bridge.bibtex.encoding import Encoding, decode
 from bridge.bibtex.entry import Dialect, VenuePolicy
 from bridge.bibtex.grammar import Field
 from bridge.bibtex.layout import Layout, layout_of_file
+from bridge.bibtex.letters import preamble
 from bridge.bibtex.match import Matches, Sought, find_matches
 from bridge.bibtex.splice import (
     Edit,
     NewEntry,
+    add_block,
     add_entries,
     add_fields,
     change_type,
@@ -245,11 +247,11 @@ class BibTarget:
             elif identity in matches.broken:
                 continue
             elif identity in bases and bases[identity].key.lower() not in document.keys:
-                wanted[identity] = replace(made.wanted, key=bases[identity].key)
+                wanted[identity] = made.under(bases[identity].key)
             else:
                 new.append(record)
         for record, key in zip(new, self.style.keys(new, taken), strict=True):
-            wanted[record.identity] = replace(self._proposals[record.identity].wanted, key=key)
+            wanted[record.identity] = self._proposals[record.identity].under(key)
         return wanted
 
     def _look_alikes(self, planned: _Planned) -> Iterator[Problem]:
@@ -285,7 +287,17 @@ class BibTarget:
             else:
                 edits += self._update(document, planned.standing[action.identity], action)
         layout = layout_of_file(document) if document.entries else self._own_layout(document, new)
-        return edits + add_entries(document, new, layout)
+        edits += add_entries(document, new, layout)
+        return self._definitions(document, edits) + edits
+
+    def _definitions(self, document: Document, edits: Sequence[Edit]) -> list[Edit]:
+        """The @preamble for letters in the new text that plain LaTeX lacks, unless the file has it."""
+        if self.style.dialect != "bibtex":
+            return []
+        block = preamble("".join(edit.text for edit in edits), document.text)
+        return (
+            [add_block(document, block.rstrip("\n").replace("\n", document.newline), edits)] if block else []
+        )
 
     def _own_layout(self, document: Document, new: Sequence[NewEntry]) -> Layout:
         """How bibbridge itself lays out a file that has no entry yet to learn from."""
@@ -372,7 +384,8 @@ def new_bib_text(
     for record, key in zip(unique, style.keys(unique, ()), strict=True):
         rendered, _ = style.rendered(record)
         texts.append(formatted(rendered.type, rendered.fields, key))
-    return "\n".join(texts)
+    block = preamble("".join(texts)) if dialect == "bibtex" else ""
+    return "\n".join([block, *texts] if block else texts)
 
 
 def _sought(record: Record) -> Sought:

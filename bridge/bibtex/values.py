@@ -65,6 +65,13 @@ class Proposal:
     wanted: Wanted
     spelling: Mapping[str, str]
 
+    def under(self, key: str) -> Wanted:
+        """What the record asks as a new entry of that key."""
+        asked = self.wanted
+        return Wanted(
+            asked.identity, key, asked.fields, asked.sets, asked.retired, asked.label, asked.version
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
