@@ -52,16 +52,21 @@ def _fallbacks() -> dict[str, str]:
     return definitions
 
 
-def preamble(text: str) -> str:
+def preamble(text: str, there: str = "") -> str:
     r"""The @preamble block that `text` (.bib) wants so that it compiles in plain LaTeX, or "".
 
     OT1, LaTeX's default encoding, stops with an error at an ogonek, a hook, Icelandic and Vietnamese
     letters, and plain LaTeX at \mathbb. BibTeX copies a @preamble to the head of the .bbl, where these
     definitions step in unless the document's encoding (T1, T5, TU) or a package knows better: each is a
-    \Provide... or \provide..., so that a second copy changes nothing. Only what `text` uses is defined.
+    \Provide... or \provide..., so that a second copy changes nothing. Only what `text` uses is defined, and
+    what the @preamble of the file that it goes into (`there`) does not define yet.
     """
     definitions = _fallbacks()
-    used = sorted(set(_COMMAND_NAME.findall(text)) & definitions.keys())
+    used = sorted(
+        name
+        for name in set(_COMMAND_NAME.findall(text)) & definitions.keys()
+        if definitions[name] not in there
+    )
     if not used:
         return ""
     # BibTeX folds white space, so no line may end in a % sign

@@ -157,6 +157,20 @@ def add_entries(document: Document, entries: Sequence[NewEntry], layout: Layout 
     return [_insertion(document, place, between.join(texts), between) for place, texts in groups.items()]
 
 
+def add_block(document: Document, block: str, others: Iterable[Edit] = ()) -> Edit:
+    """An edit that adds a block of another kind (a @preamble) behind everything that can be read, and before
+    the new entries that `others` put there."""
+    text, newline = document.text, document.newline
+    place = next((broken.start for broken in document.broken if broken.swallows), len(text))
+    between = _between(document)
+    edit = _insertion(document, place, block, between)
+    if place < len(text) or all(other.start < place for other in others):
+        return edit
+    # the entries bring the line ends that the file itself lacks
+    there = text[len(text.rstrip("\r\n")) :] if text else between
+    return Edit(place, place, edit.text.removesuffix(newline) + min(there, between, key=len))
+
+
 def _insertion(document: Document, place: int, written: str, between: str) -> Edit:
     text, newline = document.text, document.newline
     if place == len(text):
