@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ ABOVE = {"pipeline.py", "cli.py", "cli_zotero.py"}
 
 # the one room of each third-party library
 ROOMS = {
-    "bibtexparser": {"bibtex/values.py"},
+    "bibtexparser": {"bibtex/bibname.py"},
     "click": {"cli.py", "cli_zotero.py", "cli_options.py", "cli_output.py"},
     "feedparser": {"arxiv/feeds.py"},
     "keyring": {"credentials.py"},
@@ -33,7 +34,8 @@ ROOMS = {
 HEAVY = [name for name in ROOMS if name not in ("click", "lxml")]
 
 
-def imports(path: Path, *, at_load: bool = False) -> Iterator[str]:
+@cache
+def imports(path: Path, *, at_load: bool = False) -> frozenset[str]:
     """The modules that a file imports; with `at_load` only those that importing it imports."""
 
     def is_deferred(node: ast.AST) -> bool:
@@ -51,7 +53,7 @@ def imports(path: Path, *, at_load: bool = False) -> Iterator[str]:
             elif not (at_load and is_deferred(child)):
                 yield from walk(child)
 
-    yield from walk(ast.parse(path.read_text(encoding="utf-8")))
+    return frozenset(walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def shore_of(path: Path) -> str | None:

@@ -81,3 +81,21 @@ def _starts_lower(word: str) -> bool:
     """The case of the word's first letter as BibTeX sees it, an accent's own name left out."""
     letter = _FIRST_LETTER.match(word)
     return letter is not None and letter[1].islower()
+
+
+def family_name(name: str) -> str:
+    """The family name, particles included, of one name as a .bib writes it ("Eyal de Lara", "Li, Wei").
+
+    Where a name has lower-case words, BibTeX's own rule decides which of them belong to it; bibtexparser
+    knows that rule.
+    """
+    family, comma, _ = name.partition(",")
+    if comma:
+        return family.strip()
+    words = name.split()
+    if not any(word[:1].islower() for word in words[1:-1]):
+        return words[-1] if words else ""
+    from bibtexparser.customization import splitname
+
+    parts = splitname(name, strict_mode=False)
+    return " ".join([*parts["von"], *parts["last"]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from bridge.bibtex.bibname import family_name
 from bridge.bibtex.blocks import Entry
 from bridge.bibtex.compare import split_names
 from bridge.bibtex.document import Document
@@ -41,12 +42,7 @@ def _first_family(document: Document, entry: Entry) -> str:
     first = names.split(" and ", 1)[0]
     if first.count("{") != first.count("}"):
         first = split_names(names)[0]
-    return _family_of(meaning(first))
-
-
-def _family_of(name: str) -> str:
-    family, comma, _ = name.partition(",")
-    return family if comma else name.rsplit(" ", 1)[-1]
+    return family_name(meaning(first))
 
 
 def _family(record: Record) -> str:
