@@ -1,4 +1,4 @@
-"""Replacing a file so that a kill at any moment leaves the old or the new one, never half of either."""
+"""Replacing a file: by one run at a time, and so that a kill at any moment leaves the old or the new one."""
 
 from __future__ import annotations
 
@@ -6,9 +6,18 @@ import contextlib
 import os
 import secrets
 import stat
+import tempfile
+from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bridge.errors import InputError, Place
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+_PATIENCE = 60.0  # seconds to wait for another run to finish writing
 
 
 def replace_atomically(path: Path, data: bytes) -> None:
@@ -60,3 +69,40 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+@contextlib.contextmanager
+def sole_writer(path: Path) -> Iterator[None]:
+    """Keep other bibbridge runs of this user from writing `path` meanwhile.
+
+    The lock lies in the state folder, not beside a person's file; where that cannot be written, in the
+    system's folder for temporary files. Raises InputError when another run holds it for a minute.
+    """
+    from filelock import Timeout
+
+    name = blake2b(os.fsencode(os.path.realpath(path)), digest_size=12).hexdigest()
+    lock = _lock_file(f"{name}.lock")
+    try:
+        lock.acquire(timeout=_PATIENCE)
+    except Timeout as error:
+        reason = "another bibbridge run has been writing it for a minute"
+        raise InputError(Place(str(path)), reason, "wait for that run to end, or end it") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _lock_file(name: str) -> FileLock:
+    from filelock import FileLock
+
+    from bridge.places import state_dir
+
+    folder = state_dir() / "writing"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return FileLock(folder / name)
+    except OSError:
+        pass
+    return FileLock(Path(tempfile.gettempdir(), f"bibbridge-{name}"))

@@ -516,6 +516,47 @@ def test_one_action_a_record(path: Path) -> None:
     assert json.dumps(plan.listing())
 
 
+def test_stray_bytes_can_be_shown(path: Path) -> None:
+    path.write_bytes("@misc{k, title = {Größe ".encode() + b"\xff}, eprint = {2606.00001}}\n")
+    target = BibTarget(path)
+    plan = target.plan([record(1)], PLAIN, TODAY)
+    assert "Größe \ufffd" in target.diff(plan)
+    assert [conflict.yours for conflict in plan.conflicts] == ["Größe \ufffd"]
+    target.apply(plan)
+    assert b"\xff}, eprint" in path.read_bytes()
+
+
+def test_a_state_folder_that_cannot_be_used_stops_nobody(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_the_way = path.with_name("file")
+    in_the_way.write_text("", encoding="utf-8")
+    monkeypatch.setenv("BIBBRIDGE_STATE_DIR", str(in_the_way / "state"))
+    monkeypatch.setattr("tempfile.tempdir", str(path.parent))
+    assert run(path, record(1))[1].written
+
+
+ADDER = """
+import sys
+from pathlib import Path
+sys.path[:0] = {folders!r}
+from test_bib_target import PLAIN, TODAY, record
+from bridge.bibtex.target import BibTarget
+target = BibTarget(Path({path!r}))
+for number in range({first}, {first} + 15):
+    target.apply(target.plan([record(number)], PLAIN, TODAY))
+"""
+
+
+def test_two_runs_at_once_lose_nothing(path: Path) -> None:
+    here = Path(__file__).parent
+    folders = [str(here.parent), str(here)]
+    scripts = [ADDER.format(folders=folders, path=str(path), first=first) for first in (100, 200, 300)]
+    processes = [subprocess.Popen([sys.executable, "-c", script]) for script in scripts]
+    assert [process.wait() for process in processes] == [0, 0, 0]
+    document = Document(path.read_text(encoding="utf-8"))
+    assert len(document.entries) == len(document.keys) == 45
+    assert len(lockfile.load(path.parent / lockfile.NAME).bases("refs.bib")) == 45
+
+
 # A process of its own, so that its children may be killed at will: each writes the file over and over.
 KILLER = """
 import os, random, signal, sys, time

@@ -112,6 +112,31 @@ def test_what_is_written_is_read(
     assert [(f.name, document.value(f)) for f in entry.fields] == [(name, value) for name, value, _ in fields]
 
 
+PLAIN_VALUES = st.text("abc DE:;-1", min_size=1, max_size=12).map(str.strip).filter(bool)
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(["title", "note", "series"]), PLAIN_VALUES, min_size=1), max_size=4
+    ),
+    st.sampled_from(["{%s}", '"%s"', "known # {%s}"]),
+)
+def test_bibtexparser_reads_the_same(entries: list[dict[str, str]], form: str) -> None:
+    from bibtexparser.bparser import BibTexParser
+
+    text = "@string{known = {What is }}\n"
+    for number, entry in enumerate(entries):
+        fields = ",\n".join(f"  {name} = {form % value}" for name, value in entry.items())
+        text += f"@article{{key{number},\n{fields}\n}}\n"
+    document = Document(text)
+    ours = [
+        {"ID": entry.key, "ENTRYTYPE": entry.type, **{f.name: document.value(f) for f in entry.fields}}
+        for entry in document.entries
+    ]
+    assert ours == BibTexParser(common_strings=False).parse(text).entries
+
+
 def test_nesting_has_no_limit() -> None:
     deep = "{" * 40 + "x" + "}" * 40
     document = Document(f"@misc{{k, title = {{{deep}}} # {{a}},\n year = 2000}}\n@misc{{l, title={{y}}}}")

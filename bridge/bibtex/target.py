@@ -12,41 +12,26 @@ lock.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from pathlib import Path
 
 from bridge import lockfile
 from bridge.bibtex.document import Document
+from bridge.bibtex.edits import edits_of
 from bridge.bibtex.encoding import Encoding, decode
 from bridge.bibtex.entry import Dialect, VenuePolicy
-from bridge.bibtex.grammar import Field
-from bridge.bibtex.layout import Layout, layout_of_file
 from bridge.bibtex.letters import preamble
 from bridge.bibtex.match import Matches, Sought, find_matches
-from bridge.bibtex.splice import (
-    Edit,
-    NewEntry,
-    add_block,
-    add_entries,
-    add_fields,
-    change_type,
-    change_value,
-    remove_fields,
-    spliced,
-)
+from bridge.bibtex.splice import spliced
 from bridge.bibtex.style import BibStyle, formatted
-from bridge.bibtex.values import TYPE, Proposal, Standing, adapted, members, proposal
+from bridge.bibtex.values import Proposal, Standing, adapted, printable, proposal
 from bridge.errors import InputError, Place, Problem
-from bridge.files import replace_atomically
+from bridge.files import replace_atomically, sole_writer
 from bridge.plan import Action, Base, Decisions, Plan, Present, Wanted, make_plan
 from bridge.record import Record
 
 _TRIES = 5  # how often a file may change under us before we give up
-_PATIENCE = 60.0  # seconds to wait for another run to finish writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +110,17 @@ class BibTarget:
         """The file's text once `plan` (made by `plan`) is carried out."""
         planned = self._of(plan)
         document = planned.snapshot.document
-        return spliced(document.text, self._edits(planned)) if plan.news else document.text
+        if not plan.news:
+            return document.text
+        edits = edits_of(plan, document, planned.standing, self._proposals)
+        return spliced(document.text, edits)
 
     def diff(self, plan: Plan) -> str:
         """The unified diff of what `plan` would change; "" for nothing."""
         from bridge.worddiff import unified_diff
 
         before = self._of(plan).snapshot.document.text
-        return unified_diff(before, self.render(plan), str(self.path))
+        return printable(unified_diff(before, self.render(plan), str(self.path)))
 
     def apply(self, plan: Plan) -> Outcome:
         """Carry out a plan, or a new one if the file changed since. Writes nothing where there is no news.
@@ -143,7 +131,7 @@ class BibTarget:
         planned = self._of(plan)
         if not plan.news and self._bases_after(planned) == planned.snapshot.bases:
             return Outcome(plan)
-        with _guard(self.path):
+        with sole_writer(self.path):
             for _ in range(_TRIES):
                 if self._changed(planned.snapshot):
                     planned = self._planned = self._plan_on(self._read())
@@ -277,73 +265,6 @@ class BibTarget:
 
     # -- writing --
 
-    def _edits(self, planned: _Planned) -> list[Edit]:
-        document = planned.snapshot.document
-        edits: list[Edit] = []
-        new: list[NewEntry] = []
-        for action in planned.plan.news:
-            if action.kind == "add":
-                new.append(self._new_entry(action))
-            else:
-                edits += self._update(document, planned.standing[action.identity], action)
-        layout = layout_of_file(document) if document.entries else self._own_layout(document, new)
-        edits += add_entries(document, new, layout)
-        return self._definitions(document, edits) + edits
-
-    def _definitions(self, document: Document, edits: Sequence[Edit]) -> list[Edit]:
-        """The @preamble for letters in the new text that plain LaTeX lacks, unless the file has it."""
-        if self.style.dialect != "bibtex":
-            return []
-        block = preamble("".join(edit.text for edit in edits), document.text)
-        return (
-            [add_block(document, block.rstrip("\n").replace("\n", document.newline), edits)] if block else []
-        )
-
-    def _own_layout(self, document: Document, new: Sequence[NewEntry]) -> Layout:
-        """How bibbridge itself lays out a file that has no entry yet to learn from."""
-        if not new:
-            return layout_of_file(document)
-        sample = formatted(new[0].type, new[0].fields, new[0].key).replace("\n", document.newline)
-        return layout_of_file(Document(sample))
-
-    def _new_entry(self, action: Action) -> NewEntry:
-        spelling = self._proposals[action.identity].spelling
-        fields = {change.field: change.new or "" for change in action.changes}
-        fields |= {change.name: ", ".join(change.add.values()) for change in action.set_changes}
-        kind = fields.pop(TYPE)
-        ordered = [(written, fields[name]) for name, written in spelling.items() if name in fields]
-        return NewEntry(kind, action.key, ordered)
-
-    def _update(self, document: Document, standing: Standing, action: Action) -> list[Edit]:
-        spelling = self._proposals[action.identity].spelling
-        entry, slots = standing.entry, standing.slots
-        edits: list[Edit] = []
-        new: dict[str, str] = {}
-        gone: list[Field] = []
-        changes = [(change.field, change.new) for change in action.changes]
-        for change in action.set_changes:
-            there = members(document.value(slots[change.name])) if change.name in slots else {}
-            kept = {name: text for name, text in there.items() if name not in change.remove}
-            changes.append((change.name, ", ".join((kept | dict(change.add)).values()) or None))
-        for name, text in changes:
-            if name == TYPE:
-                edits.append(change_type(entry, text or entry.type))
-            elif text is None:
-                gone.append(slots[name])
-            elif name in slots:
-                edits.append(change_value(document, slots[name], text))
-            else:
-                new[name] = text
-        ordered = [(written, new[name]) for name, written in spelling.items() if name in new]
-        edits += remove_fields(document, entry, gone)
-        if not (gone and ordered):
-            return edits + add_fields(document, entry, ordered)
-        # what comes goes behind what is left once the rest is gone
-        local = [replace(e, start=e.start - entry.start, end=e.end - entry.start) for e in edits]
-        left = Document(spliced(document.text[entry.start : entry.end], local))
-        written = spliced(left.text, add_fields(left, left.entries[0], ordered))
-        return [Edit(entry.start, entry.end, written)]
-
     def _write(self, planned: _Planned) -> bool | None:
         """Replace the file; False where nothing changes, None where somebody else was quicker."""
         text = self.render(planned.plan)
@@ -364,7 +285,7 @@ class BibTarget:
     def _save_lock(self, planned: _Planned) -> bool:
         if not self.use_lock:
             return False
-        with _guard(self.lock_path):
+        with sole_writer(self.lock_path):
             lock = lockfile.load(self.lock_path)
             return lockfile.save(self.lock_path, lock.with_bases(self.path.name, self._bases_after(planned)))
 
@@ -391,31 +312,3 @@ def new_bib_text(
 def _sought(record: Record) -> Sought:
     version = record.version if record.pinned else None
     return Sought(record.identity, record.arxiv_id, version, record.doi)
-
-
-@contextmanager
-def _guard(path: Path) -> Iterator[None]:
-    """Keep other bibbridge runs of this user from writing `path` meanwhile.
-
-    The lock lies in the state folder, not beside a person's file. Raises InputError after a minute.
-    """
-    from filelock import FileLock, Timeout
-
-    from bridge.places import state_dir
-
-    name = blake2b(os.fsencode(os.path.realpath(path)), digest_size=12).hexdigest()
-    folder = state_dir() / "writing"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / f"{name}.lock", timeout=_PATIENCE)
-        lock.acquire()
-    except Timeout as error:
-        reason = "another bibbridge run has been writing it for a minute"
-        raise InputError(Place(str(path)), reason, "wait for that run to end, or end it") from error
-    except OSError as error:
-        reason = f"no lock can be made in {str(folder)!r} ({error.strerror})"
-        raise InputError(Place(str(path)), reason, "set BIBBRIDGE_STATE_DIR to a writable folder") from error
-    try:
-        yield
-    finally:
-        lock.release()

@@ -127,7 +127,9 @@ def adapted(
         if name in SETS:
             sets[name] = members(text)
         else:
-            fields[name] = Value(text, _mine(name, text, proposal.record.pinned, ours.get(name)))
+            # shown to a person, never written
+            shown = printable(text)
+            fields[name] = Value(shown, _mine(name, text, proposal.record.pinned, ours.get(name)))
     own_type = _keeps_type(entry.key, fields[TYPE].digest, wanted[TYPE].digest, ours.get(TYPE), decisions)
     if own_type or "crossref" in there or "xdata" in there:
         for name in (_OF_THE_VENUE & set(wanted)) - set(slots) - set(ours):
@@ -179,6 +181,11 @@ def members(text: str) -> dict[str, str]:
         if meaning:
             found[digest(meaning)] = word
     return found
+
+
+def printable(text: str) -> str:
+    """Text of a damaged file as a terminal can show it: stray bytes as U+FFFD."""
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def inner_name(written: str) -> str:
