@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from zoterohelp import library, push, record
 from zoteroserver import Asked, Fault, ZoteroServer
 
 from bridge.errors import RemoteError, UsageError
+from bridge.places import cache_dir
 from bridge.record import Author
 from bridge.zotero.keys import derive
 from bridge.zotero.library import chunks
@@ -336,3 +338,62 @@ def test_dates_under_other_names_are_dates(kind: str, name: str) -> None:
     from bridge.zotero.pulled import record_of
 
     assert record_of({"itemType": kind, name: "2003-04-05", "key": "AAAA2222"}).published == "2003-04-05"
+
+
+def test_a_cache_that_stays_locked_is_done_without(
+    server: ZoteroServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlite3
+
+    do(server, record(1))
+    monkeypatch.setattr("bridge.zotero.index.LOCK_SECONDS", 0.05)
+    [path] = (cache_dir() / "zotero").iterdir()
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert do(server, record(1), record(2)).created == 1
+    assert do(server, record(1), record(2)).unchanged == 2
+
+
+def test_a_cache_that_fails_in_the_middle_is_told_and_nothing_is_forgotten(
+    server: ZoteroServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlite3
+
+    from bridge.errors import InputError
+    from bridge.zotero.index import Index
+
+    def full(self: Index, report: Any) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "enter", full)
+        with pytest.raises(InputError, match="disk is full"):
+            do(server, record(1))
+    assert do(server, record(1)).unchanged == 1
+    assert len(server.library().items) == 1
+
+
+@pytest.mark.parametrize("which", ["Paper X", "Related"])
+def test_a_collection_deleted_in_the_middle_is_made_anew_by_the_next_run(
+    server: ZoteroServer, which: str
+) -> None:
+    state = server.library()
+    do(server, record(1), collections=["Paper X"])
+
+    def meanwhile(asked: Asked, number: int) -> None:
+        found = [key for key, one in state.collections.items() if one.data["name"] == which]
+        if asked.method == "POST" and found and (which == "Paper X" or asked.path.endswith("/items")):
+            server.before = None
+            state.erase("collections", found[0])
+
+    server.before = meanwhile
+    with contextlib.suppress(RemoteError):
+        outcome = do(server, record(1), record(2), collections=["Paper X/Related"])
+        assert len(outcome.failed) == 2
+        assert "not found" in outcome.failed[0][1]
+    server.before = None
+    again = do(server, record(1), record(2), collections=["Paper X/Related"])
+    assert again.failed == []
+    [related] = [key for key, one in state.collections.items() if one.data["name"] == "Related"]
+    assert all(related in item["collections"] for item in works(state).values())
+    assert len(works(state)) == 2

@@ -25,6 +25,8 @@ from bridge.zotero.library import MOST_OBJECTS, PAGE, Deletions, Library, Report
 from bridge.zotero.recognise import identify, is_work
 
 FORMAT = 2
+LOCK_SECONDS = 60.0
+"""How long a process is waited for that holds the file; it does so while it writes, never while it asks."""
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE items (key TEXT PRIMARY KEY, version INTEGER NOT NULL, parent TEXT, note INTEGER NOT NULL,
@@ -294,17 +296,27 @@ class Index:
         self._written.clear()
         self._db = self._open()
 
+    def do_without(self) -> None:
+        """Leave the file alone and begin anew in memory."""
+        self._db.close()
+        self._path = None
+        self._written.clear()
+        self._db = self._open()
+
     def _open(self) -> sqlite3.Connection:
         for _ in range(2 if self._path is not None else 0):
             assert self._path is not None
             db: sqlite3.Connection | None = None
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                db = sqlite3.connect(self._path, timeout=60)
+                db = sqlite3.connect(self._path, timeout=LOCK_SECONDS)
                 return self._prepared(db)
-            except (OSError, sqlite3.DatabaseError):
+            except (OSError, sqlite3.DatabaseError) as error:
                 if db is not None:
                     db.close()
+                if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                    # sound, and in use
+                    break
                 with contextlib.suppress(OSError):
                     self._path.unlink()
         # also where the cache folder cannot be written: then it is for this run only

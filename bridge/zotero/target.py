@@ -21,7 +21,7 @@ from bridge import lockfile
 from bridge.citekey import unique_keys
 from bridge.errors import InputError, Place, Problem, RemoteError
 from bridge.guard import guarded
-from bridge.places import state_dir
+from bridge.places import cache_dir, state_dir
 from bridge.plan import Action, Base, Decisions, Plan
 from bridge.progress import Progress, Silent
 from bridge.record import Record
@@ -119,7 +119,9 @@ class ZoteroTarget:
         try:
             self._look_and_decide(unique, decisions, today)
         except sqlite3.OperationalError:
-            raise
+            # held by another process for too long, or no room on the disk
+            self._index.do_without()
+            self._look_and_decide(unique, decisions, today)
         except sqlite3.DatabaseError:
             # a damaged cache is read anew
             self._index.start_over()
@@ -193,6 +195,12 @@ class ZoteroTarget:
                 self._index.settle(self.library)
         except RemoteError as error:
             stopped = error
+        except sqlite3.Error as error:
+            raise InputError(
+                Place(str(cache_dir())),
+                f"the cache cannot be written ({error})",
+                "what was done until then is done; run it again, with --no-cache if need be",
+            ) from error
         finally:
             self._save_lock()
             self._progress.close()
