@@ -18,9 +18,10 @@ from bridge.named import STRONG_HEADS, Named, from_table, full_year, is_acronym
 from bridge.naming import name_claim
 from bridge.notices import thesis_claim, withdrawal_claim
 from bridge.phrases import word_set
+from bridge.venue_hosts import with_host
 from bridge.venue_search import PREPOSITIONS, VenueSearch
 from bridge.venue_table import venue_table
-from bridge.venue_words import own_words, with_acronym, with_host
+from bridge.venue_words import own_words, with_acronym
 from bridge.venue_years import year_of
 from bridge.words import Words
 
@@ -42,6 +43,10 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _FUTURE = word_set("future")
 _DATED = word_set("dated")
 _JOURNAL_HOUSES = word_set("journal houses")
+_VERSIONS = frozenset(["version", "versions", "paper", "abstract"])
+_INCLUDING = word_set("including")
+_SCHOOLS = word_set("schools")
+_PLANNED = word_set("planned")
 _AFTER_SUBMITTED = word_set("after submitted")
 
 
@@ -71,7 +76,12 @@ class _SentenceReader:
             ):
                 continue
             role = mark.role
+            if role == "own":
+                mark = self._version_of(mark)
+                role = mark.role
             if role in ("other", "about"):
+                if self._included(mark):
+                    continue
                 scope = scope if scope is not None and scope.role == "other" else mark
                 if self.foreign_from is None:
                     self.foreign_from = mark.end
@@ -139,6 +149,23 @@ class _SentenceReader:
         between = "".join(self.words.gaps[scope.end : mark.start + 1])
         return not (between.count("(") == between.count(")") > 0 and "," not in between)
 
+    def _version_of(self, mark: Mark) -> Mark:
+        """ "extended version (with proofs) of": a remark in brackets changes nothing about "version of"."""
+        gaps, k = self.words.gaps, mark.end
+        if k >= self.sentence.last or "(" not in gaps[k] or self.words.lower[k - 1] not in _VERSIONS:
+            return mark
+        while k + 1 < self.sentence.last and ")" not in gaps[k + 1]:
+            k += 1
+        if k + 1 < self.sentence.last and self.words.lower[k + 1] == "of":
+            return Mark("about", mark.start, k + 2)
+        return mark
+
+    def _included(self, mark: Mark) -> bool:
+        """Whether a supplement comes with the paper: "includes 9 pages of supplementary material for"."""
+        lower = self.words.lower
+        before = lower[max(self.sentence.first, mark.start - 4) : mark.start]
+        return lower[mark.start].startswith("suppl") and not _INCLUDING.isdisjoint(before)
+
     def _begins_anew(self, n: int) -> bool:
         """Whether "this version", "journal version" is the subject of the status that follows."""
         mark = self.marks[n]
@@ -183,12 +210,14 @@ class _SentenceReader:
             return None  # "the final version will be available"
         if named is None:
             if role == "talk" or (
-                role == "published" and not (lower[mark.end - 1] in _DATED and full_year(following))
+                role == "published"
+                and not (lower[mark.end - 1] in _DATED and full_year(following))
+                and not self._just_published(mark)
             ):
                 return None
             if role == "proceedings":
                 return None
-            if role == "chapter" and not self.sentence.alone(mark):
+            if role == "chapter" and not (self.sentence.alone(mark) and self._written(mark)):
                 return None
         if (
             role == "accepted"
@@ -219,6 +248,16 @@ class _SentenceReader:
             claim.kind = "journal" if "journal" in before else None
         return claim
 
+    def _just_published(self, mark: Mark) -> bool:
+        """Whether "published" is all that a part of the sentence says: "12 pages, published"."""
+        alone = self.sentence.alone(mark) and bool(self.sentence.cut[mark.start])
+        return alone and self.words.lower[mark.start : mark.end] == ["published"]
+
+    def _written(self, mark: Mark) -> bool:
+        """Whether a chapter is this text, and not one still to be made: "preprint of a future chapter"."""
+        before = self.words.lower[max(self.sentence.first, mark.start - 5) : mark.start]
+        return _PLANNED.isdisjoint(before)
+
     def _of_the_paper(self, mark: Mark) -> bool:
         """Whether "will appear" is said of the paper, and not of some estimates or a sequel."""
         first = self.sentence.first
@@ -234,6 +273,8 @@ class _SentenceReader:
             return True
         if lower[mark.start].startswith("re"):
             return lower[mark.end] in ("to", "after")
+        if not _SCHOOLS.isdisjoint(lower[mark.end : mark.end + 4]):
+            return False  # a thesis
         following = lower[mark.end]
         return following in _AFTER_SUBMITTED or lower[mark.end - 1] in (
             "review",
@@ -298,7 +339,10 @@ class _SentenceReader:
             while k + 1 < sentence.last and not cut[k + 1] and words.lower[k] in ("in", "at", "the", "for"):
                 k += 1
             if not (
-                (k == sentence.first and is_acronym(words.raws[k]))
+                (
+                    is_acronym(words.raws[k])
+                    and (k == sentence.first or "@" in "".join(words.gaps[k + 1 : k + 3]))
+                )
                 or not STRONG_HEADS.isdisjoint(words.lower[k : min(k + 16, sentence.last)])
             ):
                 continue

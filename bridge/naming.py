@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from bridge.claim import RANK, Claim
 from bridge.marks import Sentence
 from bridge.named import EVENT_HEADS, Named, is_acronym
 from bridge.phrases import word_set
 from bridge.record import Kind
-from bridge.venue_words import with_acronym, with_host
+from bridge.venue_hosts import with_host
+from bridge.venue_words import with_acronym
 from bridge.venue_years import year_of
 
 _BOOK_SIGNS = word_set("book signs")
 _EDITED = word_set("edited")
 _PRINTED_TALKS = word_set("printed talks")
+_TRANSACTIONS = re.compile(r"T[A-Z]{2,5}")  # IEEE TGRS, IEEE TSP
 
 
 def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
@@ -50,6 +54,9 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
         or claim.rank in (RANK["talk"], RANK["proceedings"])
     ):
         return "conference"
+    name = sentence.words.lower[named.start : named.end]
+    if _TRANSACTIONS.fullmatch(sentence.words.raws[named.end - 1]) and "ieee" in before[-1:] + name:
+        return "journal"
     if "journal" not in before and not EVENT_HEADS.isdisjoint(after):
         return "workshop" if "workshop" in after else "conference"
     rest = sentence.words.lower[named.end : named.end + 12]

@@ -6,7 +6,8 @@ from bridge.marks import LEADS, PART, Mark, Sentence
 from bridge.named import EVENT_HEADS, Named, from_table, full_year, is_acronym
 from bridge.phrases import word_set
 from bridge.venue_table import Found
-from bridge.venue_words import ORDINALS, SPONSORS, own_words, with_acronym
+from bridge.venue_words import ORDINALS, SPONSORS, opens_quote, own_words, with_acronym
+from bridge.venue_years import year_after
 
 PREPOSITIONS = {
     "accepted": word_set("led by accepted"),
@@ -23,6 +24,9 @@ _OTHER_EVENTS = word_set("other events")
 _BETWEEN = word_set("between venue and cue")
 _COLLECTIONS = word_set("collections")
 _PLACES = word_set("places")
+_EDITORS = frozenset(["ed", "eds", "editor", "editors"])
+_ISSUES = frozenset(["issue", "section"])
+_SCHOOLS = word_set("schools")
 _NO_VENUE = word_set("no venue") | word_set("no venue too")
 
 
@@ -61,12 +65,15 @@ class VenueSearch:
         led = role == "proceedings" or not prepositions.isdisjoint(lower[mark.start : mark.end])
         if not led and mark.end + 1 < limit and not cut[mark.end] and is_acronym(words.raws[mark.end]):
             led = full_year(words.raws[mark.end + 1]) is not None  # "Talk presented CIPANP2018"
+        publisher = self._by_publisher(mark)
         crossed = strayed = 0
+        fresh = -1  # the word behind a list of editors
         k = mark.end
         while k < limit:
             if (cut[k] and k > mark.end) or (cut[k] == PART and k == mark.end and "(" not in words.gaps[k]):
                 crossed += 1
-                led = led and lower[k - 1] in prepositions and crossed < 3
+                titled = led and role == "talk" and lower[k - 1] in EVENT_HEADS and ":" in words.gaps[k]
+                led = (led and (lower[k - 1] in prepositions or titled) and crossed < 3) or k == fresh
                 if crossed > 2 or self.sentence.aside(k):
                     return None
             passed = self.passed.get(k)
@@ -81,15 +88,28 @@ class VenueSearch:
             if found is not None and (
                 found.sure or (led and self._proper(k, found.end) and not self._goes_on(found.end))
             ):
+                if publisher and not found.sure:
+                    k, led = found.end, False
+                    continue
                 if crossed and not led and not self.sentence.opens_part(k):
                     return None
                 return from_table(found)
-            if lower[k] in prepositions:
+            behind_editors = self._editors(k, limit) if led else None
+            if behind_editors is not None:
+                k = fresh = behind_editors
+                continue
+            if lower[k] in prepositions and not (publisher and lower[k] == "of"):
                 led = True
+                publisher = publisher and lower[k] == "by"
             elif led and (lower[k] in ORDINALS or words.raws[k].isdecimal() or lower[k] == "the"):
-                pass
+                title = self._title(k)
+                if title is not None:
+                    return title
             elif led:
                 named = own_words(sentence, k, self.sentence.last)
+                if publisher and named is not None:
+                    k, led = named.end, False
+                    continue
                 if named is not None and self._believable(named, role):
                     inner = self._table_within(named, k)
                     return inner or named
@@ -104,6 +124,37 @@ class VenueSearch:
             k += 1
         return None
 
+    def _by_publisher(self, mark: Mark) -> bool:
+        """Whether "by" follows "published", so that own words name a publisher."""
+        end = min(mark.end + 1, self.sentence.last)
+        said = self.words.lower[mark.start : end]
+        return "published" in said and "by" in said
+
+    def _editors(self, k: int, limit: int) -> int | None:
+        """The word behind a list of editors that begins at word k: "J. Roberts, ed., Proceedings of ..."."""
+        words = self.words
+        if len(words.raws[k]) > 1 or not words.gaps[k + 1].startswith("."):
+            return None
+        for j in range(k + 1, min(k + 20, limit)):
+            if words.lower[j] in _EDITORS:
+                return j + 1 if self.sentence.cut[j] and j + 1 < limit else None
+            if not words.raws[j][0].isupper() and words.lower[j] != "and":
+                return None
+        return None
+
+    def _title(self, k: int) -> Named | None:
+        """A name in quotation marks that begins with a number or "The": "40 Years of Pulsars"."""
+        words, following = self.words, self.words.lower[k + 1 : k + 2]
+        if not opens_quote(words.gaps[k]) or not following or following[0] in ORDINALS:
+            return None
+        if not (words.raws[k].isdecimal() or words.raws[k] == "The") or words.raws[k + 1].isdecimal():
+            return None
+        if not _ISSUES.isdisjoint(words.lower[max(self.sentence.first, k - 4) : k]):
+            return None  # the subject of a special issue
+        named = own_words(self.sentence, k, self.sentence.last)
+        known = any(j in self.sentence.venues for j in (k, k + 1))
+        return named if named is not None and named.quoted and not known else None
+
     def _table_within(self, named: Named, k: int) -> Named | None:
         """A venue of the tables in or close behind words that say no kind: "Elsevier Physics Letters A"."""
         if named.quoted and named.kind is not None:
@@ -115,6 +166,8 @@ class VenueSearch:
             if found is None or not found.sure:
                 continue
             before = self.words.lower[j - 1]
+            if j >= named.end and self._event_of_its_own(named, j):
+                return None
             if j >= named.end:
                 return (
                     from_table(found)
@@ -130,6 +183,15 @@ class VenueSearch:
                 from_table(found) if led and (found.end >= named.end or found.row.kind == "journal") else None
             )
         return None
+
+    def _event_of_its_own(self, named: Named, j: int) -> bool:
+        """Whether an acronym before the venue at word j has a year, a workshop or an @: its host."""
+        words = self.words
+        return is_acronym(words.raws[named.end - 1]) and (
+            year_after(self.sentence, named.end) is not None
+            or "@" in words.gaps[j]
+            or "workshop" in words.lower[named.end : j]
+        )
 
     def _longer_name(self, found: Found) -> bool:
         """Whether the name goes on to be another's: "Conference on X and Y", "AAAI Spring Symposium"."""
@@ -191,6 +253,8 @@ class VenueSearch:
             return True
         if named.kind is not None:
             return named.end - named.start > 1
+        if not _SCHOOLS.isdisjoint(lower[named.start : named.end]):
+            return False
         if not {"book", "volume"}.isdisjoint(lower[max(0, named.start - 3) : named.start]):
             return True
         if with_acronym(self.sentence, named) is not named:
@@ -201,6 +265,9 @@ class VenueSearch:
             else None
         )
         if role == "talk":
+            before = lower[max(self.sentence.first, named.start - 2) : named.start]
+            if named.end - named.start > 1 and not EVENT_HEADS.isdisjoint(before):
+                return True  # "at the international meeting: Title"
             raw = words.raws[named.end - 1]
             if is_acronym(raw) and not set(words.lower[named.end : named.end + 2]).isdisjoint(EVENT_HEADS):
                 return True

@@ -1,4 +1,4 @@
-"""Venues as a comment words them: names outside the tables, acronyms in brackets, workshops at conferences.
+"""Venues as a comment words them: names outside the tables, acronyms in brackets.
 
 Works on a `Sentence`: its words, where the venues of the tables stand, and where its parts are cut.
 """
@@ -11,7 +11,6 @@ from dataclasses import replace
 from bridge.marks import APART, PART, Sentence
 from bridge.named import EVENT_HEADS, EVENT_WORDS, Named, full_year, is_acronym, kind_of
 from bridge.phrases import word_set
-from bridge.venue_years import year_after
 from bridge.words import Words
 
 MONTHS = word_set("months")
@@ -29,6 +28,11 @@ _QUOTES_OPEN = frozenset("\"`'“«„‘")
 _ORDINAL = word_set("ordinal")
 ORDINALS = word_set("ordinals")
 _SERIES_CONTINUES = re.compile(r",\s*(?:[A-Z][\w-]*\s*){1,3},?\s*(?:and|&)\s+[A-Z]|,\s*(?:and|&)\s+[A-Z]")
+
+
+def opens_quote(gap: str) -> bool:
+    """Whether quotation marks open right before the next word."""
+    return gap[-1:] in _QUOTES_OPEN and gap[-1:] != "" and _OPENING.search(gap[-8:]) is not None
 
 
 def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
@@ -56,13 +60,21 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         raw = words.raws[first]
     elif lower[k] in EVENT_HEADS and k + 1 < limit and lower[k + 1] in ("on", "for", "of"):
         raw = raw.capitalize()
-    if not raw[0].isupper() or lower[first] in _NEVER_FIRST:
+    if not (raw[0].isupper() or (is_acronym(raw) and not raw[2:].isupper())) or lower[first] in _NEVER_FIRST:
         return None
     end = last_name = first + 1
     while end < limit:
         word, raw, gap = lower[end], words.raws[end], words.gaps[end]
         if cut[end] == APART and not _abbreviated(words, first, end):
             break
+        if (
+            gap.endswith("(")
+            and end + 1 < limit
+            and words.gaps[end + 1] == ") "
+            and (lower[end + 1] in EVENT_HEADS and not is_acronym(words.raws[end]))
+        ):
+            last_name = end = end + 2  # "RIMS (Kyoto) Workshop on X"
+            continue
         if cut[end] == PART and not (
             gap.strip() in (":", "-", "–")
             or (gap[0] == "," and _SERIES_CONTINUES.match(text, words.end[end - 1]))
@@ -85,6 +97,8 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         if glued and words.raws[end + 1][0].isupper():
             end = last_name = end + 2  # MM4SG
             continue
+        if end == first + 1 and _dated_acronym(sentence, first):
+            break
         if (
             word in _STOP
             or word in MONTHS
@@ -103,6 +117,9 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         elif len(word) == 1 and end + 1 < limit and words.gaps[end + 1] == "-":
             last_name = end + 1  # n-categories
         elif word not in _INSIDE and not (gap in ("-", "'", "’") and last_name == end):
+            if end - first > 1 and gap == " " and _small_before_head(sentence, end, limit):
+                end += 1
+                continue
             break
         elif gap in ("-", "'", "’") and word not in _INSIDE:
             last_name = end + 1
@@ -131,6 +148,35 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     return Named(first, end, words.name(first, end), kind=kind, sure=False)
 
 
+def _dated_acronym(sentence: Sentence, k: int) -> bool:
+    """Whether an acronym with its year stands alone: "IASIM-2024 in Bilbao", but not "COVID-19 Data"."""
+    words, year = sentence.words, k + 1
+    if len(words.raws[k]) < 3 or not is_acronym(words.raws[k]) or full_year(words.raws[year]) is None:
+        return False
+    if words.gaps[year] not in ("-", "'", "’"):
+        return False
+    after = year + 1
+    return (
+        after >= sentence.last
+        or bool(sentence.cut[after])
+        or (
+            words.gaps[after] == " "
+            and words.raws[after][0].islower()
+            and words.lower[after] not in ("on", "for")
+        )
+    )
+
+
+def _small_before_head(sentence: Sentence, k: int, limit: int) -> bool:
+    """Whether words in lower case lead up to an event's head: "Joan Doe birthday symposium"."""
+    for j in range(k + 1, min(k + 3, limit)):
+        if sentence.words.gaps[j] != " ":
+            return False
+        if sentence.words.lower[j] in EVENT_HEADS:
+            return True
+    return False
+
+
 def _abbreviated(words: Words, first: int, k: int) -> bool:
     """Whether the stop before word k abbreviates: "J. Mol. Biol.", but not "Chaos. Added text"."""
     if words.gaps[k] not in (". ", ".") or len(words.raws[k - 1]) > 5 or not words.raws[k][0].isupper():
@@ -148,7 +194,8 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
         return named
     gap = words.gaps[k]
     bracketed = gap.strip() in ("(", "-", ":", '" (', '"(') or gap.strip().endswith("(")
-    if not bracketed:
+    apposed = gap.strip() in (",", '",') and _dated_acronym(sentence, k) if k + 1 < sentence.last else False
+    if not (bracketed or apposed):
         return named
     found = sentence.venues.get(k)
     if found is not None and named.kind == "workshop" and found.row.kind == "conference":
@@ -156,7 +203,7 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
     if found is not None and found.row.kind in ("conference", "workshop", "journal"):
         return Named(named.start, found.end, found.row.name, found.row, found.row.kind, sure=True)
     raw = words.raws[k]
-    if "(" in gap and is_acronym(raw) and named.kind in ("conference", "workshop", None):
+    if ("(" in gap or apposed) and is_acronym(raw) and named.kind in ("conference", "workshop", None):
         end = k + 1
         while end < sentence.last and (
             (words.gaps[end] in ("-", "@", "&") and words.raws[end][0].isupper())
@@ -166,7 +213,8 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
         dated = end < sentence.last and full_year(words.raws[end]) is not None
         if not dated and not _abbreviates(raw, words.span(named.start, named.end)):
             return named
-        return replace(named, name=words.name(k, end), end=end, kind=named.kind or "conference")
+        kind = named.kind or ("conference" if dated else None)
+        return replace(named, name=words.name(k, end), end=end, kind=kind)
     return named
 
 
@@ -176,129 +224,3 @@ def _abbreviates(acronym: str, phrase: str) -> bool:
     return phrase.lower().find(acronym[0].lower()) >= 0 and all(
         letter.lower() in letters for letter in acronym if letter.isupper()
     )
-
-
-def _workshop_name(sentence: Sentence, start: int, end: int) -> str:
-    """The short name of a workshop worded in words[start:end]: its acronym, else its words."""
-    words = sentence.words
-    kept = [i for i in range(start, end) if not words.raws[i].isdecimal() and words.lower[i] not in _ORDINAL]
-    bracketed = [i for i in kept if words.gaps[i].endswith("(")]
-    for i in bracketed + kept:
-        raw = words.raws[i]
-        if is_acronym(raw) and words.lower[i] not in ("ieee", "acm", "cvf"):
-            stop = i + 1
-            while stop < len(words) and words.gaps[stop] in ("", "-") and words.raws[stop][0].isalnum():
-                stop += 1
-            return re.sub(r"-?(?:19|20)?\d\d$|-\d+$", "", words.span(i, stop)) or raw
-    kept = [
-        i
-        for i in kept
-        if words.lower[i] not in ("workshop", "workshops", "international", "the", "on", "for")
-    ]
-    return words.span(kept[0], kept[-1] + 1) if kept else ""
-
-
-def with_host(sentence: Sentence, named: Named) -> Named:
-    """A workshop at a conference becomes `NAME@HOST`; findings of a conference become `HOST Findings`."""
-    words, lower, cut, last = sentence.words, sentence.words.lower, sentence.cut, sentence.last
-    if (named.kind == "conference" and not named.is_series) and (
-        named.row is not None or is_acronym(words.raws[named.end - 1])
-    ):
-        host = named.name
-        start, k = named.start, named.end
-        while (
-            start > sentence.first
-            and named.start - start < 3
-            and lower[start - 1] in ("of", "the", "findings")
-        ):
-            start -= 1
-            if lower[start] == "findings":
-                return replace(named, start=start, name=_findings(host), reasons=(*named.reasons, "findings"))
-        if k < last and cut[k] == PART and "(" not in words.gaps[k]:
-            j = k + 1 if words.raws[k] == host and k + 1 < last else k
-            after = own_words(sentence, j, last)
-            if (
-                after is not None
-                and after.kind == "workshop"
-                and words.gaps[after.end].strip() in ("@", "at", "")
-            ):
-                hosted = with_host(sentence, after)
-                if hosted.name.endswith(f"@{host}"):
-                    return hosted
-        seen = None
-        j = k
-        while j < last and j - k < 14 and cut[j] != APART:
-            if lower[j] == "findings" and j - k < 3:
-                return replace(named, end=j + 1, name=_findings(host), reasons=(*named.reasons, "findings"))
-            if lower[j] in ("workshop", "workshops", "ws"):
-                seen = j
-                break
-            if cut[j] == PART and "," in words.gaps[j]:
-                break
-            if j in sentence.venues and sentence.venues[j].row.kind == "conference":
-                break
-            j += 1
-        if seen is not None:
-            end = seen + 1
-            if end + 1 < last and lower[end] in ("on", "for", "of", ":") and not cut[end]:
-                rest = own_words(sentence, end + 1, last)
-                if rest is not None:
-                    rest = with_acronym(sentence, rest)
-                    end = rest.end
-            name = _workshop_name(sentence, k, end)
-            year = next(
-                (
-                    full_year(words.raws[i])
-                    for i in range(k, end)
-                    if len(words.raws[i]) == 4 and words.raws[i].isdecimal()
-                ),
-                None,
-            )
-            return Named(
-                named.start, end, f"{name}@{host}" if name else f"{host} workshop", None, "workshop", year,
-                named.sure, reasons=(*named.reasons, "workshop"),
-            )  # fmt: skip
-    if named.row is None and named.kind in (None, "conference") and is_acronym(words.raws[named.end - 1]):
-        j = named.end + 1 if named.end < last and full_year(words.raws[named.end]) else named.end
-        host_found = sentence.venues.get(j)
-        if (
-            host_found is not None
-            and j < last
-            and words.gaps[j] == " ("
-            and host_found.row.kind == "conference"
-        ):
-            return replace(
-                named,
-                end=host_found.end,
-                name=f"{named.name}@{host_found.row.name}",
-                kind="workshop",
-                year=year_after(sentence, named.end),
-                reasons=(*named.reasons, "workshop"),
-            )  # "SWITCH 2025 (MICCAI)"
-    if named.kind == "workshop":
-        j = named.end
-        while j < last and j - named.end < 12 and cut[j] != APART:
-            found = sentence.venues.get(j)
-            if (
-                found is not None
-                and found.row.kind == "conference"
-                and not found.row.is_series
-                and (found.sure or lower[j - 1] in ("at", "the"))
-            ):
-                name = named.row.name if named.row else _workshop_name(sentence, named.start, named.end)
-                year = named.year or year_after(sentence, found.end)
-                return Named(
-                    named.start,
-                    found.end,
-                    f"{name or named.name}@{found.row.name}",
-                    kind="workshop",
-                    year=year,
-                    sure=named.sure,
-                    reasons=(*named.reasons, "workshop"),
-                )
-            j += 1
-    return named
-
-
-def _findings(host: str) -> str:
-    return host if "Findings" in host else f"{host} Findings"

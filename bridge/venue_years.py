@@ -34,7 +34,8 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
         cited = _CITED.match(words.text, words.end[named.end - 1])
         year = full_year(cited[1]) if cited else None
     if year is None and dated:
-        open_quote = named.quoted or words.span(named.start, named.end).count('"') % 2 == 1
+        marks = words.span(named.start, named.end).count('"')
+        open_quote = '"' in words.gaps[named.end] if named.quoted else marks % 2 == 1
         year = _four_digits(sentence, named.end, quoted=open_quote)
     return year
 

@@ -1,0 +1,244 @@
+"""Workshops at conferences, and findings of them: whose host a conference is that a comment names.
+
+A conference of the tables beside the word "workshop" is never the venue, only its host, whichever comes
+first: "ICML 2015 Deep Learning Workshop", "FOO workshop @ ICLR", "ECCV 2020 (Workshop on X)". So is it where
+another meeting's acronym and year stand before it: "FOO 2025 with MICCAI 2025".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bridge.marks import APART, PART, Sentence
+from bridge.named import Named, full_year, is_acronym
+from bridge.phrases import word_set
+from bridge.venue_table import Found
+from bridge.venue_words import own_words, with_acronym
+from bridge.venue_years import year_after
+
+_WORKSHOP = frozenset(["workshop", "workshops", "ws"])
+_NOT_NAMING = frozenset(["workshop", "workshops", "international", "the", "on", "for", "of", "at", "in"])
+_ORDINAL = word_set("ordinal")
+# "at", "in conjunction with": what stands between a workshop and its host
+_JOINERS = word_set("joiners")
+_SPONSORS_OF_WORKSHOPS = frozenset(["ieee", "acm", "cvf"])
+_REACH = 14  # words between a workshop and its host
+
+
+def with_host(sentence: Sentence, named: Named) -> Named:
+    """A workshop at a conference becomes `NAME@HOST`; findings of a conference become `HOST Findings`."""
+    if "@" in named.name:
+        return named
+    if _hosts(sentence, named):
+        found = _findings_of(sentence, named) or _after_host(sentence, named) or _before_host(sentence, named)
+        if found is not None:
+            return found
+    if named.row is None and named.kind in (None, "conference"):
+        named = _called_workshop(sentence, named)
+    if named.kind == "workshop":
+        return _at_host(sentence, named)
+    if named.row is None and named.kind in (None, "conference"):
+        return _beside_host(sentence, named)
+    return named
+
+
+def _hosts(sentence: Sentence, named: Named) -> bool:
+    """Whether workshops can be held at this venue."""
+    if named.is_series:
+        return False
+    if named.row is not None:
+        return named.kind == "conference"
+    return named.kind in (None, "conference") and is_acronym(sentence.words.raws[named.end - 1])
+
+
+def _hosted(sentence: Sentence, named: Named, end: int, name: str, host: str, year: int | None) -> Named:
+    return Named(
+        named.start, end, f"{name}@{host}" if name else f"{host} workshop", None, "workshop", year,
+        named.sure, reasons=(*named.reasons, "workshop"),
+    )  # fmt: skip
+
+
+def _findings_of(sentence: Sentence, named: Named) -> Named | None:
+    """ "Findings of ACL", "ACL 2026 Findings"."""
+    lower, cut = sentence.words.lower, sentence.cut
+    name = named.name if "Findings" in named.name else f"{named.name} Findings"
+    reasons = (*named.reasons, "findings")
+    start = named.start
+    while (
+        start > sentence.first and named.start - start < 3 and lower[start - 1] in ("of", "the", "findings")
+    ):
+        start -= 1
+        if lower[start] == "findings":
+            return replace(named, start=start, name=name, reasons=reasons)
+    for j in range(named.end, min(named.end + 3, sentence.last)):
+        if cut[j] == PART and "," in sentence.words.gaps[j]:
+            break
+        if lower[j] == "findings":
+            return replace(named, end=j + 1, name=name, reasons=reasons)
+    return None
+
+
+def _after_host(sentence: Sentence, named: Named) -> Named | None:
+    """The workshop that is named behind its host: "ICML 2024, Workshop on X", "ICLR 2021 FOO workshop"."""
+    words, lower, cut, last = sentence.words, sentence.words.lower, sentence.cut, sentence.last
+    k = named.end
+    if k < last and words.raws[k].isdecimal() and not cut[k]:
+        k += 1
+    if k < last and cut[k] == PART and "(" not in words.gaps[k]:
+        j = k + 1 if words.raws[k] == named.name and k + 1 < last else k
+        after = own_words(sentence, j, last)
+        if after is not None and after.kind == "workshop":
+            at_host = words.gaps[after.end].strip() in ("@", "at", "")
+            if j > k and at_host:
+                hosted = with_host(sentence, after)
+                if hosted.name.endswith(f"@{named.name}"):
+                    return hosted
+    seen = None
+    for j in range(named.end, min(named.end + _REACH, last)):
+        if cut[j] == APART:
+            break
+        if lower[j] in _WORKSHOP and (j == k or not cut[j] or "(" in words.gaps[j]):
+            seen = j
+            break
+        if (cut[j] == PART and "," in words.gaps[j]) or (
+            j in sentence.venues and _may_host(sentence.venues[j])
+        ):
+            break
+    if seen is None or lower[seen - 1] == "and" or (named.row is None and "(" not in words.gaps[seen]):
+        return None
+    end = seen + 1
+    if seen <= k:  # "ML4H Workshop at NeurIPS": what is filed as a conference is held at another
+        guest = _at_host(sentence, replace(named, end=end))
+        if "@" in guest.name:
+            return guest
+    if end < last:
+        rest = None
+        if lower[end] in ("on", "for", "of") and end + 1 < last and not cut[end]:
+            rest = own_words(sentence, end + 1, last)
+        elif cut[end] != APART:
+            rest = own_words(sentence, end, last)
+            if rest is not None and not (
+                rest.quoted or (is_acronym(words.raws[end]) and rest.end == end + 1)
+            ):
+                rest = None
+        other = sentence.venues.get(rest.start) if rest is not None else None
+        if rest is not None and not (other is not None and other.sure and _may_host(other)):
+            end = with_acronym(sentence, rest).end
+    year = next(
+        (full_year(raw) for raw in words.raws[named.end : end] if len(raw) == 4 and full_year(raw)), None
+    )
+    return _hosted(sentence, named, end, _workshop_name(sentence, named.end, end), named.name, year)
+
+
+def _before_host(sentence: Sentence, named: Named) -> Named | None:
+    """The workshop that is named before its host: "in Workshop (Foo Bar) at KDD 2021"."""
+    lower = sentence.words.lower
+    cued = max((mark.end for mark in sentence.marks if mark.end <= named.start), default=sentence.first)
+    marked = max((mark.start for mark in sentence.marks if mark.end <= named.start), default=sentence.first)
+    k = named.start
+    while k > cued and lower[k - 1] in _JOINERS:
+        k -= 1
+    joined = k < named.start or (
+        k > sentence.first and sentence.words.gaps[k].strip() in ("@", ",", "(", "-")
+    )
+    if not joined and k > cued:
+        return None
+    begin = max(marked, k - _REACH)
+    at = next((j for j in range(k - 1, begin - 1, -1) if lower[j] in _WORKSHOP), None)
+    if at is None or any(begin <= start < k and other.sure for start, other in sentence.venues.items()):
+        return None
+    if any(sentence.cut[j] == APART for j in range(at + 1, named.start + 1)):
+        return None
+    name = _workshop_name(sentence, at, k) if at >= cued else ""
+    year = year_after(sentence, named.end)
+    return replace(_hosted(sentence, named, named.end, name, named.name, year), start=min(at, named.start))
+
+
+def _called_workshop(sentence: Sentence, named: Named) -> Named:
+    """An acronym that the next word calls a workshop: "FOO 2025 workshop"."""
+    words, k = sentence.words, named.end
+    year = year_after(sentence, k)
+    if year is not None:
+        k += 1
+    if k < sentence.last and words.lower[k] in _WORKSHOP and "," not in words.gaps[k]:
+        return replace(named, end=k + 1, kind="workshop", year=named.year or year)
+    return named
+
+
+def _at_host(sentence: Sentence, named: Named) -> Named:
+    """A workshop with its host, if one is named within its name or close behind it."""
+    words, lower = sentence.words, sentence.words.lower
+    if named.row is None and not named.quoted:
+        for k in range(named.start, named.end):
+            host = sentence.venues.get(k)
+            if host is None or not _may_host(host) or not host.sure or host.end >= named.end + 1:
+                continue
+            if k > named.start and lower[k - 1] not in _JOINERS and not words.raws[k - 1].isdecimal():
+                continue
+            before = k > named.start and not words.raws[named.start].isdecimal()
+            if before and (host.end < named.end or not is_acronym(words.raws[host.end - 1])):
+                continue  # "Workshop of the ACL Special Interest Group"
+            span = (named.start, k) if before else (host.end, named.end)
+            year = named.year or year_after(sentence, host.end)
+            return _hosted(sentence, named, named.end, _workshop_name(sentence, *span), host.row.name, year)
+    for j in range(named.end, min(named.end + _REACH, sentence.last)):
+        if sentence.cut[j] == APART:
+            break
+        host = sentence.venues.get(j)
+        if host is not None and _may_host(host) and (host.sure or lower[j - 1] in ("at", "the")):
+            name = (
+                named.row.name
+                if named.row
+                else _workshop_name(sentence, named.start, named.end) or named.name
+            )
+            year = named.year or year_after(sentence, host.end)
+            return _hosted(sentence, named, host.end, name, host.row.name, year)
+        if lower[j] == "and":
+            break
+    return named
+
+
+def _beside_host(sentence: Sentence, named: Named) -> Named:
+    """An acronym's host in brackets or behind "with", "at", "@": "FOO 2025 (MICCAI)", "FOO@ICML'23"."""
+    words = sentence.words
+    if not is_acronym(words.raws[named.end - 1]):
+        return named
+    year = year_after(sentence, named.end)
+    j = named.end if year is None else named.end + 1
+    if j >= sentence.last:
+        return named
+    joined = "@" in words.gaps[j] or (words.gaps[j] == " (" and year is not None)
+    while j < sentence.last and words.lower[j] in _JOINERS and not sentence.cut[j]:
+        j, joined = j + 1, year is not None
+    host = sentence.venues.get(j)
+    if not joined or host is None or j >= sentence.last or not _may_host(host):
+        return named
+    name = named.name.split("@")[0]
+    return _hosted(sentence, named, host.end, name, host.row.name, year or year_after(sentence, host.end))
+
+
+def _may_host(found: Found) -> bool:
+    return found.row.kind == "conference" and not found.row.is_series
+
+
+def _workshop_name(sentence: Sentence, start: int, end: int) -> str:
+    """The short name of a workshop worded in words[start:end]: its acronym, else its words."""
+    words = sentence.words
+    kept = [i for i in range(start, end) if not words.raws[i].isdecimal() and words.lower[i] not in _ORDINAL]
+    bracketed = [i for i in kept if words.gaps[i].endswith("(")]
+    for i in bracketed + kept:
+        raw = words.raws[i]
+        if not is_acronym(raw) or words.lower[i] in _SPONSORS_OF_WORKSHOPS:
+            continue
+        if i not in bracketed and words.lower[i + 1 : i + 2] in (["for"], ["in"], ["and"], ["of"]):
+            continue  # "ML for Systems"
+        stop = i + 1
+        while stop < len(words) and words.gaps[stop] in ("", "-") and words.raws[stop][0].isalnum():
+            stop += 1
+        return re.sub(r"-?(?:19|20)?\d\d$|-\d+$", "", words.span(i, stop)) or raw
+    while kept and words.lower[kept[0]] in _NOT_NAMING:
+        del kept[0]
+    while kept and words.lower[kept[-1]] in _NOT_NAMING:
+        del kept[-1]
+    return words.span(kept[0], kept[-1] + 1) if kept else ""
