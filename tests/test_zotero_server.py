@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from zoterohelp import library, push, record
 from zoteroserver import Asked, Fault, ZoteroServer
 
 from bridge.errors import RemoteError, UsageError
-from bridge.places import cache_dir
+from bridge.places import cache_dir, state_dir
 from bridge.record import Author
 from bridge.zotero.keys import derive
 from bridge.zotero.library import chunks
@@ -397,3 +398,24 @@ def test_a_collection_deleted_in_the_middle_is_made_anew_by_the_next_run(
     [related] = [key for key, one in state.collections.items() if one.data["name"] == "Related"]
     assert all(related in item["collections"] for item in works(state).values())
     assert len(works(state)) == 2
+
+
+def test_an_item_deleted_between_two_readings_is_not_made_anew(server: ZoteroServer) -> None:
+    state = server.library()
+    paper = the_key(1)
+    do(server, record(1), record(2))
+
+    def meanwhile(asked: Asked, number: int) -> None:
+        # it was among the versions; now it is gone
+        if asked.path.endswith("/items") and asked.query.get("format") == "json":
+            server.before = None
+            state.erase("items", paper)
+
+    for folder in (cache_dir(), state_dir()):
+        # a machine that has never seen the library
+        shutil.rmtree(folder)
+    server.before = meanwhile
+    outcome = do(server, record(1, title="News"), record(2))
+    assert server.before is None
+    assert [(identity, key) for identity, key, _ in outcome.skipped] == [("arXiv:2601.00001", paper)]
+    assert paper not in state.items

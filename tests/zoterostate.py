@@ -182,7 +182,8 @@ class LibraryState:
         key = sent.get("key") or self._fresh_key()
         before = _comparable(data)
         changed = known is None or old.get("itemType") != item_type
-        only_collections = True
+        # a change of nothing but collections leaves dateModified alone
+        only_collections = old.get("itemType") == item_type
         for name, value in sent.items():
             if name in ("key", "version", "itemType"):
                 continue

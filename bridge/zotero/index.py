@@ -147,8 +147,16 @@ class Index:
         if since == 0:
             for item_type in WRITTEN_TYPES:
                 self.item_fields(library, item_type)
-        self._forget(gone.items - set(changed))
+        # both changed and deleted: deleted since the first question, or made anew
+        doubtful = sorted(gone.items & set(changed))
+        again = [
+            one
+            for at in range(0, len(doubtful), MOST_OBJECTS)
+            for one in library.items(doubtful[at : at + MOST_OBJECTS])
+        ]
         self._db.executemany("DELETE FROM deleted WHERE key = ?", ((key,) for key in changed))
+        self._put_all(again)
+        self._forget(gone.items - {one["key"] for one in again})
         self._db.executemany("DELETE FROM collections WHERE key = ?", ((key,) for key in gone.collections))
         for one in collections:
             self.put_collection(one)
