@@ -18,7 +18,7 @@ from bridge.words import LEFT_OUT, plain_words, word_forms
 VENUE_COLUMNS = ("name", "full_name", "kind", "aliases", "cue_aliases", "years", "publisher", "series")
 DOI_COLUMNS = ("pattern", "venue", "status", "example", "example_year")
 KINDS = {"conferences.csv": {"conference", "workshop", "book"}, "journals.csv": {"journal", "book"}}
-LEAST = {"conferences.csv": 1300, "journals.csv": 2800, "doi-patterns.csv": 310}
+LEAST = {"conferences.csv": 1300, "journals.csv": 2800, "doi-patterns.csv": 500}
 
 
 def words_of(text: str) -> frozenset[str]:
