@@ -419,3 +419,23 @@ def test_an_item_deleted_between_two_readings_is_not_made_anew(server: ZoteroSer
     assert server.before is None
     assert [(identity, key) for identity, key, _ in outcome.skipped] == [("arXiv:2601.00001", paper)]
     assert paper not in state.items
+
+
+def test_an_item_that_another_client_made_and_a_person_deleted_is_not_made_anew(
+    server: ZoteroServer,
+) -> None:
+    state = server.library()
+    do(server, record(9))
+
+    def meanwhile(asked: Asked, number: int) -> None:
+        if asked.method == "POST":
+            put(state, key=the_key(1), version=0, title="On the number 1")
+        elif asked.query.get("itemKey"):
+            server.before = None
+            state.erase("items", the_key(1))
+
+    server.before = meanwhile
+    outcome = do(server, record(1))
+    assert server.before is None
+    assert [identity for identity, _, _ in outcome.skipped] == ["arXiv:2601.00001"]
+    assert the_key(1) not in state.items

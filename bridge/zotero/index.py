@@ -163,17 +163,20 @@ class Index:
         self._set_meta("version", str(max(now, self.version)))
         self._db.commit()
 
-    def read_again(self, library: Library, keys: Sequence[str]) -> None:
+    def read_again(
+        self, library: Library, keys: Sequence[str], existed: Collection[str] = frozenset()
+    ) -> None:
         """Bring single items up to date; one that is gone is forgotten (and remembered as deleted).
 
-        What was never known is not gone: its creation failed for some other reason.
+        What was never known is not gone, unless it `existed` a moment ago: its creation failed for some other
+        reason.
         """
         for at in range(0, len(keys), MOST_OBJECTS):
             asked = list(keys[at : at + MOST_OBJECTS])
             got = library.items(asked)
             self._put_all(got)
             missing = set(asked) - {one["key"] for one in got}
-            self._forget({key for key in missing if self.get(key) is not None})
+            self._forget({key for key in missing if key in existed or self.get(key) is not None})
         self._db.commit()
 
     def enter(self, report: Report) -> None:

@@ -260,7 +260,7 @@ class ZoteroTarget:
                     self._done(job, stage)
                 elif not self._give_up(job, stage, failure):
                     again.append(job)
-            self._decide_again(again, stage, report)
+            self._decide_again(again, stage, report, sent)
             self._save_lock()
             left = sum(1 for job in self._jobs if job.item or job.note)
             self._progress.update(len(self._jobs) - left, len(self._jobs), "records pushed")
@@ -301,7 +301,7 @@ class ZoteroTarget:
             job.failed = f"it was changed again and again meanwhile ({reason})"
         return job.failed is not None
 
-    def _decide_again(self, jobs: Sequence[_Job], stage: Stage, report: Report) -> None:
+    def _decide_again(self, jobs: Sequence[_Job], stage: Stage, report: Report, sent: Sequence[Json]) -> None:
         """Read what stands there now, merge again: somebody else changed or made it, or we did and the answer
         was lost."""
         if not jobs:
@@ -309,7 +309,8 @@ class ZoteroTarget:
         keys = {str((job.at(stage) or {}).get("key")) for job in jobs}
         if stage == "note":
             keys |= {job.decision.action.key for job in jobs}
-        self._index.read_again(self.library, sorted(keys))
+        existed = {str(one.get("key")) for place, one in enumerate(sent) if _found_there(report, place)}
+        self._index.read_again(self.library, sorted(keys), existed)
         there = {*self._index.collections(), *self._index.trashed_collections()}
         self._rules = replace(self._rules, live={*there, *self._rules.shelves}.__contains__)
         for job in jobs:
@@ -359,6 +360,12 @@ class ZoteroTarget:
         outcome.requests = self.library.requests
         outcome.seconds_waited = self.library.seconds_waited
         return outcome
+
+
+def _found_there(report: Report, place: int) -> bool:
+    """Whether an object was refused because it exists, in another version than was said."""
+    failure = report.failed.get(place)
+    return failure is not None and failure.code == 412
 
 
 def _citation_key(match: Match) -> str | None:
