@@ -18,12 +18,12 @@ _NUMBER_WORDS = {
 
 # A number, at most four describing words ("3 embedded EPS figures"), then the thing counted.
 _COUNT = re.compile(
-    r"(?<![\w/$^])(?<!\d[.,])(?:(?P<digits>\d{1,4})(?:\.\d+)?|(?P<word>no|zero|without|one|two|three|four|five|six|seven|eight"
+    r"(?<![\w/$^])(?<!\d[.,])(?<!\d\+)(?<!\d\s\+)(?<!\d\+\s)(?:(?P<digits>\d{1,4})(?:\.\d+)?|(?P<word>no|zero|without|one|two|three|four|five|six|seven|eight"
     r"|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)(?=[\s-]))"
-    r"(?P<more>\s*\(?\s*\+\s*\d{1,3}\s*\)?|\s*\([^()\d]{0,20}\))?"
+    r"(?:\s?\+\s?(?P<plus>\d{1,3})(?=(?:\s[a-z]+)?\s*(?:p|fig|tab))|\s*\(?\s*\+\s*\d{1,3}\s*\)?|\s*\([^()\d]{0,20}\))?"
     r"[\s~-]*"
-    r"(?P<words>(?:\(?\.?[A-Za-z][\w'/-]*\)?,?\s+|[A-Za-z]{2,}-){0,4}?)"
-    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.)|seiten|páginas|pagine|figures?|figs?|figuras|tables?|tabs?|tbls?)"
+    r"(?P<words>(?:\(?\.?[A-Za-z][\w'/-]*\)?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
+    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.)|(?<=\d\d)p(?=[,;)]|$)|seiten|páginas|pagine|figures?|figs?|figuras|tables?|tabs?|tbls?)"
     r"(?![a-z])",
     re.IGNORECASE,
 )
@@ -107,7 +107,8 @@ def _counts(comment: str) -> dict[str, int]:
         worded.discard(unit)
         if match["word"]:
             worded.add(unit)
-        counts[unit] = int(match["digits"]) if match["digits"] else _NUMBER_WORDS[match["word"].lower()]
+        count = int(match["digits"]) if match["digits"] else _NUMBER_WORDS[match["word"].lower()]
+        counts[unit] = count + int(match["plus"] or 0)
     for match in _LABELLED.finditer(comment):
         counts.setdefault(_unit(match["unit"]), int(match["digits"]))
     return counts
@@ -155,7 +156,8 @@ def _related(comment: str, own_id: str | None) -> tuple[RelatedId, ...]:
 def read_comment_facts(comment: str, own_id: str | None = None) -> CommentFacts:
     """Counts and mentioned papers. `own_id` (without version) is not reported as related to itself.
 
-    Of several counts of one kind the first is taken ("10(+1) pages": 10, "no figures": 0); what is added,
+    Of several counts of one kind the first is taken ("10(+1) pages": 10, "4+6 pages": 10,
+    "no figures": 0); what is added,
     replaced or counted by page numbers ("pp. 12-15", "Fig. 3") is no count.
     """
     comment = comment[:READ_AT_MOST]

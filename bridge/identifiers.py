@@ -178,7 +178,7 @@ def parse_arxiv_id(text: str) -> ArxivId:
 # In running text an id needs a sign that it is one: a label, a URL, or old style with a known archive.
 # A bare new-style number is no sign, since prose is full of numbers like 1234.5678.
 _IN_TEXT = re.compile(
-    r"(?P<label>(?:https?://)?(?:[\w-]+\.)*(?:arxiv\.org|xxx\.lanl\.gov|ar5iv\.org|alphaxiv\.org)/(?:\w[\w-]*/)?"
+    r"(?P<label>(?:https?://)?(?:(?<![\w.-])(?:[\w-]{1,63}\.){1,4})?(?:arxiv\.org|xxx\.lanl\.gov|ar5iv\.org|alphaxiv\.org)/(?:\w[\w-]*/)?"
     r"|10\.48550/arxiv\."
     r"|ar\s?xiv(?:\.org)?" + _AS_WHAT + r"\s*[:/ ]\s*(?:abs/)?(?:arxiv:)?"
     r"|abs/"

@@ -20,7 +20,7 @@ from bridge.journalref import JournalRef, read_journal_ref
 from bridge.named import Named, full_year, kind_of
 from bridge.record import Evidence, Kind, PublishedIn, Venue, VenueReading
 from bridge.tables import Row, load
-from bridge.venue_table import VenueRow, doi_patterns, is_series_name, venue_table
+from bridge.venue_table import VenueRow, doi_patterns, is_series_name, venue_table, when_tables_change
 from bridge.words import plain_words
 
 _NOTHING = VenueReading(Venue())
@@ -347,6 +347,7 @@ def _combine(told: Venue, named: Named | None, printed: list[_Printed]) -> Venue
     return VenueReading(venue, details)
 
 
+@lru_cache(maxsize=4096)  # feeds repeat comments such as "10 pages, 5 figures"
 def read_venue(comment: str | None, journal_ref: str | None, doi: str | None) -> VenueReading:
     """The venue hint and the place within the venue, from what an arXiv record says.
 
@@ -370,3 +371,6 @@ def read_venue(comment: str | None, journal_ref: str | None, doi: str | None) ->
         return _NOTHING
     details = PublishedIn(publisher=named.row.publisher) if named and named.row else PublishedIn()
     return VenueReading(told, details)
+
+
+when_tables_change(read_venue.cache_clear)

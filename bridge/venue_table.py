@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -285,6 +285,12 @@ def filed_forms(words: Words) -> list[str]:
 
 
 _user_files: tuple[Path, ...] = ()
+_dependent: list[Callable[[], None]] = []
+
+
+def when_tables_change(forget: Callable[[], None]) -> None:
+    """Have `forget` called by `use_tables`: for what is remembered of readings with the former tables."""
+    _dependent.append(forget)
 
 
 def use_tables(extra: Sequence[Path]) -> None:
@@ -294,7 +300,8 @@ def use_tables(extra: Sequence[Path]) -> None:
     """
     global _user_files
     _user_files = tuple(extra)
-    venue_table.cache_clear()
+    for forget in (venue_table.cache_clear, *_dependent):
+        forget()
     if _user_files:
         venue_table()
 

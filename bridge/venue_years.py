@@ -9,6 +9,7 @@ from bridge.named import EVENT_HEADS, Named, full_year, is_acronym, kind_of
 from bridge.phrases import word_set
 
 _ORDINAL = word_set("ordinal")
+_MONTHS = word_set("months")
 _YEAR_BEFORE = word_set("year before")
 
 
@@ -31,13 +32,36 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
     words = sentence.words
     year = named.year or _within(sentence, named) or _behind(sentence, named) or _before(sentence, named)
     if year is None and named.kind in ("journal", "book"):
-        cited = _CITED.match(words.text, words.end[named.end - 1])
+        end = words.end[named.end - 1]
+        cited = _CITED.match(words.text, end) or _HOUSE.match(words.text, end)
         year = full_year(cited[1]) if cited else None
     if year is None and dated:
-        marks = words.span(named.start, named.end).count('"')
-        open_quote = '"' in words.gaps[named.end] if named.quoted else marks % 2 == 1
-        year = _four_digits(sentence, named.end, quoted=open_quote)
+        begin = words.start[sentence.first] - len(words.gaps[sentence.first])
+        open_quote = words.text.count('"', begin, words.end[named.end - 1]) % 2 == 1
+        year = _four_digits(sentence, named.end, quoted=open_quote, until=_special_issue(sentence, named))
+        if year is None and named.kind not in ("journal", "book"):
+            year = _dated_otherwise(sentence, named)
     return year
+
+
+def _special_issue(sentence: Sentence, named: Named) -> int:
+    """The word from which the subject of a special issue is told, that has years of its own."""
+    lower = sentence.words.lower
+    if named.kind == "journal":
+        for k in range(named.end, min(named.end + 8, sentence.last)):
+            if lower[k] == "special" and not _SUBJECT.isdisjoint(lower[k + 1 : k + 5]):
+                return k
+    return sentence.last
+
+
+def _dated_otherwise(sentence: Sentence, named: Named) -> int | None:
+    """The year of an event from "8/94" behind its name or from a date that stands as the next sentence."""
+    words = sentence.words
+    short = _MONTH_AND_YEAR.match(words.text, words.end[named.end - 1])
+    if short:
+        return full_year(short[1])
+    alone = _DAYS_AND_YEAR.match(words.text, words.end[sentence.last - 1])
+    return full_year(alone[1]) if alone else None
 
 
 def _within(sentence: Sentence, named: Named) -> int | None:
@@ -77,8 +101,8 @@ def _behind(sentence: Sentence, named: Named) -> int | None:
     spaced = gap == " " and (is_acronym(words.raws[k - 1]) or before_head or alone)
     if named.kind in ("journal", "book") or not (gap in ("-", "") or spaced):
         return None
-    if gap == "" and raw[0] != "0":  # "DSU08" is of 2008, but "EFB21" may be the 21st
-        later = _four_digits(sentence, k + 1)
+    if gap in ("", "-") and raw[0] != "0":  # "DSU08" is of 2008, but "EFB21" may be the 21st
+        later = _four_digits(sentence, k + 1, months=gap == "-")
         if later is not None or _is_ordinal(sentence, named, int(raw)):
             return later
     return year
@@ -99,6 +123,17 @@ def _before(sentence: Sentence, named: Named) -> int | None:
     return None
 
 
+_SUBJECT = frozenset(["devoted", "dedicated", "on", "of", "for", "honor", "honour", "containing"])
+_ISO_DATE = re.compile(r"\.(?:0?[1-9]|1[0-2])\.\d{1,2}\b")  # 1997.5.20
+_MONTH_AND_YEAR = re.compile(r"[\s,(]{1,3}(?:0?[1-9]|1[0-2])\s?/\s?((?:19|20)?\d\d)\b(?!/)")
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
+# "June 1-3, 1999" or "1-3 June 1999", as a sentence of its own
+_DAYS_AND_YEAR = re.compile(
+    rf"[\s\"”'’.;)]{{1,5}}(?:{_MONTH} ?\d{{1,2}} ?[-–]{{1,3}} ?(?:{_MONTH} ?)?\d{{1,2}}"
+    rf"|\d{{1,2}} ?[-–]{{1,3}} ?\d{{1,2}} {_MONTH}),? ?((?:19|20)\d\d)\b"
+)
+# "(Springer, 2019)" behind a journal
+_HOUSE = re.compile(r"\s*\((?:[A-Z][\w&-]*\.?,? ){1,3}((?:19|20)\d\d)\)")
 # what follows a journal's name in a reference: "49 (1994) 6354", ", vol. 57, issue 5 (01 May 1998)"
 _CITED = re.compile(
     r"[\s,.]*(?:vol(?:ume)?\.?\s*)?[A-Z]?\d{1,4}[A-Z]?\b[\w\s,:./\[\]-]{0,50}?[(,]\s*"
@@ -130,11 +165,16 @@ def _roman(digits: str) -> int:
     return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
 
 
-def _four_digits(sentence: Sentence, k: int, *, quoted: bool = False) -> int | None:
-    """The first year from word k to the end of the sentence, outside quotation marks and page ranges."""
+def _four_digits(
+    sentence: Sentence, k: int, *, quoted: bool = False, months: bool = False, until: int | None = None
+) -> int | None:
+    """The first year from word k to the end of the sentence, outside quotation marks and page ranges.
+
+    With `months` only a year of a date with a month counts.
+    """
     words = sentence.words
     inside = quoted  # the closing mark stands before word k
-    for j in range(k, sentence.last):
+    for j in range(k, sentence.last if until is None else until):
         raw = words.raws[j]
         inside ^= words.gaps[j].count('"') % 2 == 1
         if inside or not (raw.isdecimal() and len(raw) == 4):
@@ -143,12 +183,14 @@ def _four_digits(sentence: Sentence, k: int, *, quoted: bool = False) -> int | N
         if year is None:
             continue
         gap = words.gaps[j]
+        if months and _MONTHS.isdisjoint(words.lower[max(k, j - 5) : j]):
+            continue
         after = words.text[words.end[j] : words.end[j] + 2]
         if gap[-1:] in ("-", "–", ":") and words.raws[j - 1].isdecimal():
             continue
         if after[:1] in ("-", "–") and after[1:2].isdecimal():
             continue
-        if after[:1] == "." and after[1:2].isdecimal():
+        if after[:1] == "." and after[1:2].isdecimal() and not _ISO_DATE.match(words.text, words.end[j]):
             continue
         before = words.lower[j - 1] if j else ""
         if before in ("pages", "pp", "p", "vol", "arxiv", "v"):

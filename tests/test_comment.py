@@ -10,6 +10,12 @@ from bridge.comment import read_comment_facts
 
 COUNTS = """
 12 pages, 3 figures|12|3|
+19p, minor corrections|19||
+the 2p, 3p orbitals|||
+10 pages, 3 eps.figures incorporated|10|3|
+18+14 pages, 13 figures|32|13|
+1 + 15 pages, 3+2 colour figures, 0+2 tables|16|5|2
+3+1 dimensional, 5 pages|5||
 15 pages 5 figures;|15|5|
 9 pages,3 figures This paper has been withdrawn|9|3|
 5pages, 2figs|5|2|
