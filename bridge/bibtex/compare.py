@@ -10,14 +10,10 @@ import re
 from functools import lru_cache
 
 from bridge.bibtex.latex import meaning
+from bridge.bibtex.layout import MONTHS
 from bridge.identifiers import InvalidId, clean_doi, parse_arxiv_id
 
-_MONTH_NUMBERS = {
-    name: str(number)
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
-    )
-}
+_MONTH_NUMBERS = {name: str(number) for number, name in enumerate(MONTHS, start=1)}
 _NAMES = frozenset(("author", "editor", "bookauthor", "translator", "collaboration"))
 _EPRINT_TYPES = frozenset(("archiveprefix", "eprinttype"))
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")

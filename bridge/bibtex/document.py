@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
 from functools import cached_property
 
 from bridge.bibtex.blocks import Block, Broken, Entry, split
@@ -121,8 +120,3 @@ class Document:
             piece = self.text[piece_start:piece_end]
             parts.append(piece[1:-1] if piece[0] in '{"' else strings.get(piece.lower(), piece))
         return "".join(parts)
-
-
-def joined(text: str, blocks: Sequence[Block]) -> str:
-    """The text that the blocks cover; the whole of it for a document's own blocks."""
-    return "".join(text[block.start : block.end] for block in blocks)

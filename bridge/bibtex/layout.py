@@ -19,7 +19,8 @@ from bridge.bibtex.grammar import Field
 # as many entries as are looked at to learn a file's habits, spread over the file
 _SAMPLE = 60
 
-MONTHS = frozenset(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
+# the macros that every bibliography style defines
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 @dataclass(frozen=True, slots=True)
