@@ -65,21 +65,38 @@ def unique_keys(
     records: Iterable[Record], pattern: str | None = None, taken: Collection[str] = ()
 ) -> list[str]:
     """One key a record, none in `taken` and no two alike in whatever case (to BibTeX, `Li2020` and `li2020`
-    are one key). The first to come keeps the bare key, the next get a, b, ... z, aa."""
+    are one key). The first to come keeps the bare key, the next get a, b, ... z, aa.
+
+    A record whose source has a citation key for it (Zotero's field) keeps that one, unless a pattern is asked
+    for; such keys go before those that are made.
+    """
+    records = list(records)
+    if pattern is None:
+        records_by_turn = sorted(range(len(records)), key=lambda at: not _stated_key(records[at]))
+    else:
+        records_by_turn = list(range(len(records)))
     used = {key.lower() for key in taken}
     # where the postfix of each bare key has got to, so that a thousand equal keys cost a thousand steps
     counts: dict[str, int] = {}
-    keys: list[str] = []
-    for record in records:
-        bare = make_key(record, pattern or DEFAULT_PATTERN)
+    keys = [""] * len(records)
+    for at in records_by_turn:
+        record = records[at]
+        bare = (_stated_key(record) if pattern is None else "") or make_key(
+            record, pattern or DEFAULT_PATTERN
+        )
         key, count = bare, counts.get(bare.lower(), 0)
         while key.lower() in used:
             count += 1
             key = bare + _postfix(count)
         counts[bare.lower()] = count
         used.add(key.lower())
-        keys.append(key)
+        keys[at] = key
     return keys
+
+
+def _stated_key(record: Record) -> str:
+    """The citation key that a record's source has for it, without what TeX cannot take."""
+    return _clean(record.fields.get("citationKey", ""))
 
 
 def work_year(record: Record) -> str | None:

@@ -190,3 +190,12 @@ def test_a_key_is_always_safe(title: str, names: list[str]) -> None:
     authors = tuple(Author(family=name) for name in names)
     key = make_key(Record(title, "2509.26193", credits=authors, stated=Stated("preprint")), DEFAULT_PATTERN)
     assert re.fullmatch(r"[A-Za-z0-9_.:+/*!?;-]+", key)
+
+
+def test_a_key_that_the_source_has_is_kept_unless_a_pattern_is_asked_for() -> None:
+    made = Record("On graphs", credits=(Author("A", "Li"),), published="2020")
+    stated = Record("Else", credits=(Author("B", "Wu"),), fields={"citationKey": "liGraphs2020"})
+    odd = Record("Odd", fields={"citationKey": "my key, {2020}"})
+    assert unique_keys([made, stated, odd]) == ["liGraphs2020a", "liGraphs2020", "mykey2020"]
+    assert unique_keys([stated], "year + auth") != ["liGraphs2020"]
+    assert unique_keys([stated], taken={"ligraphs2020"}) == ["liGraphs2020a"]

@@ -451,3 +451,72 @@ def test_printed_names_come_through_whole() -> None:
         value
         == "de Lara, Eyal and Yuan, C.-P. and dos Santos, João and Heath, Jr., Robert W. and {Gemini Team}"
     )
+
+
+# -- works pulled from Zotero --
+
+
+def pulled(item_type: str, **changes: object) -> Record:
+    fields = {"key": "ABCD2345"} | dict(changes.pop("fields", {}))  # type: ignore[call-overload]
+    venue = changes.pop("venue", Venue())
+    printed = changes.pop("printed", PublishedIn())
+    base = Record("T", credits=(Credit("A Li"),), fields=fields)
+    return replace(base, stated=Stated(item_type, venue, printed), **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row["part"] == "where"], ids=lambda row: row["name"])
+def test_every_place_that_a_work_need_not_have(row: Row) -> None:
+    record = pulled(
+        row["name"],
+        fields={"repository": "Some Place"},
+        printed=PublishedIn(number="7", publisher="Some Place"),
+    )
+    expected = {"patent": ("Patent 7", "7"), "standard": ("Some Place 7", "Some Place 7")}
+    old, new = expected.get(row["name"], ("Some Place", "Some Place"))
+    assert classic(record).get(row["bibtex"]) == old
+    assert modern(record).get(row["biblatex"]) == new
+
+
+def test_editors_are_written() -> None:
+    editors = {"editor": "Babbage, Charles and {The Board}"}
+    book = pulled("book", fields=editors, printed=PublishedIn(publisher="P"))
+    assert modern(book).get("editor") == "Babbage, Charles and {The Board}"
+    assert classic(book).get("editor") is None  # BibTeX's book has either
+    unsigned = replace(book, credits=())
+    assert classic(unsigned).get("editor") == "Babbage, Charles and {The Board}"
+    assert classic(unsigned).get("key") is None
+    assert (classic(unsigned).type, modern(unsigned).type) == ("book", "collection")
+
+
+def test_reports_and_theses_say_their_kind() -> None:
+    report = pulled(
+        "report", fields={"reportType": "White Paper"}, printed=PublishedIn(number="7", publisher="IBM")
+    )
+    for entry in (classic(report), modern(report)):
+        assert (entry.get("institution"), entry.get("type"), entry.get("number")) == (
+            "IBM",
+            "White Paper",
+            "7",
+        )
+    assert classic(report).type == "techreport"
+    school = Venue(full_name="MIT", name="MIT", kind="thesis")
+    assert (
+        classic(pulled("thesis", fields={"thesisType": "Master's thesis"}, venue=school)).type
+        == "mastersthesis"
+    )
+    assert classic(pulled("manuscript")).get("note") == "Unpublished"
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("<i>In vivo</i> DNA of H<sub>2</sub>O", r"\emph{In vivo} {DNA} of {H\textsubscript{2}O}"),
+        ('<span class="nocase">iPhone</span> use', "{iPhone} use"),
+        ("<b><i>k</i>-cores</b>", r"\textbf{\emph{k}-cores}"),
+        ("<i>open", r"\emph{open}"),
+        ("close</i> it", "close it"),
+        ("x < y", r"x {\textless} y"),
+    ],
+)
+def test_zoteros_markup_in_titles(title: str, written: str) -> None:
+    assert classic(replace(pulled("book"), title=title)).get("title") == written

@@ -24,7 +24,7 @@ from bridge.bibtex.bibname import format_authors
 from bridge.bibtex.casing import protect
 from bridge.bibtex.latex import to_latex, to_utf8, to_verbatim
 from bridge.errors import UsageError
-from bridge.record import PublishedIn, Record
+from bridge.record import Author, PublishedIn, Record
 from bridge.tables import Row, load
 
 Dialect = Literal["bibtex", "biblatex"]
@@ -64,6 +64,7 @@ class _Words:
 
     types: dict[str, str]
     containers: dict[str, str]
+    wheres: dict[str, str]
     printed: dict[str, str]
     fields: dict[str, str]
     theses: dict[str, str]
@@ -74,7 +75,7 @@ class _Words:
 @cache
 def _words(dialect: Dialect) -> _Words:
     parts: dict[str, dict[str, str]] = {
-        part: {} for part in ("type", "container", "printed", "field", "thesis", "zotero", "extra")
+        part: {} for part in ("type", "container", "where", "printed", "field", "thesis", "zotero", "extra")
     }
 
     def build(row: Row) -> None:
@@ -131,6 +132,35 @@ def _paged(pages: str | None) -> str | None:
     return "--".join(part.strip() for part in re.split("[-‐-―−]+", pages) if part.strip())
 
 
+# what has editors of its own in every style, and what appears without a name
+_EDITED = frozenset({"book", "bookSection", "conferencePaper", "encyclopediaArticle", "dictionaryEntry"})
+_MAY_BE_UNSIGNED = frozenset({"encyclopediaArticle", "dictionaryEntry", "newspaperArticle"})
+
+
+def _editors(record: Record) -> tuple[Author, ...]:
+    """The editors that a source names in `fields`, joined as BibTeX joins names."""
+    names = [name for name in record.fields.get("editor", "").split(" and ") if name]
+    return tuple(_author(name) for name in names)
+
+
+def _author(name: str) -> Author:
+    family, comma, given = name.partition(", ")
+    if name.startswith("{") or not comma:
+        return Author(literal=name.strip("{}"))
+    return Author(given=given, family=family)
+
+
+# what Zotero reads as markup in titles (its documentation, "rich text bibliography")
+_MARKUP = re.compile(r"(</?(?:i|b|sub|sup|sc)>|<span (?:class|style)=\"[^\"<>]*\">|</span>)")
+_COMMANDS = {
+    "i": r"\emph",
+    "b": r"\textbf",
+    "sub": r"\textsubscript",
+    "sup": r"\textsuperscript",
+    "sc": r"\textsc",
+}
+
+
 class _Writer:
     def __init__(
         self, record: Record, dialect: Dialect, venue_policy: VenuePolicy, extra_fields: Collection[str]
@@ -141,7 +171,10 @@ class _Writer:
         self.words = _words(dialect)
         self.venue = record.venue
         self.container = self.text(self.venue.full_name or self.venue.name)
+        if record.item_type == "report":
+            self.container = self.container or self.text(record.published_in.publisher)
         self.authors = format_authors(record.authors, ascii_only=self.classic)
+        self.editors = format_authors(_editors(record), ascii_only=self.classic)
         self.item_type = self._item_type(venue_policy)
         self.policy = venue_policy
         for name in extra_fields:
@@ -157,7 +190,8 @@ class _Writer:
         record, item_type = self.record, self.record.item_type
         if self.venue.status == "withdrawn" or (policy != "upgrade" and record.arxiv_id is not None):
             return "preprint"
-        if item_type in self.words.containers and not (self.container and self.authors):
+        by_whom = self.authors or item_type in _MAY_BE_UNSIGNED
+        if item_type in self.words.containers and not (self.container and by_whom):
             return "preprint"
         if item_type == "bookSection" and self.classic and not self.text(record.published_in.publisher):
             return "preprint"
@@ -166,22 +200,35 @@ class _Writer:
     def entry(self) -> Entry:
         record = self.record
         entry_type = self.words.types.get(self.item_type, "misc")
+        if self.item_type == "book" and self.editors and not (self.authors or self.classic):
+            # biblatex's book requires an author
+            entry_type = "collection"
         thesis_kind = ""
         if self.item_type == "thesis":
             thesis_kind = self._thesis_kind()
             if self.classic:
                 entry_type = thesis_kind
-        title = protect(self.text(record.title)) or "Untitled"
+        title = protect(self._marked(record.title)) or "Untitled"
         self.add("title", title)
         if self.authors:
             self.add("author", self.authors)
-        elif self.classic:
+        elif self.classic and not (self.editors and self.item_type in _EDITED):
             # alpha and plainnat can neither label nor sort a work without an author otherwise
             self.add("key", to_latex(record.identity, context="name"))
+        if self.item_type in _EDITED and not (self.classic and self.authors and self.item_type == "book"):
+            # BibTeX's book has either
+            self.add("editor", self.editors)
         if thesis_kind and not self.classic:
             self.add("type", thesis_kind)
+        if not self.classic and entry_type == "report":
+            # biblatex requires it
+            self.add("type", self.text(record.fields.get("reportType")) or "techreport")
+        elif entry_type == "techreport":
+            self.add("type", self.text(record.fields.get("reportType")))
         if container_field := self.words.containers.get(self.item_type):
             self.add(container_field, self.container)
+        elif where := self._where():
+            self.add(self.words.wheres[self.item_type], where)
         self._dates()
         self._printed()
         self._identifiers()
@@ -198,8 +245,46 @@ class _Writer:
             return ""
         return (to_latex if self.classic else to_utf8)(value, context="text")
 
+    def _where(self) -> str:
+        record = self.record
+        if self.item_type != record.item_type or self.item_type not in self.words.wheres:
+            return ""
+        if self.item_type == "preprint":
+            # arXiv is said by the eprint fields
+            return "" if record.arxiv_id is not None else self.text(record.fields.get("repository"))
+        number, publisher = self.text(record.published_in.number), self.text(record.published_in.publisher)
+        if self.item_type == "patent":
+            return f"Patent {number}" if number and self.classic else number
+        if self.item_type == "standard":
+            return f"{publisher} {number}".strip()
+        return self.container or publisher
+
+    def _marked(self, title: str) -> str:
+        """A title with Zotero's markup (<i>, <sub> ...) as TeX's; any other angle bracket is one."""
+        if self.record.stated is None or "<" not in title:
+            return self.text(title)
+        parts = _MARKUP.split(title)
+        depth, out = 0, []
+        for at, part in enumerate(parts):
+            if at % 2 == 0:
+                # to_latex would trim what stands beside a tag
+                lead, rest = part[: len(part) - len(part.lstrip())], part.strip()
+                trail = part[len(part.rstrip()) :] if rest else ""
+                out.append(f"{' ' if lead else ''}{self.text(rest)}{' ' if trail else ''}")
+            elif part.startswith("</"):
+                # one that closes nothing is dropped
+                out.append("}" * (depth > 0))
+                depth -= depth > 0
+            else:
+                out.append(_COMMANDS.get(part.strip("<>").split()[0], "") + "{")
+                depth += 1
+        return "".join(out) + "}" * depth
+
     def _thesis_kind(self) -> str:
-        said = f"{self.record.comment or ''} {self.record.journal_ref or ''}".lower()
+        record = self.record
+        said = " ".join(
+            (record.fields.get("thesisType", ""), record.comment or "", record.journal_ref or "")
+        ).lower()
         for word, kind in self.words.theses.items():
             if word in said:
                 return kind
@@ -248,9 +333,12 @@ class _Writer:
                 self.add(name, pages or (self.text(printed.article_number) if self.classic else ""))
             else:
                 self.add(name, self.text(_PRINTED[name](printed)))
-        if self.record.arxiv_id is None:
+        if self.record.arxiv_id is None or self.item_type != "preprint":
+            there = {name for name, _ in self.out}
             for name, field in self.words.zotero.items():
-                self.add(field, self.text(self.record.fields.get(name)))
+                # an article is of no edition and no place; its journal is
+                if field not in there and not (name in ("edition", "place") and "Article" in self.item_type):
+                    self.add(field, self.text(self.record.fields.get(name)))
 
     def _identifiers(self) -> None:
         record, fields = self.record, self.words.fields
@@ -290,6 +378,9 @@ class _Writer:
                 notes.append("To appear")
             else:
                 self.add("pubstate", "inpress")
+        if self.classic and self.item_type == "manuscript" and not notes:
+            # the old styles require one
+            notes.append(self.text(record.fields.get("manuscriptType")) or "Unpublished")
         self.add("note", ". ".join(notes))
 
     def _extras(self) -> None:
