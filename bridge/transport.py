@@ -273,9 +273,14 @@ class RetryTransport(httpx2.BaseTransport):
                 chunks.append(chunk)
         finally:
             answer.close()
-        backoff = _seconds(answer.headers.get("backoff"), None, self._patience)
-        if backoff is not None:
-            self._not_before[host] = (self._patience.clock.monotonic() + backoff, None)
+        said = ["backoff"]
+        if not self._policy.refuses(answer.status_code):
+            # a service may ask for a pause with an answer that is no refusal, too
+            said.append("retry-after")
+        date = answer.headers.get("date")
+        pauses = (_seconds(answer.headers.get(name), date, self._patience) for name in said)
+        if (pause := max((pause for pause in pauses if pause is not None), default=None)) is not None:
+            self._not_before[host] = (self._patience.clock.monotonic() + pause, None)
         headers = answer.headers.copy()
         for name in _SPENT_HEADERS:
             headers.pop(name, None)

@@ -213,6 +213,17 @@ def test_backoff_on_a_good_answer_delays_the_next_request(server: ArxivServer) -
     assert "backoff" not in first.headers
 
 
+def test_retry_after_on_a_good_answer_delays_the_next_request(server: ArxivServer) -> None:
+    given = patience()
+    server.faults.append(with_headers(Retry_After="25", Backoff="4"))
+    with client(server, given) as asking:
+        asking.get(server.url)
+        asking.get(server.url)
+        assert given.stats.seconds_waited == 25
+        asking.get(server.url)
+    assert given.stats.seconds_waited == 25
+
+
 def test_backoff_on_an_error_counts_too(server: ArxivServer) -> None:
     given = patience()
     server.faults.append(status(412, Backoff="25", Retry_After="9"))
