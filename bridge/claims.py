@@ -21,7 +21,7 @@ from bridge.phrases import word_set
 from bridge.venue_hosts import with_host
 from bridge.venue_search import PREPOSITIONS, VenueSearch
 from bridge.venue_table import venue_table
-from bridge.venue_words import own_words, with_acronym
+from bridge.venue_words import MONTHS, own_words, with_acronym
 from bridge.venue_years import year_of
 from bridge.words import Words
 
@@ -276,6 +276,8 @@ class _SentenceReader:
         if not _SCHOOLS.isdisjoint(lower[mark.end : mark.end + 4]):
             return False  # a thesis
         following = lower[mark.end]
+        if self.sentence.cut[mark.start] and (following.isdecimal() or following in MONTHS):
+            return True  # "Submitted 17 Nov 2014"
         return following in _AFTER_SUBMITTED or lower[mark.end - 1] in (
             "review",
             "to",
@@ -360,7 +362,9 @@ class _SentenceReader:
             )
             hosted = "@" in full.name and full.end > named.end
             alone = year is not None and self._acronym_and_year(full, year)
-            if not (hosted or alone or (year is not None and event and named.end - named.start > 2)):
+            counted = words.raws[k].isdecimal() and words.lower[k + 1] in ("th", "st", "nd", "rd")
+            long = named.end - named.start > (1 if counted else 2)
+            if not (hosted or alone or (year is not None and event and long)):
                 continue
             claim = Claim(
                 "accepted", RANK["bare"], None, reasons=["bare venue"], kind=full.kind or "conference"

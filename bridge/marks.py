@@ -85,6 +85,13 @@ def _first_words(table: VenueTable) -> frozenset[str]:
     return frozenset(cue_phrases().root) | table.first_words
 
 
+def _sentence_ends(words: Words, k: int) -> bool:
+    """Whether the stop before word k ends a sentence: "reference. To appear", but not "Ph. D. thesis"."""
+    if words.gaps[k] not in (". ", ".  ") or not words.raws[k][0].isupper():
+        return False
+    return words.lower[k] in _OPENERS and len(words.raws[k - 1]) > 2
+
+
 def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, Found]]:
     """The cue phrases, in order, and the venues of the tables by the word they begin at."""
     cues = cue_phrases()
@@ -111,7 +118,8 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
         )
         if cue is not None and cue[0] - i > 1:
             for k in range(i + 1, cue[0]):
-                if _PHRASE_BREAK.search(words.gaps[k]):  # no phrase goes on over a comma
+                if _PHRASE_BREAK.search(words.gaps[k]) or _sentence_ends(words, k):
+                    # no phrase goes on over a comma or the end of a sentence
                     cue = cues.longest(lower[:k], i)
                     break
         venue = table.at(words, forms, i) if lower[i] in venue_words else None

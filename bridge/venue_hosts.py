@@ -18,7 +18,7 @@ from bridge.venue_words import own_words, with_acronym
 from bridge.venue_years import year_after
 
 _WORKSHOP = frozenset(["workshop", "workshops", "ws"])
-_NOT_NAMING = frozenset(["workshop", "workshops", "international", "the", "on", "for", "of", "at", "in"])
+_NOT_NAMING = frozenset(["workshop", "workshops", "international", "the", "on", "for", "of", "at", "in", "and"])
 _ORDINAL = word_set("ordinal")
 # "at", "in conjunction with": what stands between a workshop and its host
 _JOINERS = word_set("joiners")
@@ -125,7 +125,7 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
         other = sentence.venues.get(rest.start) if rest is not None else None
         if rest is not None and not (other is not None and other.sure and _may_host(other)):
             end = with_acronym(sentence, rest).end
-    year = next(
+    year = year_after(sentence, named.end) or next(
         (full_year(raw) for raw in words.raws[named.end : end] if len(raw) == 4 and full_year(raw)), None
     )
     return _hosted(sentence, named, end, _workshop_name(sentence, named.end, end), named.name, year)
@@ -226,19 +226,23 @@ def _workshop_name(sentence: Sentence, start: int, end: int) -> str:
     """The short name of a workshop worded in words[start:end]: its acronym, else its words."""
     words = sentence.words
     kept = [i for i in range(start, end) if not words.raws[i].isdecimal() and words.lower[i] not in _ORDINAL]
-    bracketed = [i for i in kept if words.gaps[i].endswith("(")]
-    for i in bracketed + kept:
-        raw = words.raws[i]
-        if not is_acronym(raw) or words.lower[i] in _SPONSORS_OF_WORKSHOPS:
-            continue
-        if i not in bracketed and words.lower[i + 1 : i + 2] in (["for"], ["in"], ["and"], ["of"]):
-            continue  # "ML for Systems"
-        stop = i + 1
-        while stop < len(words) and words.gaps[stop] in ("", "-") and words.raws[stop][0].isalnum():
-            stop += 1
-        return re.sub(r"-?(?:19|20)?\d\d$|-\d+$", "", words.span(i, stop)) or raw
     while kept and words.lower[kept[0]] in _NOT_NAMING:
         del kept[0]
     while kept and words.lower[kept[-1]] in _NOT_NAMING:
         del kept[-1]
-    return words.span(kept[0], kept[-1] + 1) if kept else ""
+    if not kept:
+        return ""
+    shouted = len(kept) > 2 and all(words.raws[i].isupper() for i in kept)
+    bracketed = [i for i in kept if words.gaps[i].endswith("(")]
+    for i in bracketed + ([] if shouted else kept):
+        raw = words.raws[i]
+        if not is_acronym(raw) or words.lower[i] in _SPONSORS_OF_WORKSHOPS:
+            continue
+        beside = [words.lower[j] for j in (i - 1, i + 1) if kept[0] <= j <= kept[-1]]
+        if i not in bracketed and not _NOT_NAMING.isdisjoint(beside):
+            continue  # "ML for Systems", "Disobedience in AI"
+        stop = i + 1
+        while stop < len(words) and words.gaps[stop] in ("", "-") and words.raws[stop][0].isalnum():
+            stop += 1
+        return re.sub(r"-?(?:19|20)?\d\d$|-\d+$", "", words.span(i, stop)) or raw
+    return words.span(kept[0], kept[-1] + 1)

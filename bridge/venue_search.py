@@ -7,7 +7,7 @@ from bridge.named import EVENT_HEADS, Named, from_table, full_year, is_acronym
 from bridge.phrases import word_set
 from bridge.venue_table import Found
 from bridge.venue_words import ORDINALS, SPONSORS, opens_quote, own_words, with_acronym
-from bridge.venue_years import year_after
+from bridge.venue_years import DAYS_AND_YEAR, year_after
 
 PREPOSITIONS = {
     "accepted": word_set("led by accepted"),
@@ -88,7 +88,7 @@ class VenueSearch:
             if found is not None and (
                 found.sure or (led and self._proper(k, found.end) and not self._goes_on(found.end))
             ):
-                if publisher and not found.sure:
+                if publisher and not (found.sure or is_acronym(words.raws[k])):
                     k, led = found.end, False
                     continue
                 if crossed and not led and not self.sentence.opens_part(k):
@@ -129,6 +129,20 @@ class VenueSearch:
         end = min(mark.end + 1, self.sentence.last)
         said = self.words.lower[mark.start : end]
         return "published" in said and "by" in said
+
+    def _dated_behind(self, named: Named) -> bool:
+        """Whether days, month and year stand behind a name: "at Foundations of X, 16-19 April 2004"."""
+        several = named.end - named.start > 2
+        acronym = named.end - named.start == 1 and len(self.words.raws[named.start]) > 3
+        known = (self.sentence.venues.get(k) for k in range(named.end, min(named.end + 6, self.sentence.last)))
+        if any(found is not None and found.sure for found in known):
+            return False
+        if not several and not (acronym and is_acronym(self.words.raws[named.start])):
+            return False
+        return DAYS_AND_YEAR.search(self.words.text, self.words.end[named.end - 1], self._text_end()) is not None
+
+    def _text_end(self) -> int:
+        return self.words.end[self.sentence.last - 1]
 
     def _editors(self, k: int, limit: int) -> int | None:
         """The word behind a list of editors that begins at word k: "J. Roberts, ed., Proceedings of ..."."""
@@ -198,8 +212,13 @@ class VenueSearch:
         words, k, last = self.words, found.end, self.sentence.last
         if found.row.kind == "journal" and found.end - found.start == 1 and self._of_an_event(k):
             return True
+        if words.lower[found.start] in ORDINALS and found.end - found.start == 1:
+            return year_after(self.sentence, k) is None  # "IV edition of"
         if k + 1 >= last or self.sentence.cut[k] or words.gaps[k] != " ":
             return False
+        titled = opens_quote(words.gaps[found.start]) or words.lower[k - 1] in SPONSORS
+        if titled and found.row.kind == "journal" and words.raws[k].isalpha() and words.raws[k][0].isupper():
+            return len(words.raws[k]) > 3  # "Mechanics of Material Forces", "Proc. of IEEE Engineering ..."
         if words.lower[k] == "and":
             return (
                 found.end - found.start > 3
@@ -269,6 +288,15 @@ class VenueSearch:
             if named.end - named.start > 1 and not EVENT_HEADS.isdisjoint(before):
                 return True  # "at the international meeting: Title"
             raw = words.raws[named.end - 1]
+            first = max(self.sentence.first, named.start - 1)
+            if named.end - named.start > 2 and lower[first] in ORDINALS:
+                return True  # "at the 22nd Foo Bar Colloqium"
+            if named.end - named.start == 2 and lower[named.start] in ("ieee", "acm") and is_acronym(raw):
+                return True
+            if any(len(year) == 4 and full_year(year) for year in words.raws[named.start + 1 : named.end]):
+                return True
+            if lower[named.start] not in _PLACES and self._dated_behind(named):
+                return True
             if is_acronym(raw) and not set(words.lower[named.end : named.end + 2]).isdisjoint(EVENT_HEADS):
                 return True
             return (

@@ -21,6 +21,7 @@ _NEVER_FIRST = word_set("never first") | MONTHS
 SPONSORS = word_set("sponsors")
 _WITH_SPONSOR = word_set("with sponsor")
 _PUBLISHERS = word_set("publishers")
+_GENERAL = word_set("general event words")
 _STOP = word_set("stop")
 _QUOTES = {"'": "'", "`": "'", '"': '"', "“": "”", "``": "''", "«": "»", "''": "''", "‘": "’", "„": "“"}
 _OPENING = re.compile(r"(``|''|[\"“«„‘]|(?<=\s)`|(?<=\s)')\s*(?:\\em\s*)?$")
@@ -51,7 +52,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     first = k
     raw = words.raws[k]
     if raw.isdecimal():
-        if k + 2 < limit and lower[k + 1] in _ORDINAL and not words.gaps[k + 1]:
+        if k + 2 < limit and lower[k + 1] in _ORDINAL and words.gaps[k + 1] in ("", "-", "$^{", "$^"):
             first = k + 2
         elif len(raw) == 4 and k + 1 < limit:
             first = k + 1
@@ -60,6 +61,9 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         raw = words.raws[first]
     elif lower[k] in EVENT_HEADS and k + 1 < limit and lower[k + 1] in ("on", "for", "of"):
         raw = raw.capitalize()
+        small = _small_title(sentence, k, limit)
+        if small is not None:
+            return small
     if not (raw[0].isupper() or (is_acronym(raw) and not raw[2:].isupper())) or lower[first] in _NEVER_FIRST:
         return None
     end = last_name = first + 1
@@ -104,8 +108,15 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             or word in MONTHS
             or (raw.isdecimal() and not (words.gaps[end] in ("-", "") and last_name == end))
         ):
-            if full_year(raw) and end + 1 < limit and words.raws[end + 1][0].isupper() and not cut[end + 1]:
+            after = end + 1 < limit and not cut[end + 1]
+            if full_year(raw) and after and words.raws[end + 1][0].isupper():
                 end += 1  # "SPP 2026 Geometry at Infinity": the year goes on into the name
+                continue
+            if full_year(raw) and after and lower[end - 1] in EVENT_HEADS and lower[end + 1] in ("on", "for"):
+                end += 1  # "Workshop 2004 on X"
+                continue
+            if len(raw) == 1 and after and lower[end + 1] in EVENT_HEADS:
+                end += 1  # "Defactify 3 workshop"
                 continue
             break
         if (
@@ -143,7 +154,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     kind = kind_of(lower, first, end)
     if lower[first] == "the" and end - first > 1:
         first += 1
-    if end - first == 1 and kind is not None:
+    if kind is not None and all(lower[i] in EVENT_WORDS or lower[i] in _GENERAL for i in range(first, end)):
         return None
     return Named(first, end, words.name(first, end), kind=kind, sure=False)
 
@@ -165,6 +176,19 @@ def _dated_acronym(sentence: Sentence, k: int) -> bool:
             and words.lower[after] not in ("on", "for")
         )
     )
+
+
+def _small_title(sentence: Sentence, k: int, limit: int) -> Named | None:
+    """A title that has no capitals at all: "workshop on hadronic interactions, Sao Paulo"."""
+    words, end = sentence.words, k + 2
+    while end < limit and end - k < 9 and not sentence.cut[end] and words.gaps[end] in (" ", "-"):
+        if not words.raws[end].islower() or words.lower[end] in _STOP:
+            break
+        end += 1
+    ended = end >= limit or sentence.cut[end]
+    if end - k < 3 or not ended or words.lower[k + 2] in ("the", "this", "a", "which"):
+        return None
+    return Named(k, end, words.name(k, end), kind=kind_of(words.lower, k, end), sure=False)
 
 
 def _small_before_head(sentence: Sentence, k: int, limit: int) -> bool:
@@ -199,7 +223,9 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
         return named
     found = sentence.venues.get(k)
     if found is not None and named.kind == "workshop" and found.row.kind == "conference":
-        return named  # its host
+        if not _has_initials(words, named, words.raws[k]):
+            return named  # its host
+        found = None
     if found is not None and found.row.kind in ("conference", "workshop", "journal"):
         return Named(named.start, found.end, found.row.name, found.row, found.row.kind, sure=True)
     raw = words.raws[k]
@@ -216,6 +242,12 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
         kind = named.kind or ("conference" if dated else None)
         return replace(named, name=words.name(k, end), end=end, kind=kind)
     return named
+
+
+def _has_initials(words: Words, named: Named, acronym: str) -> bool:
+    """Whether the capitals of an acronym are, in order, those of a name's words."""
+    initials = iter(word[0] for word in words.lower[named.start : named.end])
+    return all(letter.lower() in initials for letter in acronym if letter.isupper())
 
 
 def _abbreviates(acronym: str, phrase: str) -> bool:

@@ -37,8 +37,11 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
         year = full_year(cited[1]) if cited else None
     if year is None and dated:
         begin = words.start[sentence.first] - len(words.gaps[sentence.first])
-        open_quote = words.text.count('"', begin, words.end[named.end - 1]) % 2 == 1
+        end, last = words.end[named.end - 1], words.end[sentence.last - 1]
+        open_quote = words.text.count('"', begin, end) % 2 == 1 and '"' in words.text[end:last]
         year = _four_digits(sentence, named.end, quoted=open_quote, until=_special_issue(sentence, named))
+        if year is None and open_quote and named.row is not None:
+            year = _four_digits(sentence, named.end)  # "Physics of Fluids 1 May 2024"
         if year is None and named.kind not in ("journal", "book"):
             year = _dated_otherwise(sentence, named)
     return year
@@ -60,7 +63,7 @@ def _dated_otherwise(sentence: Sentence, named: Named) -> int | None:
     short = _MONTH_AND_YEAR.match(words.text, words.end[named.end - 1])
     if short:
         return full_year(short[1])
-    alone = _DAYS_AND_YEAR.match(words.text, words.end[sentence.last - 1])
+    alone = DAYS_AND_YEAR.match(words.text, words.end[sentence.last - 1])
     return full_year(alone[1]) if alone else None
 
 
@@ -127,10 +130,10 @@ _SUBJECT = frozenset(["devoted", "dedicated", "on", "of", "for", "honor", "honou
 _ISO_DATE = re.compile(r"\.(?:0?[1-9]|1[0-2])\.\d{1,2}\b")  # 1997.5.20
 _MONTH_AND_YEAR = re.compile(r"[\s,(]{1,3}(?:0?[1-9]|1[0-2])\s?/\s?((?:19|20)?\d\d)\b(?!/)")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
-# "June 1-3, 1999" or "1-3 June 1999", as a sentence of its own
-_DAYS_AND_YEAR = re.compile(
-    rf"[\s\"”'’.;)]{{1,5}}(?:{_MONTH} ?\d{{1,2}} ?[-–]{{1,3}} ?(?:{_MONTH} ?)?\d{{1,2}}"
-    rf"|\d{{1,2}} ?[-–]{{1,3}} ?\d{{1,2}} {_MONTH}),? ?((?:19|20)\d\d)\b"
+# "June 1-3, 1999" or "1-3 June 1999"
+DAYS_AND_YEAR = re.compile(
+    rf"[\s\"”'’.,;()]{{1,5}}(?:{_MONTH} ?\d{{1,2}} ?[-–]{{1,3}} ?(?:{_MONTH} ?)?\d{{1,2}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)? ?[-–]{{1,3}} ?\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}),? ?((?:19|20)\d\d)\b"
 )
 # "(Springer, 2019)" behind a journal
 _HOUSE = re.compile(r"\s*\((?:[A-Z][\w&-]*\.?,? ){1,3}((?:19|20)\d\d)\)")

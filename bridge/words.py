@@ -36,6 +36,14 @@ def with_plain_accents(text: str) -> str:
     return _TEX_ACCENT.sub(_padded, text) if "\\" in text else text
 
 
+_TEX_FONT = re.compile(r"\\(?:it|em|bf|sl|rm|sc|tt|emph|text[a-z]{2}|/)(?![A-Za-z])")
+
+
+def without_fonts(text: str) -> str:
+    """The text with TeX's font commands blanked out ("{\\it Foo\\/}"), of the same length."""
+    return _TEX_FONT.sub(lambda match: " " * len(match.group()), text) if "\\" in text else text
+
+
 def without_links(text: str) -> str:
     """The text with links and mail addresses blanked out, of the same length."""
     if "://" in text or "www." in text or "@" in text:
@@ -82,7 +90,7 @@ class Words:
     def __init__(self, text: str) -> None:
         self.given = text
         text = with_plain_accents(text)
-        self.text = text = without_links(text)
+        self.text = text = without_links(without_fonts(text))
         lowered = text.lower()
         if len(lowered) != len(text):  # "İ" becomes two characters
             lowered = "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
