@@ -188,8 +188,8 @@ def test_a_state_folder_that_cannot_be_written_is_told_before_anything_is_writte
 
     folder = tmp_path / "state"
     folder.mkdir()
-    # a file where the guard's folder should be: nobody can write there, root neither
-    (folder / "writing").write_text("in the way")
+    # a file where the folder of the base should be: nobody can write there, root neither
+    (folder / "zotero").write_text("in the way")
     monkeypatch.setenv("BIBBRIDGE_STATE_DIR", str(folder))
     with pytest.raises(InputError):
         do(server, record(1))

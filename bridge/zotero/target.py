@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from bridge import lockfile
 from bridge.citekey import unique_keys
 from bridge.errors import InputError, Place, Problem, RemoteError
-from bridge.guard import guarded
+from bridge.files import sole_writer
 from bridge.places import cache_dir, state_dir
 from bridge.plan import Action, Base, Decisions, Plan
 from bridge.progress import Progress, Silent
@@ -211,7 +211,7 @@ class ZoteroTarget:
 
     def _require_lock(self) -> None:
         """Make sure that what will be written can be remembered. Raises InputError."""
-        with guarded(self.lock_path):
+        with sole_writer(self.lock_path):
             try:
                 self.lock_path.parent.mkdir(parents=True, exist_ok=True)
                 writable = os.access(self.lock_path.parent, os.W_OK)
@@ -331,7 +331,7 @@ class ZoteroTarget:
         news = {name: base for name, base in self._bases.items() if self._stored.get(name) != base}
         if not news:
             return
-        with guarded(self.lock_path):
+        with sole_writer(self.lock_path):
             # read again: another run may have written it meanwhile
             lock = lockfile.load(self.lock_path)
             self.lock_path.parent.mkdir(parents=True, exist_ok=True)
