@@ -18,7 +18,9 @@ from bridge.venue_words import own_words, with_acronym
 from bridge.venue_years import year_after
 
 _WORKSHOP = frozenset(["workshop", "workshops", "ws"])
-_NOT_NAMING = frozenset(["workshop", "workshops", "international", "the", "on", "for", "of", "at", "in", "and"])
+_NOT_NAMING = frozenset(
+    ["workshop", "workshops", "international", "the", "on", "for", "of", "at", "in", "and"]
+)
 _ORDINAL = word_set("ordinal")
 # "at", "in conjunction with": what stands between a workshop and its host
 _JOINERS = word_set("joiners")

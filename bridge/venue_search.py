@@ -81,9 +81,9 @@ class VenueSearch:
                 k, led = passed, True
                 continue
             found = sentence.venues.get(k)
-            if found is not None and lower[k] == "nature" and lower[k - 1] == "springer":
+            if found is not None and lower[k] in ("nature", "science") and lower[k - 1] in SPONSORS:
                 found = None  # the publisher
-            if found is not None and self._longer_name(found):
+            if found is not None and self.longer_name(found):
                 found = None
             if found is not None and (
                 found.sure or (led and self._proper(k, found.end) and not self._goes_on(found.end))
@@ -134,12 +134,16 @@ class VenueSearch:
         """Whether days, month and year stand behind a name: "at Foundations of X, 16-19 April 2004"."""
         several = named.end - named.start > 2
         acronym = named.end - named.start == 1 and len(self.words.raws[named.start]) > 3
-        known = (self.sentence.venues.get(k) for k in range(named.end, min(named.end + 6, self.sentence.last)))
+        known = (
+            self.sentence.venues.get(k) for k in range(named.end, min(named.end + 6, self.sentence.last))
+        )
         if any(found is not None and found.sure for found in known):
             return False
         if not several and not (acronym and is_acronym(self.words.raws[named.start])):
             return False
-        return DAYS_AND_YEAR.search(self.words.text, self.words.end[named.end - 1], self._text_end()) is not None
+        return (
+            DAYS_AND_YEAR.search(self.words.text, self.words.end[named.end - 1], self._text_end()) is not None
+        )
 
     def _text_end(self) -> int:
         return self.words.end[self.sentence.last - 1]
@@ -177,7 +181,7 @@ class VenueSearch:
             if j >= named.end and self.sentence.cut[j]:
                 break
             found = self.sentence.venues.get(j)
-            if found is None or not found.sure:
+            if found is None or not found.sure or self.longer_name(found):
                 continue
             before = self.words.lower[j - 1]
             if j >= named.end and self._event_of_its_own(named, j):
@@ -207,7 +211,7 @@ class VenueSearch:
             or "workshop" in words.lower[named.end : j]
         )
 
-    def _longer_name(self, found: Found) -> bool:
+    def longer_name(self, found: Found) -> bool:
         """Whether the name goes on to be another's: "Conference on X and Y", "AAAI Spring Symposium"."""
         words, k, last = self.words, found.end, self.sentence.last
         if found.row.kind == "journal" and found.end - found.start == 1 and self._of_an_event(k):
@@ -259,6 +263,10 @@ class VenueSearch:
         if k >= self.sentence.last or self.words.gaps[k] not in (" ", "-"):
             return False
         raw = self.words.raws[k]
+        if self.words.lower[k] in ("of", "and", "with") and not is_acronym(self.words.raws[k - 1]):
+            return True  # "Evolution of Large Scale Structure"
+        if opens_quote(self.words.gaps[k - 1]) and self.words.raws[k].isalpha():
+            return True  # "Quantum groups, deformations"
         return (
             raw[0].isupper()
             and not self.words.raws[k - 1].endswith(".")
@@ -323,7 +331,7 @@ class VenueSearch:
                     proper = found.sure or (
                         self.sentence.opens_part(start) and self._proper(start, found.end)
                     )
-                    if self.sentence.aside(start) or not proper or self._longer_name(found):
+                    if self.sentence.aside(start) or not proper or self.longer_name(found):
                         return None
                     return from_table(found)
             word = lower[k]

@@ -153,7 +153,7 @@ def _ways(alias: str) -> Iterator[str]:
     yield alias
     if alias.startswith(_SPONSORS):
         sponsored = _SPONSORED.match(alias)
-        if sponsored:
+        if sponsored and " " in alias[sponsored.end() :]:  # not "Conference" for "SIGCOMM Conference"
             yield alias[sponsored.end() :]
 
 
@@ -232,6 +232,12 @@ class VenueTable:
 
     def at(self, words: Words, forms: list[str], i: int) -> Found | None:
         """The venue with the longest name that begins at word i, if any. `forms`: the words' short forms."""
+        found = self._at(words, forms, i)
+        if found is None and words.lower[i] != forms[i]:
+            found = self._at(words, words.lower, i)  # a name of one word is filed as it is written: "Science"
+        return found
+
+    def _at(self, words: Words, forms: list[str], i: int) -> Found | None:
         trie = self._trie(forms[i])
         if trie is None:
             return None

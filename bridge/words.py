@@ -148,7 +148,8 @@ class Words:
 
     def name(self, first: int, last: int) -> str:
         """The same as it should be read: TeX's accents decoded, white space folded."""
-        return " ".join(decode_accents(self.span(first, last)).split())
+        name = decode_accents(without_fonts(self.span(first, last)))
+        return " ".join(name.replace("{", "").replace("}", "").split())
 
 
 def plain_words(text: str) -> list[str]:

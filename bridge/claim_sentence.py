@@ -1,0 +1,389 @@
+"""One sentence of a comment as claims: cues with their venues, and venues that stand without a cue."""
+
+from __future__ import annotations
+
+from bridge.claim import PAPER_WORDS, RANK, Claim
+from bridge.marks import APART, Mark, Sentence
+from bridge.named import STRONG_HEADS, Named, from_table, full_year, is_acronym
+from bridge.naming import name_claim
+from bridge.notices import thesis_claim, withdrawal_claim
+from bridge.phrases import word_set
+from bridge.venue_hosts import with_host
+from bridge.venue_search import PREPOSITIONS, VenueSearch
+from bridge.venue_words import MONTHS, own_words, with_acronym
+from bridge.venue_years import year_of
+
+_STATUS_OF = {
+    "printed": "published", "published": "published", "proceedings": "published", "chapter": "published",
+    "accepted": "accepted", "talk": "accepted", "submitted": "submitted", "rejected": "rejected",
+}  # fmt: skip
+
+_FUTURE = word_set("future")
+_DATED = word_set("dated")
+_JOURNAL_HOUSES = word_set("journal houses")
+_VERSIONS = frozenset(["version", "versions", "paper", "abstract"])
+_INCLUDING = word_set("including")
+_SCHOOLS = word_set("schools")
+_PLANNED = word_set("planned")
+_AFTER_SUBMITTED = word_set("after submitted")
+
+
+class SentenceReader:
+    """Reads one sentence; `claims` grows in its order."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self.words = sentence.words
+        self.marks = marks = sentence.marks
+        self.claims: list[Claim] = []
+        self.search = VenueSearch(sentence)
+        self.cued = {mark.start for mark in marks if mark.role in _STATUS_OF and mark.role != "proceedings"}
+        self.foreign_from: int | None = None  # from here on venues belong to another paper
+
+    def read(self) -> list[Claim]:
+        scope: Mark | None = None
+        erratum: Mark | None = None
+        used_up = self.sentence.first
+        for n, mark in enumerate(self.marks):
+            if mark.start < used_up and mark.role not in (
+                "accepted",
+                "submitted",
+                "published",
+                "printed",
+                "rejected",
+            ):
+                continue
+            role = mark.role
+            if role == "own":
+                mark = self._version_of(mark)
+                role = mark.role
+            if role in ("other", "about"):
+                if self._included(mark):
+                    continue
+                scope = scope if scope is not None and scope.role == "other" else mark
+                if self.foreign_from is None:
+                    self.foreign_from = mark.end
+            elif role == "own":
+                if self._begins_anew(n):
+                    scope, self.foreign_from = None, None
+            elif role == "thesis":
+                claim = thesis_claim(self.sentence, mark)
+                if claim:
+                    self.claims.append(claim)
+                    break
+            elif role == "withdrawn":
+                claim = withdrawal_claim(self.sentence, mark)
+                if claim:
+                    self.claims.append(claim)
+            elif role == "erratum":
+                erratum = mark
+                if mark.end - mark.start > 2:  # "erratum to appear in"
+                    self._erratum(mark, n)
+            elif role in _STATUS_OF:
+                if erratum is not None and role in ("accepted", "submitted", "published"):
+                    self._erratum(mark, n)
+                    continue
+                if (
+                    scope is not None
+                    and scope.role == "about"
+                    and role not in ("proceedings", "talk", "chapter")
+                    and self._on_its_own(scope, mark)
+                ):
+                    scope, self.foreign_from = None, None
+                if scope is not None:
+                    named = self.search.ahead(mark, n)
+                    if named:
+                        used_up = named.end
+                        self.search.taken.update(range(named.start, named.end))
+                    continue
+                claim = self._status(mark, n)
+                if claim:
+                    self.claims.append(claim)
+                    if claim.named:
+                        used_up = max(used_up, claim.named.end)
+        self._unlisted()
+        self._bare()
+        return self.claims
+
+    def _give(self, claim: Claim, named: Named) -> None:
+        named = name_claim(self.sentence, claim, named)
+        self.search.taken.update(range(named.start, named.end))
+
+    def _erratum(self, mark: Mark, n: int) -> None:
+        """Where an erratum goes, the paper itself has appeared."""
+        named = self.search.ahead(mark, n)
+        if named is not None:
+            claim = Claim("published", RANK["published"], (mark.start, mark.end), reasons=["cue published"])
+            self._give(claim, named)
+            self.claims.append(claim)
+
+    def _on_its_own(self, scope: Mark, mark: Mark) -> bool:
+        """Whether a status stands beside what is said of another: "extended version of X, to appear in Y".
+
+        A remark in brackets between the two leaves them together: "of a paper (same title) to appear in Y".
+        """
+        if not self.sentence.set_apart(scope.end, mark.start):
+            return False
+        between = "".join(self.words.gaps[scope.end : mark.start + 1])
+        return not (between.count("(") == between.count(")") > 0 and "," not in between)
+
+    def _version_of(self, mark: Mark) -> Mark:
+        """ "extended version (with proofs) of": a remark in brackets changes nothing about "version of"."""
+        gaps, k = self.words.gaps, mark.end
+        if k >= self.sentence.last or "(" not in gaps[k] or self.words.lower[k - 1] not in _VERSIONS:
+            return mark
+        while k + 1 < self.sentence.last and ")" not in gaps[k + 1]:
+            k += 1
+        if k + 1 < self.sentence.last and self.words.lower[k + 1] == "of":
+            return Mark("about", mark.start, k + 2)
+        return mark
+
+    def _included(self, mark: Mark) -> bool:
+        """Whether a supplement comes with the paper: "includes 9 pages of supplementary material for"."""
+        lower = self.words.lower
+        before = lower[max(self.sentence.first, mark.start - 4) : mark.start]
+        return lower[mark.start].startswith("suppl") and not _INCLUDING.isdisjoint(before)
+
+    def _begins_anew(self, n: int) -> bool:
+        """Whether "this version", "journal version" is the subject of the status that follows."""
+        mark = self.marks[n]
+        if mark.start > self.sentence.first and self.words.lower[mark.start - 1] in (
+            "of",
+            "for",
+            "to",
+            "from",
+            "by",
+        ):
+            return False
+        following = self.marks[n + 1] if n + 1 < len(self.marks) else None
+        return following is not None and following.role in _STATUS_OF and following.start - mark.end <= 3
+
+    def _status(self, mark: Mark, n: int) -> Claim | None:
+        lower = self.words.lower
+        role = mark.role
+        status = _STATUS_OF[role]
+        if role == "proceedings" and any(claim.cue for claim in self.claims):
+            return None  # "submitted to X, Proc. of Y" says one thing, not two
+        led = lower[mark.end - 1] in PREPOSITIONS[role] or (
+            mark.end < self.sentence.last
+            and lower[mark.end] in PREPOSITIONS[role]
+            and not self.sentence.cut[mark.end]
+        )
+        if (
+            lower[mark.start] == "for"
+            and role == "accepted"
+            and any(other.role == "rejected" and other.start < mark.start for other in self.marks)
+        ):
+            return None  # "rejected for publication in X"
+        named = None
+        if not led:
+            named = self.search.behind(mark) or self.search.worded_behind(mark)
+        if named is None:
+            named = self.search.ahead(mark, n)
+        if named is None and led and role != "proceedings":
+            named = self.search.behind(mark)
+        following = self.words.raws[mark.end] if mark.end < self.sentence.last else ""
+        still = mark.end < self.sentence.last and not self.sentence.cut[mark.end]
+        if role == "printed" and still and "will" in lower[mark.end : mark.end + 3]:
+            return None  # "the final version will be available"
+        if named is None:
+            if role == "talk" or (
+                role == "published"
+                and not (lower[mark.end - 1] in _DATED and full_year(following))
+                and not self._just_published(mark)
+            ):
+                return None
+            if role == "proceedings":
+                return None
+            if role == "chapter" and not (self.sentence.alone(mark) and self._written(mark)):
+                return None
+        if (
+            role == "accepted"
+            and named is None
+            and lower[mark.start] in _FUTURE
+            and not self._of_the_paper(mark)
+        ):
+            return None
+        if lower[mark.start] == "forthcoming" and named is None and not self.sentence.alone(mark):
+            return None
+        if role == "submitted" and named is None and not self._submission(mark):
+            return None
+        if status == "published" and "will" in lower[self.sentence.first : mark.start]:
+            status = "accepted"  # "will be available in the proceedings published by Springer"
+        claim = Claim(status, RANK.get(role, 0), (mark.start, mark.end), reasons=[f"cue {role}"])
+        if role == "chapter":
+            claim.kind = "book"
+        if named is not None:
+            self._give(claim, named)
+        elif role == "published":
+            claim.year = full_year(following)  # "Published: 2014-09-18"
+        elif role in ("submitted", "accepted") and mark.end < self.sentence.last:
+            rest = lower[mark.end : min(mark.end + 6, self.search.limit(n))]
+            if "journal" in rest or not _JOURNAL_HOUSES.isdisjoint(rest):
+                claim.kind = "journal"
+        if named is None and claim.kind is None and role in ("submitted", "accepted"):
+            before = lower[max(self.sentence.first, mark.start - 4) : mark.start]
+            claim.kind = "journal" if "journal" in before else None
+        return claim
+
+    def _just_published(self, mark: Mark) -> bool:
+        """Whether "published" is all that a part of the sentence says: "12 pages, published"."""
+        alone = self.sentence.alone(mark) and bool(self.sentence.cut[mark.start])
+        return alone and self.words.lower[mark.start : mark.end] == ["published"]
+
+    def _written(self, mark: Mark) -> bool:
+        """Whether a chapter is this text, and not one still to be made: "preprint of a future chapter"."""
+        before = self.words.lower[max(self.sentence.first, mark.start - 5) : mark.start]
+        return _PLANNED.isdisjoint(before)
+
+    def _of_the_paper(self, mark: Mark) -> bool:
+        """Whether "will appear" is said of the paper, and not of some estimates or a sequel."""
+        first = self.sentence.first
+        if mark.start == first or self.sentence.cut[mark.start]:
+            return True
+        before = self.words.lower[max(first, mark.start - 4) : mark.start]
+        return not PAPER_WORDS.isdisjoint(before) and self.sentence.alone(mark)
+
+    def _submission(self, mark: Mark) -> bool:
+        """Whether a "submitted" without a venue speaks of the paper's way to one."""
+        lower = self.words.lower
+        if self.sentence.alone(mark):
+            return True
+        if lower[mark.start].startswith("re"):
+            return lower[mark.end] in ("to", "after")
+        if not _SCHOOLS.isdisjoint(lower[mark.end : mark.end + 4]):
+            return False  # a thesis
+        following = lower[mark.end]
+        if self.sentence.cut[mark.start] and (following.isdecimal() or following in MONTHS):
+            return True  # "Submitted 17 Nov 2014"
+        return following in _AFTER_SUBMITTED or lower[mark.end - 1] in (
+            "review",
+            "to",
+            "for",
+            "publication",
+            "revision",
+            "consideration",
+            "at",
+            "in",
+            "à",
+            "submission",
+        )
+
+    def _bare(self) -> None:
+        """Venues that stand alone in their part of the sentence: "CVPR 2024 (oral)", "PNAS 2008"."""
+        sentence, words = self.sentence, self.words
+        foreign = self.foreign_from
+        for start, found in sentence.venues.items():
+            if not sentence.first <= start < sentence.last or start in self.search.taken:
+                continue
+            if foreign is not None and start >= foreign:
+                continue
+            if self.sentence.aside(self.sentence.part_start(start)) or not self.sentence.opens_part(start):
+                continue
+            named = with_host(sentence, from_table(found))
+            year = year_of(sentence, named, dated=False)
+            journal = found.row.kind == "journal"
+            if year is None and not (named.kind == "workshop" or self._fills_part(named)):
+                continue
+            if (not found.sure and year is None) or self.search.longer_name(found):
+                continue
+            if (
+                not found.sure
+                and journal
+                and not (
+                    words.raws[start][0].isupper()
+                    and words.gaps[found.end].strip() in ("", ",", "(")
+                    and (self._fills_part(named) or words.raws[named.end].isdecimal())
+                )
+            ):
+                continue
+            if year is None and (journal or found.row.is_series):
+                continue
+            if any(sentence.cut[k] == APART for k in range(found.start + 1, found.end)):
+                continue
+            claim = Claim("published" if journal else "accepted", RANK["bare"], None, reasons=["bare venue"])
+            self._qualify(claim, named)
+            self._give(claim, named)
+            claim.year = year if year is not None else claim.year
+            self.claims.append(claim)
+            self.search.taken.update(range(named.start, named.end))
+
+    def _unlisted(self) -> None:
+        """Events outside the tables that stand alone: "1st Workshop on X (ABC 2024)", "ABC 2024"."""
+        sentence, words, cut = self.sentence, self.words, self.sentence.cut
+        for k in range(sentence.first, sentence.last):
+            if (
+                not cut[k]
+                or k in self.search.taken
+                or k in self.cued
+                or (self.foreign_from is not None and k >= self.foreign_from)
+                or self.sentence.aside(k)
+            ):
+                continue
+            while k + 1 < sentence.last and not cut[k + 1] and words.lower[k] in ("in", "at", "the", "for"):
+                k += 1
+            if not (
+                (
+                    is_acronym(words.raws[k])
+                    and (k == sentence.first or "@" in "".join(words.gaps[k + 1 : k + 3]))
+                )
+                or not STRONG_HEADS.isdisjoint(words.lower[k : min(k + 16, sentence.last)])
+            ):
+                continue
+            named = own_words(sentence, k, sentence.last)
+            if (
+                named is None
+                or named.quoted
+                or (k in sentence.venues and sentence.venues[k].end >= named.end)
+            ):
+                continue
+            full = with_host(sentence, with_acronym(sentence, named))
+            year = year_of(sentence, full, dated=named.kind is not None)
+            event = named.kind in ("workshop", "conference") and bool(
+                STRONG_HEADS & set(words.lower[named.start : named.end])
+            )
+            hosted = "@" in full.name and full.end > named.end
+            alone = year is not None and self._acronym_and_year(full, year)
+            counted = words.raws[k].isdecimal() and words.lower[k + 1] in ("th", "st", "nd", "rd")
+            long = named.end - named.start > (1 if counted else 2)
+            if not (hosted or alone or (year is not None and event and long)):
+                continue
+            claim = Claim(
+                "accepted", RANK["bare"], None, reasons=["bare venue"], kind=full.kind or "conference"
+            )
+            self._qualify(claim, full)
+            self._give(claim, named)
+            self.claims.append(claim)
+
+    def _qualify(self, claim: Claim, named: Named) -> None:
+        """What a word behind a bare venue makes of it: "ICRC 2011 proceedings", "ICML 2025 submission"."""
+        if any(
+            named.end <= mark.start <= named.end + 1 and mark.role == "proceedings" for mark in self.marks
+        ):
+            claim.status, claim.rank = "published", RANK["proceedings"]
+        last = named.end
+        while last < self.sentence.last and last - named.end < 4 and not self.sentence.cut[last]:
+            if self.words.lower[last] in ("submission", "submissions"):
+                claim.status, claim.rank = "submitted", RANK["submitted"]
+            last += 1
+
+    def _acronym_and_year(self, named: Named, year: int) -> bool:
+        """Whether a sentence begins with acronym and year ("IPMV 2026"), and not with a report's number."""
+        words = self.words
+        return (
+            named.start == self.sentence.first
+            and named.end - named.start == 1
+            and is_acronym(words.raws[named.start])
+            and named.end < self.sentence.last
+            and words.raws[named.end] == str(year)
+            and year >= 2000
+            and words.gaps[named.end] in (" ", "", "'")
+            and words.text[words.end[named.end] : words.end[named.end] + 1] not in ("-", "/")
+        )
+
+    def _fills_part(self, named: Named) -> bool:
+        return (
+            named.end >= self.sentence.last
+            or bool(self.sentence.cut[named.end])
+            or any(mark.role == "badge" and mark.start == named.end for mark in self.marks)
+        )
