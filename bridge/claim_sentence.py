@@ -175,6 +175,8 @@ class SentenceReader:
             and any(other.role == "rejected" and other.start < mark.start for other in self.marks)
         ):
             return None  # "rejected for publication in X"
+        if role == "published" and self.words.lower[mark.end - 1] == "by" and self._awaited():
+            return None  # "to appear in Proceedings of X, published by Y"
         named = None
         if not led:
             named = self.search.behind(mark) or self.search.worded_behind(mark)
@@ -225,6 +227,10 @@ class SentenceReader:
             before = lower[max(self.sentence.first, mark.start - 4) : mark.start]
             claim.kind = "journal" if "journal" in before else None
         return claim
+
+    def _awaited(self) -> bool:
+        """Whether the sentence has said already where the paper is to appear."""
+        return any(claim.status == "accepted" and claim.named is not None for claim in self.claims)
 
     def _just_published(self, mark: Mark) -> bool:
         """Whether "published" is all that a part of the sentence says: "12 pages, published"."""

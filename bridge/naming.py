@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bridge.claim import RANK, Claim
 from bridge.marks import Sentence
@@ -22,6 +23,8 @@ _TRANSACTIONS = re.compile(r"T[A-Z]{2,5}")  # IEEE TGRS, IEEE TSP
 def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
     """Give a claim its venue: acronym in brackets, workshop and host, year."""
     named = with_host(sentence, with_acronym(sentence, named))
+    if named.kind == "conference" and named.row is not None and _said_workshop(sentence, named):
+        named = replace(named, kind="workshop")
     claim.named = named
     claim.year = year_of(sentence, named, dated=False)
     kind = named.kind or _likely_kind(sentence, claim, named)
@@ -36,6 +39,13 @@ def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
         claim.kind = named.kind
     claim.reasons.extend(named.reasons)
     return named
+
+
+def _said_workshop(sentence: Sentence, named: Named) -> bool:
+    """Whether the words for a meeting call it a workshop, whatever the tables say."""
+    lower = sentence.words.lower
+    before = lower[max(sentence.first, named.start - 2) : named.start]
+    return "workshop" in lower[named.start : named.end] or before in (["workshop", "on"], ["workshop", "of"])
 
 
 def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:

@@ -86,7 +86,9 @@ class VenueSearch:
             if found is not None and self.longer_name(found):
                 found = None
             if found is not None and (
-                found.sure or (led and self._proper(k, found.end) and not self._goes_on(found.end))
+                found.sure
+                or (led and self._proper(k, found.end) and not self._goes_on(found.end))
+                or (lower[k - 1] in prepositions and self._small_acronym(found))
             ):
                 if publisher and not (found.sure or is_acronym(words.raws[k])):
                     k, led = found.end, False
@@ -258,6 +260,13 @@ class VenueSearch:
             and full_year(self.words.raws[end]) is not None
         )
 
+    def _small_acronym(self, found: Found) -> bool:
+        """Whether an acronym in lower case fills the rest of its part: "published in prl"."""
+        ends = found.end >= self.sentence.last or bool(self.sentence.cut[found.end])
+        return (
+            ends and len(found.row.name) > 2 and is_acronym(found.row.name) and found.end - found.start == 1
+        )
+
     def _goes_on(self, k: int) -> bool:
         """Whether a capitalised word follows directly, so that the name is a longer one."""
         if k >= self.sentence.last or self.words.gaps[k] not in (" ", "-"):
@@ -297,8 +306,8 @@ class VenueSearch:
                 return True  # "at the international meeting: Title"
             raw = words.raws[named.end - 1]
             first = max(self.sentence.first, named.start - 1)
-            if named.end - named.start > 2 and lower[first] in ORDINALS:
-                return True  # "at the 22nd Foo Bar Colloqium"
+            if named.end - named.start > 1 and lower[first] in ORDINALS:
+                return True  # "at the 22nd Foo Colloqium"
             if named.end - named.start == 2 and lower[named.start] in ("ieee", "acm") and is_acronym(raw):
                 return True
             if any(len(year) == 4 and full_year(year) for year in words.raws[named.start + 1 : named.end]):
