@@ -317,6 +317,7 @@ class SentenceReader:
     def _unlisted(self) -> None:
         """Events outside the tables that stand alone: "1st Workshop on X (ABC 2024)", "ABC 2024"."""
         sentence, words, cut = self.sentence, self.words, self.sentence.cut
+        hosting = "@" in words.text
         for k in range(sentence.first, sentence.last):
             if (
                 not cut[k]
@@ -330,8 +331,8 @@ class SentenceReader:
                 k += 1
             if not (
                 (
-                    is_acronym(words.raws[k])
-                    and (k == sentence.first or "@" in "".join(words.gaps[k + 1 : k + 3]))
+                    (k == sentence.first or (hosting and "@" in "".join(words.gaps[k + 1 : k + 3])))
+                    and is_acronym(words.raws[k])
                 )
                 or not STRONG_HEADS.isdisjoint(words.lower[k : min(k + 16, sentence.last)])
             ):

@@ -233,7 +233,7 @@ class VenueTable:
     def at(self, words: Words, forms: list[str], i: int) -> Found | None:
         """The venue with the longest name that begins at word i, if any. `forms`: the words' short forms."""
         found = self._at(words, forms, i)
-        if found is None and words.lower[i] != forms[i]:
+        if found is None and words.lower[i] != forms[i] and words.lower[i] in self._filed:
             found = self._at(words, words.lower, i)  # a name of one word is filed as it is written: "Science"
         return found
 
