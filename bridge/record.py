@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 Status = Literal["published", "accepted", "submitted", "withdrawn", "none"]
@@ -120,7 +119,7 @@ class Stated:
     published_in: PublishedIn = PublishedIn()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """One citable work, normalised. Field names, nulls and forms are contract.md's ("A record").
 
@@ -148,11 +147,21 @@ class Record:
     stated: Stated | None = None
     source: str | None = field(default=None, compare=False)
     as_of: str | None = field(default=None, compare=False)
+    # found out when first asked for; slots rather than cached_property, whose dictionary is most of a record
+    _identity: str | None = field(default=None, init=False, repr=False, compare=False)
+    _authors: tuple[Author, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    _facts: CommentFacts | None = field(default=None, init=False, repr=False, compare=False)
+    _read: VenueReading | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def identity(self) -> str:
         """The work's stable name in locks and plans: `arXiv:ID` (`arXiv:IDvN` when pinned), else
         `doi:…`, else `fields["key"]` as `key:…` (the item or citation key that its source knows it by)."""
+        if self._identity is None:
+            object.__setattr__(self, "_identity", self._name())
+        return self._identity  # type: ignore[return-value]  # set on the line above
+
+    def _name(self) -> str:
         if self.arxiv_id is not None:
             return f"arXiv:{self.arxiv_id}" + (f"v{self.version}" if self.pinned else "")
         if self.doi is not None:
@@ -167,7 +176,7 @@ class Record:
 
     @property
     def first_date(self) -> str | None:
-        """The date of the first version: `published`, or `YYYY-MM` by the arXiv id where no source says more."""
+        """The date of the first version: `published`, or `YYYY-MM` by the arXiv id where no source says it."""
         if self.published is None and self.arxiv_id is not None:
             from bridge.identifiers import ArxivId
 
@@ -185,22 +194,31 @@ class Record:
             return self.fields.get("url")
         return f"https://arxiv.org/abs/{self.versioned_id if self.pinned else self.arxiv_id}"
 
-    @cached_property
+    @property
     def authors(self) -> tuple[Author, ...]:
-        from bridge.names import authors_from_credits
+        if self._authors is None:
+            from bridge.names import authors_from_credits
 
-        return authors_from_credits(self.credits)
+            object.__setattr__(self, "_authors", authors_from_credits(self.credits))
+        return self._authors  # type: ignore[return-value]  # set on the line above
 
-    @cached_property
+    @property
     def comment_facts(self) -> CommentFacts:
         if not self.comment:
             return CommentFacts()
-        from bridge.comment import read_comment_facts
+        if self._facts is None:
+            from bridge.comment import read_comment_facts
 
-        return read_comment_facts(self.comment, own_id=self.arxiv_id)
+            object.__setattr__(self, "_facts", read_comment_facts(self.comment, own_id=self.arxiv_id))
+        return self._facts  # type: ignore[return-value]  # set on the line above
 
-    @cached_property
+    @property
     def _reading(self) -> VenueReading:
+        if self._read is None:
+            object.__setattr__(self, "_read", self._read_venue())
+        return self._read  # type: ignore[return-value]  # set on the line above
+
+    def _read_venue(self) -> VenueReading:
         if self.stated is not None:
             return VenueReading(self.stated.venue, self.stated.published_in)
         if not (self.comment or self.journal_ref or self.doi):

@@ -8,9 +8,11 @@ from dataclasses import replace
 from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
 from bridge.bibtex.layout import Layout, layout_of_file
+from bridge.bibtex.letters import preamble
 from bridge.bibtex.splice import (
     Edit,
     NewEntry,
+    add_block,
     add_entries,
     add_fields,
     change_type,
@@ -19,24 +21,36 @@ from bridge.bibtex.splice import (
     spliced,
 )
 from bridge.bibtex.style import formatted
-from bridge.bibtex.values import TYPE, Proposal, Standing, members
+from bridge.bibtex.values import TYPE, Standing, members
 from bridge.plan import Action, Plan
 
 
 def edits_of(
-    plan: Plan, document: Document, standing: Mapping[str, Standing], proposals: Mapping[str, Proposal]
+    plan: Plan,
+    document: Document,
+    standing: Mapping[str, Standing],
+    spellings: Mapping[str, Mapping[str, str]],
 ) -> list[Edit]:
-    """The edits that carry out a plan. `standing` and `proposals` go by the records' identities."""
+    """The edits that carry out a plan. `standing` and `spellings` (how the record's fields are named in a
+    .bib) go by the records' identities."""
     edits: list[Edit] = []
     new: list[NewEntry] = []
     for action in plan.news:
-        spelling = proposals[action.identity].spelling
+        spelling = spellings[action.identity]
         if action.kind == "add":
             new.append(_new_entry(action, spelling))
         else:
             edits += _update(document, standing[action.identity], action, spelling)
     layout = layout_of_file(document) if document.entries else _own_layout(document, new)
     return edits + add_entries(document, new, layout)
+
+
+def definitions(document: Document, edits: Sequence[Edit]) -> list[Edit]:
+    """The @preamble for letters in the new text that plain LaTeX lacks, unless the file has it."""
+    block = preamble("".join(edit.text for edit in edits), document.text)
+    if not block:
+        return []
+    return [add_block(document, block.rstrip("\n").replace("\n", document.newline), edits)]
 
 
 def _own_layout(document: Document, new: Sequence[NewEntry]) -> Layout:

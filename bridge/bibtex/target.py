@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bridge import lockfile
 from bridge.bibtex.document import Document
-from bridge.bibtex.edits import edits_of
+from bridge.bibtex.edits import definitions, edits_of
 from bridge.bibtex.encoding import Encoding, decode
 from bridge.bibtex.entry import Dialect, VenuePolicy
 from bridge.bibtex.letters import preamble
@@ -84,7 +84,8 @@ class BibTarget:
         self.lock_path = path.parent / lockfile.NAME
         self._planned: _Planned | None = None
         self._asked: tuple[list[Record], Decisions, str] = ([], Decisions(), "")
-        self._proposals: dict[str, Proposal] = {}
+        # how each record's fields are named in a .bib; all that writing needs of a proposal
+        self._spellings: dict[str, Mapping[str, str]] = {}
         self._refused: list[Problem] = []
 
     @property
@@ -98,11 +99,6 @@ class BibTarget:
         Raises InputError when the file or the lock cannot be read.
         """
         self._asked = (list(records), decisions, today)
-        self._proposals, self._refused = {}, []
-        for record in records:
-            rendered, problems = self.style.rendered(record)
-            self._proposals[record.identity] = proposal(record, rendered.type, rendered.fields)
-            self._refused += problems
         self._planned = self._plan_on(self._read())
         return self._planned.plan
 
@@ -112,7 +108,9 @@ class BibTarget:
         document = planned.snapshot.document
         if not plan.news:
             return document.text
-        edits = edits_of(plan, document, planned.standing, self._proposals)
+        edits = edits_of(plan, document, planned.standing, self._spellings)
+        if self.style.dialect == "bibtex":
+            edits = definitions(document, edits) + edits
         return spliced(document.text, edits)
 
     def diff(self, plan: Plan) -> str:
@@ -181,16 +179,27 @@ class BibTarget:
 
     # -- planning --
 
+    def _propose(self, records: Sequence[Record]) -> dict[str, Proposal]:
+        proposals = {}
+        self._refused = []
+        for record in records:
+            rendered, problems = self.style.rendered(record)
+            proposals[record.identity] = proposal(record, rendered.type, rendered.fields)
+            self._refused += problems
+        self._spellings = {identity: made.spelling for identity, made in proposals.items()}
+        return proposals
+
     def _plan_on(self, snapshot: _Snapshot) -> _Planned:
         records, decisions, today = self._asked
         unique = list({record.identity: record for record in records}.values())
+        proposals = self._propose(unique)
         document = snapshot.document
         bases = dict(snapshot.bases)
         matches = find_matches(
             document, [_sought(r) for r in unique], {name: base.key for name, base in bases.items()}
         )
         standing: dict[str, Standing] = {}
-        wanted = self._wanted(unique, matches, document, bases, standing)
+        wanted = self._wanted(unique, proposals, matches, document, bases, standing)
         for identity in [name for name in wanted if name not in standing and name in bases]:
             # the key that a deleted entry had may be another's by now
             bases[identity] = replace(bases[identity], key=wanted[identity].key)
@@ -203,7 +212,7 @@ class BibTarget:
         for identity, block in matches.broken.items():
             line = document.place(block.at).line
             reason = f"its entry in the file cannot be read (line {line}): repair it, and run again"
-            label = self._proposals[identity].wanted.label
+            label = proposals[identity].wanted.label
             made[identity] = Action("skip", identity, block.key, reason=reason, label=label)
         plan = Plan(tuple(made[record.identity] for record in unique))
         planned = _Planned(plan, snapshot, standing, list(snapshot.problems))
@@ -213,6 +222,7 @@ class BibTarget:
     def _wanted(
         self,
         records: Sequence[Record],
+        proposals: Mapping[str, Proposal],
         matches: Matches,
         document: Document,
         bases: Mapping[str, Base],
@@ -228,7 +238,7 @@ class BibTarget:
         for record in records:
             identity = record.identity
             entry = matches.entries.get(identity)
-            made = self._proposals[identity]
+            made = proposals[identity]
             if entry is not None:
                 base = bases.get(identity) or by_key.get(entry.key)
                 wanted[identity], standing[identity] = adapted(made, document, entry, base, decisions)
@@ -239,7 +249,7 @@ class BibTarget:
             else:
                 new.append(record)
         for record, key in zip(new, self.style.keys(new, taken), strict=True):
-            wanted[record.identity] = self._proposals[record.identity].under(key)
+            wanted[record.identity] = proposals[record.identity].under(key)
         return wanted
 
     def _look_alikes(self, planned: _Planned) -> Iterator[Problem]:

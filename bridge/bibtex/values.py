@@ -85,19 +85,21 @@ class Standing:
 def proposal(record: Record, type: str, fields: Sequence[tuple[str, str]]) -> Proposal:
     """What a record asks of the file; the key is proposed later, when it is known to be needed."""
     values = {TYPE: _value(TYPE, type)}
-    spelling: dict[str, str] = {}
     sets: dict[str, dict[str, str]] = {}
-    for written, text in fields:
-        name = inner_name(written)
-        spelling[name] = written
+    spelling = _spelling(tuple([written for written, _ in fields]))
+    for name, (_, text) in zip(spelling, fields, strict=True):
         if name in SETS:
             sets[name] = members(text)
         else:
             values[name] = _value(name, text)
-    wanted = Wanted(
-        record.identity, "", values, sets, label=" ".join(record.title.split()), version=record.version
-    )
+    wanted = Wanted(record.identity, "", values, sets, label=record.title, version=record.version)
     return Proposal(record, wanted, spelling)
+
+
+@lru_cache(maxsize=1024)
+def _spelling(written: tuple[str, ...]) -> Mapping[str, str]:
+    """Each field's name for the merge → as it is written; the entries of a large run share a few of these."""
+    return {inner_name(name): name for name in written}
 
 
 def adapted(
