@@ -85,7 +85,8 @@ def _merge_same(records: Sequence[Record]) -> Record:
     """Field by field, from the newest listing to the oldest; among equals the one named last is newer."""
     if len(records) == 1:
         return records[0]
-    newest_first = sorted(records[::-1], key=lambda r: r.as_of or "", reverse=True)
+    ranked = sorted(enumerate(records), key=lambda pair: (pair[1].as_of or "", pair[0]), reverse=True)
+    newest_first = [record for _, record in ranked]
     best = newest_first[0]
     changes: dict[str, object] = {}
     for name in _MERGED_FIELDS:

@@ -176,7 +176,7 @@ class Record:
 
     @property
     def first_date(self) -> str | None:
-        """The date of the first version: `published`, or `YYYY-MM` by the arXiv id where no source says it."""
+        """The date of the first version: `published`, or `YYYY-MM` by the arXiv id where none is said."""
         if self.published is None and self.arxiv_id is not None:
             from bridge.identifiers import ArxivId
 

@@ -67,7 +67,7 @@ def read_rows(text: str, source: str, columns: Sequence[str]) -> Iterator[Row]:
 
 
 def load(name: str, columns: Sequence[str], build: Callable[[Row], T]) -> list[T]:
-    """The built-in table mappings/`name`, each row made into a value by `build` (which may raise `row.wrong`)."""
+    """The built-in table mappings/`name`, each row made a value by `build` (which may raise `row.wrong`)."""
     return [build(row) for row in read_rows(builtin_text(name), f"mappings/{name}", columns)]
 
 

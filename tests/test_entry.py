@@ -13,8 +13,8 @@ from bridge.bibtex.bibname import MOST_AUTHORS, format_authors
 from bridge.bibtex.entry import Entry, entry_fields, extra_field_names, format_entry, format_value
 from bridge.bibtex.latex import meaning
 from bridge.errors import UsageError
-from bridge.names import parse_name
 from bridge.identifiers import ArxivId
+from bridge.names import parse_name
 from bridge.record import Author, Credit, PublishedIn, Record, Stated, Venue
 from bridge.tables import Row, load
 
