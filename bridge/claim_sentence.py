@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bridge.claim import PAPER_WORDS, RANK, Claim
 from bridge.marks import APART, Mark, Sentence
-from bridge.named import STRONG_HEADS, Named, from_table, full_year, is_acronym
+from bridge.named import EVENT_HEADS, STRONG_HEADS, Named, from_table, full_year, is_acronym
 from bridge.naming import name_claim
 from bridge.notices import thesis_claim, withdrawal_claim
 from bridge.phrases import word_set
 from bridge.venue_hosts import with_host
+from bridge.venue_longer import longer_name
 from bridge.venue_search import PREPOSITIONS, VenueSearch
 from bridge.venue_words import MONTHS, own_words, with_acronym
 from bridge.venue_years import year_of
@@ -25,6 +26,8 @@ _VERSIONS = frozenset(["version", "versions", "paper", "abstract"])
 _INCLUDING = word_set("including")
 _SCHOOLS = word_set("schools")
 _PLANNED = word_set("planned")
+_EVENT_NOUNS = EVENT_HEADS | {"proceedings"}
+_DENIALS = word_set("denials")
 _AFTER_SUBMITTED = word_set("after submitted")
 
 
@@ -162,6 +165,8 @@ class SentenceReader:
         lower = self.words.lower
         role = mark.role
         status = _STATUS_OF[role]
+        if self._denied(mark):
+            return None
         if role == "proceedings" and any(claim.cue for claim in self.claims):
             return None  # "submitted to X, Proc. of Y" says one thing, not two
         led = lower[mark.end - 1] in PREPOSITIONS[role] or (
@@ -228,6 +233,13 @@ class SentenceReader:
             claim.kind = "journal" if "journal" in before else None
         return claim
 
+    def _denied(self, mark: Mark) -> bool:
+        """Whether the words before a cue say that it did not happen: "failed to be accepted at X"."""
+        if mark.role in ("submitted", "rejected"):
+            return False  # "could not be accepted and was submitted to"
+        before = self.words.lower[self.sentence.part_start(mark.start) : mark.start]
+        return not _DENIALS.isdisjoint(before[-8:])
+
     def _awaited(self) -> bool:
         """Whether the sentence has said already where the paper is to appear."""
         return any(claim.status == "accepted" and claim.named is not None for claim in self.claims)
@@ -291,7 +303,7 @@ class SentenceReader:
             journal = found.row.kind == "journal"
             if year is None and not (named.kind == "workshop" or self._fills_part(named)):
                 continue
-            if (not found.sure and year is None) or self.search.longer_name(found):
+            if (not found.sure and year is None) or longer_name(sentence, found):
                 continue
             if (
                 not found.sure
@@ -334,6 +346,7 @@ class SentenceReader:
                     (k == sentence.first or (hosting and "@" in "".join(words.gaps[k + 1 : k + 3])))
                     and is_acronym(words.raws[k])
                 )
+                or self._called_event(k)
                 or not STRONG_HEADS.isdisjoint(words.lower[k : min(k + 16, sentence.last)])
             ):
                 continue
@@ -350,7 +363,7 @@ class SentenceReader:
                 STRONG_HEADS & set(words.lower[named.start : named.end])
             )
             hosted = "@" in full.name and full.end > named.end
-            alone = year is not None and self._acronym_and_year(full, year)
+            alone = year is not None and (self._acronym_and_year(full, year) or self._called_event(k))
             counted = words.raws[k].isdecimal() and words.lower[k + 1] in ("th", "st", "nd", "rd")
             long = named.end - named.start > (1 if counted else 2)
             if not (hosted or alone or (year is not None and event and long)):
@@ -373,6 +386,20 @@ class SentenceReader:
             if self.words.lower[last] in ("submission", "submissions"):
                 claim.status, claim.rank = "submitted", RANK["submitted"]
             last += 1
+
+    def _called_event(self, k: int) -> bool:
+        """Whether acronym, year and the word for an event fill a part: "WONDER2018 workshop"."""
+        words, last, head = self.words, self.sentence.last, k + 2
+        return (
+            head < last
+            and is_acronym(words.raws[k])
+            and len(words.raws[k + 1]) == 4
+            and full_year(words.raws[k + 1]) is not None
+            and words.gaps[k + 1] in (" ", "", "'", "’", "-")
+            and words.gaps[head] == " "
+            and words.lower[head] in _EVENT_NOUNS
+            and (head + 1 >= last or bool(self.sentence.cut[head + 1]))
+        )
 
     def _acronym_and_year(self, named: Named, year: int) -> bool:
         """Whether a sentence begins with acronym and year ("IPMV 2026"), and not with a report's number."""

@@ -23,7 +23,7 @@ _COUNT = re.compile(
     r"(?:\s?\+\s?(?P<plus>\d{1,3})(?=(?:\s[a-z]+)?\s*(?:p|fig|tab))|\s*\(?\s*\+\s*\d{1,3}\s*\)?|\s*\([^()\d]{0,20}\))?"
     r"[\s~-]*"
     r"(?P<words>(?:\(?\.?[A-Za-z][\w'/-]*\)?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
-    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.)|(?<=\d\d)p(?=[,;)]|$)|seiten|páginas|pagine|figures?|figs?|figuras|tables?|tabs?|tbls?)"
+    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.)|(?<=\d\d)p(?=[,;)]|$)|seiten|páginas|pagine|figures?|figs?|figuras|figues?|fugures?|figurs?|figrues?|figuers?|figires?|tables?|tabs?|tbls?)"
     r"(?![a-z])",
     re.IGNORECASE,
 )
@@ -42,6 +42,8 @@ _NOT_THE_COUNT = frozenset(
         "other",
         "last",
         "first",
+        "no",
+        "without",
         "of",
         "and",
         "added",

@@ -118,6 +118,8 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
         )
         if cue is not None and cue[0] - i > 1:
             for k in range(i + 1, cue[0]):
+                if words.gaps[k] == ") " and lower[k] == "version":
+                    continue  # "extended (and revised) version of"
                 if _PHRASE_BREAK.search(words.gaps[k]) or _sentence_ends(words, k):
                     # no phrase goes on over a comma or the end of a sentence
                     cue = cues.longest(lower[:k], i)

@@ -25,6 +25,8 @@ def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
     named = with_host(sentence, with_acronym(sentence, named))
     if named.kind == "conference" and named.row is not None and _said_workshop(sentence, named):
         named = replace(named, kind="workshop")
+    if named.quoted and named.row is None and named.kind == "journal" and _said_edited(sentence, named.end):
+        named = replace(named, kind="book")
     claim.named = named
     claim.year = year_of(sentence, named, dated=False)
     kind = named.kind or _likely_kind(sentence, claim, named)
@@ -83,6 +85,11 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
 
 def _edited(sentence: Sentence, k: int) -> bool:
     return not _BOOK_SIGNS.isdisjoint(sentence.words.lower[k : k + 12])
+
+
+def _said_edited(sentence: Sentence, k: int) -> bool:
+    """Whether editors are named behind a title: a book's, not a journal's."""
+    return not _EDITED.isdisjoint(sentence.words.lower[k : min(k + 12, sentence.last)])
 
 
 def _dated(sentence: Sentence, claim: Claim, kind: Kind, k: int) -> bool:

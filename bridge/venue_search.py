@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bridge.marks import LEADS, PART, Mark, Sentence
+from bridge.marks import APART, LEADS, PART, Mark, Sentence
 from bridge.named import EVENT_HEADS, Named, from_table, full_year, is_acronym
 from bridge.phrases import word_set
+from bridge.venue_longer import longer_name
 from bridge.venue_table import Found
 from bridge.venue_words import ORDINALS, SPONSORS, opens_quote, own_words, with_acronym
 from bridge.venue_years import DAYS_AND_YEAR, year_after
@@ -20,10 +21,10 @@ PREPOSITIONS = {
     "printed": word_set("led by printed"),
     "erratum": word_set("led by erratum"),
 }
-_OTHER_EVENTS = word_set("other events")
 _BETWEEN = word_set("between venue and cue")
 _COLLECTIONS = word_set("collections")
 _PLACES = word_set("places")
+_SESSIONS = word_set("sessions")
 _EDITORS = frozenset(["ed", "eds", "editor", "editors"])
 _ISSUES = frozenset(["issue", "section"])
 _SCHOOLS = word_set("schools")
@@ -83,7 +84,7 @@ class VenueSearch:
             found = sentence.venues.get(k)
             if found is not None and lower[k] in ("nature", "science") and lower[k - 1] in SPONSORS:
                 found = None  # the publisher
-            if found is not None and self.longer_name(found):
+            if found is not None and longer_name(self.sentence, found):
                 found = None
             if found is not None and (
                 found.sure
@@ -113,6 +114,9 @@ class VenueSearch:
                     k, led = named.end, False
                     continue
                 if named is not None and self._believable(named, role):
+                    apposed = self._issue_behind(named) or self._held_within(named, limit)
+                    if apposed is not None:
+                        return apposed
                     inner = self._table_within(named, k)
                     return inner or named
                 if named is not None:
@@ -183,7 +187,7 @@ class VenueSearch:
             if j >= named.end and self.sentence.cut[j]:
                 break
             found = self.sentence.venues.get(j)
-            if found is None or not found.sure or self.longer_name(found):
+            if found is None or not found.sure or longer_name(self.sentence, found):
                 continue
             before = self.words.lower[j - 1]
             if j >= named.end and self._event_of_its_own(named, j):
@@ -213,44 +217,42 @@ class VenueSearch:
             or "workshop" in words.lower[named.end : j]
         )
 
-    def longer_name(self, found: Found) -> bool:
-        """Whether the name goes on to be another's: "Conference on X and Y", "AAAI Spring Symposium"."""
-        words, k, last = self.words, found.end, self.sentence.last
-        if found.row.kind == "journal" and found.end - found.start == 1 and self._of_an_event(k):
-            return True
-        if words.lower[found.start] in ORDINALS and found.end - found.start == 1:
-            return year_after(self.sentence, k) is None  # "IV edition of"
-        if k + 1 >= last or self.sentence.cut[k] or words.gaps[k] != " ":
-            return False
-        titled = opens_quote(words.gaps[found.start]) or words.lower[k - 1] in SPONSORS
-        if titled and found.row.kind == "journal" and words.raws[k].isalpha() and words.raws[k][0].isupper():
-            return len(words.raws[k]) > 3  # "Mechanics of Material Forces", "Proc. of IEEE Engineering ..."
-        if words.lower[k] == "and":
-            return (
-                found.end - found.start > 3
-                and words.raws[k + 1][0].isupper()
-                and not is_acronym(words.raws[k + 1])
-                and not self.sentence.cut[k + 1]
-            )
-        if found.end - found.start == 1 and found.row.kind == "conference":
-            while k < last and not self.sentence.cut[k] and words.raws[k][0].isupper() and k - found.end < 4:
-                if words.lower[k] in _OTHER_EVENTS and k > found.end - 1:
-                    return True
-                k += 1
-        return False
-
-    def _of_an_event(self, k: int) -> bool:
-        """Whether an acronym is a meeting's here, not a journal's: "JEMS'01", "JCIS 2000 Proceedings"."""
-        words, last = self.words, self.sentence.last
-        if k < last and words.raws[k].isdecimal() and not self.sentence.cut[k]:
-            if words.gaps[k] in ("'", "’", "`"):
-                return True
+    def _issue_behind(self, named: Named) -> Named | None:
+        """The journal whose issue a name is said to be: "the X Festschrift, a special issue of J"."""
+        lower, k = self.words.lower, named.end
+        if named.row is not None or k + 4 >= self.sentence.last or "," not in self.words.gaps[k]:
+            return None
+        k += lower[k] in ("a", "the")
+        if lower[k] != "special" or lower[k + 1] not in ("issue", "section", "volume"):
+            return None
+        k += 2
+        while k < self.sentence.last - 1 and lower[k] in ("of", "in", "the", "journal"):
             k += 1
-        return (
-            k < last
-            and not self.sentence.cut[k]
-            and words.lower[k] in ("proceedings", "conference", "workshop")
-        )
+        found = self.sentence.venues.get(k)
+        return from_table(found) if found is not None and found.row.kind == "journal" else None
+
+    def _held_within(self, named: Named, limit: int) -> Named | None:
+        """The event that a session is part of: "Special Session on X of the 8th Workshop on Y"."""
+        lower, sentence = self.words.lower, self.sentence
+        if named.quoted or _SESSIONS.isdisjoint(lower[named.start : named.end]):
+            return None
+        for k in range(named.start + 1, min(named.start + 14, limit - 2)):
+            if lower[k] not in ("of", "at") or sentence.cut[k] == APART:
+                continue
+            j = k + 1
+            j += lower[j] == "the"
+            found = sentence.venues.get(j)
+            if found is not None and found.sure and found.row.kind in ("conference", "workshop"):
+                return from_table(found)
+            whole = own_words(sentence, j, sentence.last)
+            if (
+                whole is not None
+                and whole.kind in ("conference", "workshop")
+                and not EVENT_HEADS.isdisjoint(lower[whole.start : whole.end])
+                and whole.end - whole.start > 2
+            ):
+                return whole
+        return None
 
     def _proper(self, k: int, end: int) -> bool:
         """Whether a doubtful name is written as one: with a capital, or in lower case but with a year."""
@@ -316,6 +318,8 @@ class VenueSearch:
                 return True
             if is_acronym(raw) and not set(words.lower[named.end : named.end + 2]).isdisjoint(EVENT_HEADS):
                 return True
+            if following is not None and self._acronym_comma_year(named):
+                return True
             return (
                 following is not None
                 and named.end - named.start <= 4
@@ -326,6 +330,19 @@ class VenueSearch:
         if role == "proceedings":
             return True
         return lower[named.start] not in _NO_VENUE
+
+    def _acronym_comma_year(self, named: Named) -> bool:
+        """Whether a long acronym right behind a preposition has its year behind a comma: "at FOOPS, 2017"."""
+        words, k = self.words, named.start
+        return (
+            named.end - k == 1
+            and len(words.raws[k]) > 3
+            and is_acronym(words.raws[k])
+            and words.lower[k] not in _PLACES
+            and words.lower[k - 1] in PREPOSITIONS["talk"]
+            and words.gaps[named.end] == ", "
+            and len(words.raws[named.end]) == 4
+        )
 
     def behind(self, mark: Mark) -> Named | None:
         """The venue right before a cue that has none after it: "Physica A, in press", "ApJ (submitted)"."""
@@ -340,7 +357,7 @@ class VenueSearch:
                     proper = found.sure or (
                         self.sentence.opens_part(start) and self._proper(start, found.end)
                     )
-                    if self.sentence.aside(start) or not proper or self.longer_name(found):
+                    if self.sentence.aside(start) or not proper or longer_name(self.sentence, found):
                         return None
                     return from_table(found)
             word = lower[k]

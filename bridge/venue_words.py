@@ -47,6 +47,13 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             end = k
             while end < len(words) and words.end[end] <= closing:
                 end += 1
+            if end - k == 2 and is_acronym(words.raws[k]) and words.gaps[k + 1] in ("-", "'", "’", " ", ""):
+                year = full_year(words.raws[k + 1])
+                if year is not None:  # "HADRONS-94"
+                    name = words.name(k, k + 1)
+                    return Named(
+                        k, end, name, kind=kind_of(lower, k, end), year=year, sure=False, quoted=True
+                    )
             if end > k and (end - k > 1 or is_acronym(words.raws[k])):
                 return Named(k, end, words.name(k, end), kind=kind_of(lower, k, end), sure=False, quoted=True)
     first = k
@@ -128,7 +135,10 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         elif len(word) == 1 and end + 1 < limit and words.gaps[end + 1] == "-":
             last_name = end + 1  # n-categories
         elif word not in _INSIDE and not (gap in ("-", "'", "’") and last_name == end):
-            if end - first > 1 and gap == " " and _small_before_head(sentence, end, limit):
+            if gap == " " and (
+                (end - first > 1 and _small_before_head(sentence, end, limit))
+                or (last_name == first + 1 and _small_before_name(sentence, first, end, limit))
+            ):
                 end += 1
                 continue
             break
@@ -198,6 +208,21 @@ def _small_before_head(sentence: Sentence, k: int, limit: int) -> bool:
             return False
         if sentence.words.lower[j] in EVENT_HEADS:
             return True
+    return False
+
+
+def _small_before_name(sentence: Sentence, first: int, k: int, limit: int) -> bool:
+    """Whether words in lower case lead from a meeting's head to its place: "Rencontres de physique de X"."""
+    words = sentence.words
+    if words.lower[first] not in EVENT_WORDS:
+        return False
+    for j in range(k, min(k + 4, limit - 1)):
+        if sentence.cut[j] or words.gaps[j] != " ":
+            return False
+        if words.lower[j] in _ROMANCE:
+            return words.raws[j + 1][0].isupper() and not sentence.cut[j + 1]
+        if not words.raws[j].islower():
+            return False
     return False
 
 

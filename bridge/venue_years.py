@@ -22,6 +22,8 @@ def year_after(sentence: Sentence, k: int) -> int | None:
     if k >= sentence.last or not words.raws[k].isdecimal():
         return None
     gap, raw = words.gaps[k].strip(), words.raws[k]
+    if _DAY_OR_NUMBER.match(words.text, words.start[k]):
+        return None
     if len(raw) == 4:
         return full_year(raw) if len(gap) <= 2 else None
     return full_year(raw) if gap in _APOSTROPHES or gap in ("-", "") else None
@@ -90,6 +92,8 @@ def _behind(sentence: Sentence, named: Named) -> int | None:
         return None
     raw, gap = words.raws[k], words.gaps[k]
     year = full_year(raw)
+    if _DAY_OR_NUMBER.match(words.text, words.start[k]):
+        return None
     if year is None or (len(raw) == 4 and len(gap.strip()) > 3):
         return None
     if len(raw) == 4:
@@ -134,6 +138,10 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
 DAYS_AND_YEAR = re.compile(
     rf"[\s\"”'’.,;()]{{1,5}}(?:{_MONTH} ?\d{{1,2}} ?[-–]{{1,3}} ?(?:{_MONTH} ?)?\d{{1,2}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)? ?[-–]{{1,3}} ?\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}),? ?((?:19|20)\d\d)\b"
+)
+# "14-19 February" behind a name is no year, "TAUP-2048-93" is the number of a report
+_DAY_OR_NUMBER = re.compile(
+    rf"\d\d?(?:st|nd|rd|th)? ?[-–]{{1,3}} ?\d\d?(?:st|nd|rd|th)?,? {_MONTH}|\d{{4}}-\d\d(?![\d-])"
 )
 # "(Springer, 2019)" behind a journal
 _HOUSE = re.compile(r"\s*\((?:[A-Z][\w&-]*\.?,? ){1,3}((?:19|20)\d\d)\)")

@@ -38,6 +38,10 @@ Fig. 3 and Table 2 corrected, pp. 12-15|||
 see https://cern.ch/PAPER-2021-001.html (LHCb public pages)|||
 24 pages (including 3 tables)|24||3
 pages: 14, figures: 2|14|2|
+18 pages, 7 figues|18|7|
+6 pages, 1 fugure, 2 tables|6|1|2
+4 pages, no figure|4|0|
+12, no figure||0|
 38 Seiten|38||
 Proc. SPIE 4841, 12 pp. 1548-1561|||
 """.strip().splitlines()

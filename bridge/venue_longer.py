@@ -1,0 +1,84 @@
+"""Whether a venue of the tables is but the beginning of a longer name, that of another event or book."""
+
+from __future__ import annotations
+
+from bridge.marks import Sentence
+from bridge.named import EVENT_WORDS, full_year, is_acronym
+from bridge.phrases import word_set
+from bridge.venue_table import Found
+from bridge.venue_words import ORDINALS, SPONSORS, opens_quote, own_words
+from bridge.venue_years import year_after
+
+_ORGANISERS = word_set("organisers")
+_OTHER_EVENTS = word_set("other events")
+
+
+def longer_name(sentence: Sentence, found: Found) -> bool:
+    """Whether the name goes on to be another's: "Conference on X and Y", "AAAI Spring Symposium"."""
+    words, k, last = sentence.words, found.end, sentence.last
+    if found.row.kind == "journal" and found.end - found.start == 1 and _of_an_event(sentence, k):
+        return True
+    if words.lower[found.start] in ORDINALS and found.end - found.start == 1:
+        return year_after(sentence, k) is None  # "IV edition of"
+    if _quoted_on(sentence, found):
+        return True
+    if k + 1 >= last or sentence.cut[k] or words.gaps[k] != " ":
+        return False
+    if (
+        found.end - found.start == 1
+        and words.lower[found.start] in _ORGANISERS
+        and _titled_until_year(sentence, k)
+    ):
+        return True
+    titled = opens_quote(words.gaps[found.start]) or words.lower[k - 1] in SPONSORS
+    if titled and found.row.kind == "journal" and words.raws[k].isalpha() and words.raws[k][0].isupper():
+        return len(words.raws[k]) > 3  # "Mechanics of Material Forces", "Proc. of IEEE Engineering ..."
+    if words.lower[k] == "and":
+        return (
+            found.end - found.start > 3
+            and words.raws[k + 1][0].isupper()
+            and not is_acronym(words.raws[k + 1])
+            and not sentence.cut[k + 1]
+        )
+    if found.end - found.start == 1 and found.row.kind == "conference":
+        while k < last and not sentence.cut[k] and words.raws[k][0].isupper() and k - found.end < 4:
+            if words.lower[k] in _OTHER_EVENTS and k > found.end - 1:
+                return True
+            k += 1
+    return False
+
+
+def _of_an_event(sentence: Sentence, k: int) -> bool:
+    """Whether an acronym is a meeting's here, not a journal's: "JEMS'01", "JCIS 2000 Proceedings"."""
+    words, last = sentence.words, sentence.last
+    if k < last and words.raws[k].isdecimal() and not sentence.cut[k]:
+        if words.gaps[k] in ("'", "’", "`"):
+            return True
+        k += 1
+    return k < last and not sentence.cut[k] and words.lower[k] in ("proceedings", "conference", "workshop")
+
+
+def _quoted_on(sentence: Sentence, found: Found) -> bool:
+    """Whether a title in quotation marks goes on behind a comma: "Statistical Models, Knots and ..."."""
+    words, k = sentence.words, found.end
+    if k + 1 >= sentence.last or words.gaps[k] != ", " or not opens_quote(words.gaps[found.start]):
+        return False
+    named = own_words(sentence, found.start, sentence.last)
+    goes_on = words.raws[k].isalpha() and words.raws[k][0].isupper() and len(words.raws[k]) > 3
+    return named is not None and named.quoted and named.end > k + 1 and goes_on
+
+
+def _titled_until_year(sentence: Sentence, k: int) -> bool:
+    """Whether a capitalised title with its year follows an organiser: "SPIE Noise and Matter 2007"."""
+    words, first = sentence.words, k
+    while k < sentence.last and words.gaps[k] == " " and k - first < 8:
+        raw = words.raws[k]
+        if raw.isdecimal():
+            return k - first > 1 and full_year(raw) is not None and len(raw) == 4
+        if words.lower[k] in EVENT_WORDS or not (
+            (raw.isalpha() and raw[0].isupper() and not is_acronym(raw))
+            or (k > first and words.lower[k] in ("and", "of", "for", "in"))
+        ):
+            return False
+        k += 1
+    return False
