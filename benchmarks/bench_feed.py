@@ -167,9 +167,8 @@ def end_to_end_row(size: int, runs: int) -> Row:
 
 def memory_row(size: int) -> Row:
     code = (
-        "import resource, sys; from bridge.cli import main; "
-        "main(sys.argv[1:], standalone_mode=False); "
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        "import sys; from bridge.cli import main; main(sys.argv[1:], standalone_mode=False); "
+        "status = open('/proc/self/status').read(); print(status.split('VmHWM:')[1].split()[0])"
     )
     with tempfile.TemporaryDirectory() as folder:
         feed = Path(folder, "feed.atom")

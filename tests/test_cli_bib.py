@@ -1,0 +1,201 @@
+"""`bibbridge bib`: what a person gets, run after run, and what a program is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from arxivserver import ArxivServer
+from arxivserver import Paper as Served
+
+from tests.conftest import Run
+from tests.feedtext import Paper, feed_text
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "cs-dc.atom"
+GOLDEN = Path(__file__).parent / "golden"
+KEY = "ilinTitle2026"
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Path:
+    path = tmp_path / "listing.atom"
+    path.write_text(feed_text(Paper(), Paper(id="2606.00002", title="Another One")))
+    return path
+
+
+@pytest.fixture
+def refs(tmp_path: Path) -> Path:
+    return tmp_path / "refs.bib"
+
+
+@pytest.mark.parametrize("dialect", ["bibtex", "biblatex"])
+def test_the_example_feed_gives_the_golden_bib(run: Run, refs: Path, dialect: str) -> None:
+    ran = run("bib", EXAMPLE, "-o", refs, "--dialect", dialect)
+    assert ran.code == 0
+    golden = (GOLDEN / f"cs-dc.{dialect}.bib").read_text(encoding="utf-8")
+    assert refs.read_text(encoding="utf-8") == golden
+    assert "15 added" in ran.err
+    assert run("bib", EXAMPLE, "--dialect", dialect).out == golden
+
+
+def test_a_second_run_writes_no_byte(run: Run, feed: Path, refs: Path) -> None:
+    run("bib", feed, "-o", refs)
+    before = refs.stat().st_mtime_ns, (refs.parent / "bibbridge.lock").stat().st_mtime_ns
+    ran = run("bib", feed, "-o", refs)
+    assert (refs.stat().st_mtime_ns, (refs.parent / "bibbridge.lock").stat().st_mtime_ns) == before
+    assert "2 unchanged" in ran.err
+
+
+def test_news_arrives_where_nobody_edited_and_edits_stay(run: Run, feed: Path, refs: Path) -> None:
+    run("bib", feed, "-o", refs)
+    refs.write_text(refs.read_text().replace("title = {A Title}", "title = {My Title}"))
+    feed.write_text(feed_text(Paper(title="A Better Title"), Paper(id="2606.00002", title="Another Two")))
+    ran = run("bib", feed, "-o", refs)
+    text = refs.read_text()
+    assert ran.code == 0
+    assert "title = {My Title}" in text
+    assert "title = {Another Two}" in text
+    assert "1 conflict, yours kept" in ran.err
+    assert f"--accept {KEY}:title" in ran.err
+    accepted = run("bib", feed, "-o", refs, "--accept", f"{KEY}:title")
+    assert accepted.code == 0
+    assert "title = {A Better Title}" in refs.read_text()
+
+
+def test_a_deleted_entry_stays_deleted_until_it_is_restored(run: Run, feed: Path, refs: Path) -> None:
+    run("bib", feed, "-o", refs)
+    refs.write_text(refs.read_text()[: refs.read_text().index("@misc", 1)])
+    ran = run("bib", feed, "-o", refs)
+    assert "1 skipped" in ran.err
+    assert "--restore" in ran.err
+    assert "2606.00002" not in refs.read_text()
+    run("bib", feed, "-o", refs, "--restore")
+    assert "2606.00002" in refs.read_text()
+
+
+def test_dry_run_shows_a_diff_and_writes_nothing(run: Run, feed: Path, refs: Path) -> None:
+    ran = run("bib", feed, "-o", refs, "--dry-run")
+    assert (ran.code, refs.exists()) == (0, False)
+    assert ran.out.startswith("--- ")
+    assert f"+@misc{{{KEY}," in ran.out
+    assert "would be 2 added" in ran.err
+
+
+def test_check_exits_1_while_something_would_change(run: Run, feed: Path, refs: Path) -> None:
+    assert run("bib", feed, "-o", refs, "--check").code == 1
+    assert not refs.exists()
+    run("bib", feed, "-o", refs)
+    assert run("bib", feed, "-o", refs, "--check").code == 0
+
+
+def test_json_is_the_contracts_summary(run: Run, feed: Path, refs: Path) -> None:
+    ran = run("bib", feed, "-o", refs, "--json", "--dry-run")
+    told = json.loads(ran.out)
+    assert told["added"] == 2
+    assert [step["action"] for step in told["plan"]] == ["add", "add"]
+    assert {"action", "id", "key", "fields"} <= set(told["plan"][0])
+    told = json.loads(run("bib", feed, "missing.atom", "-o", refs, "--json").out)
+    assert {
+        "added",
+        "updated",
+        "unchanged",
+        "skipped",
+        "conflicts",
+        "failed",
+        "requests",
+        "seconds_waited",
+    } <= set(told)
+    assert told["failed"][0]["id"] == "missing.atom"
+
+
+def test_without_a_lock_none_is_written(run: Run, feed: Path, refs: Path) -> None:
+    run("bib", feed, "-o", refs, "--no-lock")
+    assert [path.name for path in sorted(refs.parent.iterdir())] == ["listing.atom", "refs.bib"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--key-pattern", "auth+("), "pattern"),
+        (("--fields", "nonsense"), "nonsense"),
+        (("--dialect", "plain"), "dialect"),
+        (("--venue", "maybe"), "venue"),
+    ],
+)
+def test_options_that_make_no_sense(
+    run: Run, feed: Path, refs: Path, arguments: tuple[str, str], told: str
+) -> None:
+    ran = run("bib", feed, "-o", refs, *arguments)
+    assert ran.code == 2
+    assert told in ran.err
+    assert not refs.exists()
+
+
+@pytest.mark.parametrize("option", ["--json", "--dry-run", "--check"])
+def test_what_needs_a_file_says_so(run: Run, feed: Path, option: str) -> None:
+    ran = run("bib", feed, option)
+    assert ran.code == 2
+    assert "-o FILE" in ran.err
+
+
+def test_a_missing_folder_is_named(run: Run, feed: Path, tmp_path: Path) -> None:
+    ran = run("bib", feed, "-o", tmp_path / "nowhere" / "refs.bib")
+    assert ran.code == 3
+    assert "nowhere" in ran.err
+
+
+def test_fields_and_keys_as_asked(run: Run, feed: Path) -> None:
+    out = run("bib", feed, "--fields", "Abstract, keywords", "--key-pattern", "auth.lower + year").out
+    assert "abstract = {An abstract.}" in out
+    assert "keywords = {cs.DC}" in out
+    assert "@misc{ilin2026," in out
+    assert "@misc{ilin2026a," in out
+
+
+def test_no_tex_of_a_title_survives_that_could_do_harm(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "nasty.atom"
+    path.write_text(
+        feed_text(
+            Paper(title=r"On {\input{/etc/passwd} and \write18{rm} 100% of $x_1"), Paper(id="2606.00002")
+        )
+    )
+    out = run("bib", path).out
+    assert "\\input" not in out
+    assert "\\write" not in out
+    assert out.count("{") == out.count("}")
+    assert "2606.00002" in out
+
+
+def test_ids_links_and_files_that_name_papers_are_asked_for_at_once(
+    run: Run, refs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ArxivServer([Served(f"2606.{number:05d}") for number in range(1, 6)]) as server:
+        monkeypatch.setenv("BIBBRIDGE_ARXIV_URL", server.url)
+        (tmp_path / "ids.txt").write_text("2606.00002  # a remark\nhttps://arxiv.org/abs/2606.00003v1\n")
+        (tmp_path / "paper.tex").write_text(r"\cite{2606.00004}, see \cite{arXiv:2606.00005}")
+        ran = run(
+            "bib", "arXiv:2606.00001", tmp_path / "ids.txt", tmp_path / "paper.tex", "2606.09999", "-o", refs
+        )
+        assert len(server.asked()) == 1
+    text = refs.read_text()
+    assert ran.code == 5
+    assert "arXiv has no 2606.09999" in ran.err
+    for number in range(1, 6):
+        assert f"2606.{number:05d}" in text
+    assert "eprint = {2606.00003v1}" in text
+
+
+def test_a_service_that_is_down_is_named_and_what_is_cached_is_delivered(
+    run: Run, refs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ArxivServer([Served("2606.00001")]) as server:
+        monkeypatch.setenv("BIBBRIDGE_ARXIV_URL", server.url)
+        assert run("bib", "2606.00001", "-o", refs).code == 0
+    ran = run("bib", "2606.00001", "2606.00002", "-o", refs, "--timeout", "0")
+    assert ran.code == 4
+    assert "127.0.0.1" in ran.err
+    offline = run("show", "2606.00001", "2606.00002", "--offline", "--jsonl")
+    assert offline.code == 5
+    assert json.loads(offline.out)["arxiv_id"] == "2606.00001"
+    assert "2606.00002" in offline.err
