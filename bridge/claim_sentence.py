@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bridge.claim import PAPER_WORDS, RANK, Claim
-from bridge.marks import APART, Mark, Sentence
+from bridge.marks import APART, PART, Mark, Sentence
 from bridge.named import EVENT_HEADS, STRONG_HEADS, Named, from_table, full_year, is_acronym
 from bridge.naming import name_claim
 from bridge.notices import thesis_claim, withdrawal_claim
@@ -106,6 +108,8 @@ class SentenceReader:
                         used_up = max(used_up, claim.named.end)
         self._unlisted()
         self._bare()
+        if not self.claims and self.foreign_from is None:
+            self._cited()
         return self.claims
 
     def _give(self, claim: Claim, named: Named) -> None:
@@ -325,6 +329,31 @@ class SentenceReader:
             claim.year = year if year is not None else claim.year
             self.claims.append(claim)
             self.search.taken.update(range(named.start, named.end))
+
+    def _cited(self) -> None:
+        """Proceedings cited with their pages: "Foo Association, 2016 Conference Proceedings, p. 15-16"."""
+        sentence, words, lower, cut = self.sentence, self.words, self.words.lower, self.sentence.cut
+        for k in range(sentence.first + 3, sentence.last - 2):
+            paged = (
+                cut[k + 1] == PART and lower[k + 1] in ("p", "pp", "pages") and words.raws[k + 2].isdecimal()
+            )
+            if lower[k] != "proceedings" or lower[k - 1] != "conference" or not paged:
+                continue
+            year = full_year(words.raws[k - 2])
+            if year is None or cut[k - 2] != PART or k - 2 == sentence.first:
+                continue
+            named = own_words(sentence, sentence.part_start(k - 3), k - 2)
+            if named is not None and named.end == k - 2 and named.end - named.start > 1:
+                claim = Claim(
+                    "published",
+                    RANK["proceedings"],
+                    (k, k + 1),
+                    kind="conference",
+                    reasons=["cue proceedings"],
+                )
+                self._give(claim, replace(named, kind="conference", year=year))
+                self.claims.append(claim)
+                return
 
     def _unlisted(self) -> None:
         """Events outside the tables that stand alone: "1st Workshop on X (ABC 2024)", "ABC 2024"."""

@@ -334,11 +334,12 @@ class VenueSearch:
     def _acronym_comma_year(self, named: Named) -> bool:
         """Whether a long acronym right behind a preposition has its year behind a comma: "at FOOPS, 2017"."""
         words, k = self.words, named.start
+        raw = words.span(k, named.end)
         return (
-            named.end - k == 1
-            and len(words.raws[k]) > 3
-            and is_acronym(words.raws[k])
-            and words.lower[k] not in _PLACES
+            " " not in raw
+            and len(raw) > 3
+            and is_acronym(raw)
+            and raw.lower() not in _PLACES
             and words.lower[k - 1] in PREPOSITIONS["talk"]
             and words.gaps[named.end] == ", "
             and len(words.raws[named.end]) == 4
