@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bridge.claim import PAPER_WORDS, RANK, Claim
-from bridge.marks import APART, PART, Mark, Sentence
-from bridge.named import EVENT_HEADS, STRONG_HEADS, Named, from_table, full_year, is_acronym
+from bridge.marks import APART, Mark, Sentence
+from bridge.named import STRONG_HEADS, Named, from_table, full_year, is_acronym
 from bridge.naming import name_claim
 from bridge.notices import thesis_claim, withdrawal_claim
 from bridge.phrases import word_set
+from bridge.unlisted import acronym_and_year, called_event, cited_proceedings
 from bridge.venue_hosts import with_host
 from bridge.venue_longer import longer_name
 from bridge.venue_search import PREPOSITIONS, VenueSearch
@@ -28,7 +27,6 @@ _VERSIONS = frozenset(["version", "versions", "paper", "abstract"])
 _INCLUDING = word_set("including")
 _SCHOOLS = word_set("schools")
 _PLANNED = word_set("planned")
-_EVENT_NOUNS = EVENT_HEADS | {"proceedings"}
 _DENIALS = word_set("denials")
 _AFTER_SUBMITTED = word_set("after submitted")
 
@@ -109,7 +107,10 @@ class SentenceReader:
         self._unlisted()
         self._bare()
         if not self.claims and self.foreign_from is None:
-            self._cited()
+            cited = cited_proceedings(self.sentence)
+            if cited is not None:
+                self._give(*cited)
+                self.claims.append(cited[0])
         return self.claims
 
     def _give(self, claim: Claim, named: Named) -> None:
@@ -330,31 +331,6 @@ class SentenceReader:
             self.claims.append(claim)
             self.search.taken.update(range(named.start, named.end))
 
-    def _cited(self) -> None:
-        """Proceedings cited with their pages: "Foo Association, 2016 Conference Proceedings, p. 15-16"."""
-        sentence, words, lower, cut = self.sentence, self.words, self.words.lower, self.sentence.cut
-        for k in range(sentence.first + 3, sentence.last - 2):
-            paged = (
-                cut[k + 1] == PART and lower[k + 1] in ("p", "pp", "pages") and words.raws[k + 2].isdecimal()
-            )
-            if lower[k] != "proceedings" or lower[k - 1] != "conference" or not paged:
-                continue
-            year = full_year(words.raws[k - 2])
-            if year is None or cut[k - 2] != PART or k - 2 == sentence.first:
-                continue
-            named = own_words(sentence, sentence.part_start(k - 3), k - 2)
-            if named is not None and named.end == k - 2 and named.end - named.start > 1:
-                claim = Claim(
-                    "published",
-                    RANK["proceedings"],
-                    (k, k + 1),
-                    kind="conference",
-                    reasons=["cue proceedings"],
-                )
-                self._give(claim, replace(named, kind="conference", year=year))
-                self.claims.append(claim)
-                return
-
     def _unlisted(self) -> None:
         """Events outside the tables that stand alone: "1st Workshop on X (ABC 2024)", "ABC 2024"."""
         sentence, words, cut = self.sentence, self.words, self.sentence.cut
@@ -375,7 +351,7 @@ class SentenceReader:
                     (k == sentence.first or (hosting and "@" in "".join(words.gaps[k + 1 : k + 3])))
                     and is_acronym(words.raws[k])
                 )
-                or self._called_event(k)
+                or called_event(sentence, k)
                 or not STRONG_HEADS.isdisjoint(words.lower[k : min(k + 16, sentence.last)])
             ):
                 continue
@@ -392,7 +368,7 @@ class SentenceReader:
                 STRONG_HEADS & set(words.lower[named.start : named.end])
             )
             hosted = "@" in full.name and full.end > named.end
-            alone = year is not None and (self._acronym_and_year(full, year) or self._called_event(k))
+            alone = year is not None and (acronym_and_year(sentence, full, year) or called_event(sentence, k))
             counted = words.raws[k].isdecimal() and words.lower[k + 1] in ("th", "st", "nd", "rd")
             long = named.end - named.start > (1 if counted else 2)
             if not (hosted or alone or (year is not None and event and long)):
@@ -415,34 +391,6 @@ class SentenceReader:
             if self.words.lower[last] in ("submission", "submissions"):
                 claim.status, claim.rank = "submitted", RANK["submitted"]
             last += 1
-
-    def _called_event(self, k: int) -> bool:
-        """Whether acronym, year and the word for an event fill a part: "WONDER2018 workshop"."""
-        words, last, head = self.words, self.sentence.last, k + 2
-        return (
-            head < last
-            and is_acronym(words.raws[k])
-            and len(words.raws[k + 1]) == 4
-            and full_year(words.raws[k + 1]) is not None
-            and words.gaps[k + 1] in (" ", "", "'", "’", "-")
-            and words.gaps[head] == " "
-            and words.lower[head] in _EVENT_NOUNS
-            and (head + 1 >= last or bool(self.sentence.cut[head + 1]))
-        )
-
-    def _acronym_and_year(self, named: Named, year: int) -> bool:
-        """Whether a sentence begins with acronym and year ("IPMV 2026"), and not with a report's number."""
-        words = self.words
-        return (
-            named.start == self.sentence.first
-            and named.end - named.start == 1
-            and is_acronym(words.raws[named.start])
-            and named.end < self.sentence.last
-            and words.raws[named.end] == str(year)
-            and year >= 2000
-            and words.gaps[named.end] in (" ", "", "'")
-            and words.text[words.end[named.end] : words.end[named.end] + 1] not in ("-", "/")
-        )
 
     def _fills_part(self, named: Named) -> bool:
         return (

@@ -22,7 +22,7 @@ _COUNT = re.compile(
     r"|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)(?=[\s-]))"
     r"(?:\s?\+\s?(?P<plus>\d{1,3})(?=(?:\s[a-z]+)?\s*(?:p|fig|tab))|\s*\(?\s*\+\s*\d{1,3}\s*\)?|\s*\([^()\d]{0,20}\))?"
     r"[\s~-]*"
-    r"(?P<words>(?:\(?\.?[A-Za-z][\w'/-]*\)?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
+    r"(?P<words>(?:(?!(?:no|zero|without)\b)\(?\.?[A-Za-z][\w'/-]*\)?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
     r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.)|(?<=\d\d)p(?=[,;)]|$)|seiten|páginas|pagine|figures?|figs?|figuras|figues?|fugures?|figurs?|figrues?|figuers?|figires?|tables?|tabs?|tbls?)"
     r"(?![a-z])",
     re.IGNORECASE,
@@ -42,8 +42,6 @@ _NOT_THE_COUNT = frozenset(
         "other",
         "last",
         "first",
-        "no",
-        "without",
         "of",
         "and",
         "added",

@@ -61,6 +61,8 @@ def _of_an_event(sentence: Sentence, k: int) -> bool:
 def _quoted_on(sentence: Sentence, found: Found) -> bool:
     """Whether a title in quotation marks goes on behind a comma: "Statistical Models, Knots and ..."."""
     words, k = sentence.words, found.end
+    if found.row.kind != "journal" or found.end - found.start > 2:
+        return False
     if k + 1 >= sentence.last or words.gaps[k] != ", " or not opens_quote(words.gaps[found.start]):
         return False
     named = own_words(sentence, found.start, sentence.last)

@@ -114,7 +114,11 @@ class VenueSearch:
                     k, led = named.end, False
                     continue
                 if named is not None and self._believable(named, role):
-                    apposed = self._issue_behind(named) or self._held_within(named, limit)
+                    apposed = (
+                        self._issue_behind(named)
+                        or self._journal_of_issue(named)
+                        or self._held_within(named, limit)
+                    )
                     if apposed is not None:
                         return apposed
                     inner = self._table_within(named, k)
@@ -225,7 +229,17 @@ class VenueSearch:
         k += lower[k] in ("a", "the")
         if lower[k] != "special" or lower[k + 1] not in ("issue", "section", "volume"):
             return None
-        k += 2
+        return self._journal_behind(k + 2)
+
+    def _journal_of_issue(self, named: Named) -> Named | None:
+        """The journal of an issue whose title is quoted: "the Special Issue "X" in the journal Y"."""
+        if not named.quoted or self.words.lower[named.start - 1] not in _ISSUES:
+            return None
+        return self._journal_behind(named.end)
+
+    def _journal_behind(self, k: int) -> Named | None:
+        """A journal of the tables from word k on, behind small words."""
+        lower = self.words.lower
         while k < self.sentence.last - 1 and lower[k] in ("of", "in", "the", "journal"):
             k += 1
         found = self.sentence.venues.get(k)

@@ -42,6 +42,7 @@ pages: 14, figures: 2|14|2|
 6 pages, 1 fugure, 2 tables|6|1|2
 4 pages, no figure|4|0|
 12, no figure||0|
+26 pages, uses LaTeX 2 epsilon, no figures|26|0|
 38 Seiten|38||
 Proc. SPIE 4841, 12 pp. 1548-1561|||
 """.strip().splitlines()
