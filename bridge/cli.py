@@ -19,6 +19,7 @@ from bridge.cli_output import (
     summary,
     tell,
     tell_error,
+    tell_idle_accepts,
     tell_plan,
     tell_problems,
     write,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bridge.pipeline import Gathered
 
 EXIT_CHANGES = 1
+EXIT_INPUT = 3
 EXIT_INTERRUPTED = 130
 EXIT_BUG = 70  # sysexits.h, EX_SOFTWARE
 
@@ -43,10 +45,6 @@ def run() -> int:
         return error.exit_code
     except click.Abort:
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # the reader of our output has gone away (`| head`); its closing must not be reported at exit either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except KeyboardInterrupt:
         tell("interrupted; a re-run continues")
         return EXIT_INTERRUPTED
@@ -60,6 +58,9 @@ def _failed(error: Exception) -> int:
     if isinstance(error, BibbridgeError):
         tell_error(error)
         return error.exit_code
+    if isinstance(error, OSError):
+        tell(f"error: {error.filename or 'output'}: {error.strerror or error}")
+        return EXIT_INPUT
     if os.environ.get("BIBBRIDGE_DEBUG"):
         raise error
     tell(f"error: this is a bug in bibbridge: {type(error).__name__}: {error}")
@@ -97,7 +98,7 @@ def show(sources: tuple[str, ...], as_json: bool, as_jsonl: bool, **options: Any
     else:
         from bridge.card import card, plain
 
-        paint = _paint if sys.stdout.isatty() else plain
+        paint = _paint if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else plain
         for record in gathered.records:
             write(card(record, paint) + "\n\n")
     return gathered.exit_code
@@ -107,7 +108,9 @@ _COLOURS = {"id": "cyan", "venue": "green", "warning": "red"}
 
 
 def _paint(text: str, role: str) -> str:
-    return click.style(text, fg=_COLOURS.get(role), bold=role in ("title", "warning"), dim=role == "dim")
+    # None leaves a quality alone; False would switch off what another has just switched on
+    bold, dim = role in ("title", "warning") or None, role == "dim" or None
+    return click.style(text, fg=_COLOURS.get(role), bold=bold, dim=dim)
 
 
 @main.command()
@@ -124,6 +127,11 @@ def bib(sources: tuple[str, ...], output: Path | None, **options: Any) -> int:
     In a .bib that exists every byte that a person wrote stays; what arXiv says anew arrives where nobody
     edited, and conflicts are reported.
     """
+    if output is not None and (str(output) == "-" or _is_stream(output)):
+        # a device or pipe takes a new .bib like standard output: there is nothing to merge with
+        stream, output = (None if str(output) == "-" else output), None
+    else:
+        stream = None
     if output is None:
         for name, option in (("as_json", "--json"), ("dry_run", "--dry-run"), ("check", "--check")):
             if options[name]:
@@ -132,9 +140,17 @@ def bib(sources: tuple[str, ...], output: Path | None, **options: Any) -> int:
     if output is None:
         from bridge.bibtex.target import new_bib_text
 
-        write(new_bib_text(gathered.records, **shared.style(options)))
+        text = new_bib_text(gathered.records, **shared.style(options))
+        if stream is None:
+            write(text)
+        else:
+            stream.write_text(text, encoding="utf-8")
         return gathered.exit_code
     return update_bib(gathered, output, options)
+
+
+def _is_stream(path: Path) -> bool:
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def update_bib(gathered: Gathered, output: Path, options: dict[str, Any]) -> int:
@@ -150,6 +166,7 @@ def update_bib(gathered: Gathered, output: Path, options: dict[str, Any]) -> int
         write(target.diff(plan))
     tell_problems(target.problems, options)
     tell_plan(plan, str(output), options, done=not only_look)
+    tell_idle_accepts(plan, options)
     if options["as_json"]:
         write_json(summary(plan, gathered, with_plan=only_look))
     if options["check"] and plan.news:

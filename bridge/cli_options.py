@@ -80,9 +80,7 @@ bib_style = together(
     click.option(
         "--dialect",
         type=click.Choice(["bibtex", "biblatex"]),
-        default="bibtex",
-        show_default=True,
-        help="What the .bib is for: classic BibTeX, or biblatex with biber.",
+        help="Classic BibTeX, or biblatex with biber.  [default: the file's own, else bibtex]",
     ),
     key_pattern,
     venue,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -37,10 +38,15 @@ def tell_problems(problems: Iterable[Problem], options: dict[str, Any]) -> None:
 
 def write(text: str) -> None:
     """Text to standard output as UTF-8, whatever the locale: it is data for a file or a program."""
-    sys.stdout.flush()
-    stream = sys.stdout.buffer
-    stream.write(text.encode("utf-8", "surrogatepass"))
-    stream.flush()
+    try:
+        sys.stdout.flush()
+        stream = sys.stdout.buffer
+        stream.write(text.encode("utf-8", "surrogatepass"))
+        stream.flush()
+    except BrokenPipeError as error:
+        # the reader has gone away (`| head`): that is no failure, and closing must not be reported at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(0) from error
 
 
 def write_json(value: object, *, indent: int | None = None) -> None:
@@ -89,6 +95,14 @@ def tell_plan(plan: Plan, target: str, options: dict[str, Any], *, done: bool) -
         tell(messages.plan_line(plan, target, done=done))
         for line in messages.skip_lines(plan):
             tell(line)
+
+
+def tell_idle_accepts(plan: Plan, options: dict[str, Any]) -> None:
+    """Every --accept that meets no entry of the plan: most likely a slip of the pen."""
+    keys = {action.key for action in plan.actions}
+    for name in options["accept"]:
+        if name not in keys and name.rpartition(":")[0] not in keys:
+            tell(f"note: --accept {name}: none of the entries asked for has that key")
 
 
 def summary(

@@ -22,7 +22,7 @@ class Merge:
     """Why fewer records went out than came in: `dropped` of them became part of the record `identity`."""
 
     identity: str
-    reason: Literal["same version", "older version"]
+    reason: Literal["same version", "other version"]
     dropped: int
 
 
@@ -65,7 +65,7 @@ def deduplicate(records: Iterable[Record], versions: Versions = "latest") -> Ded
         if same:
             merges.append(Merge(chosen[0].identity, "same version", same))
         if len(chosen) < len(by_version):
-            merges.append(Merge(chosen[0].identity, "older version", len(by_version) - len(chosen)))
+            merges.append(Merge(chosen[0].identity, "other version", len(by_version) - len(chosen)))
     return Deduplicated(tuple(kept), tuple(merges), tuple(_suspicions(kept)))
 
 

@@ -28,9 +28,13 @@ def replace_atomically(path: Path, data: bytes) -> None:
     """
     target = Path(os.path.realpath(path))
     try:
-        mode: int | None = stat.S_IMODE(target.stat().st_mode)
+        status = target.stat()
+        mode: int | None = stat.S_IMODE(status.st_mode)
     except FileNotFoundError:
         mode = None
+    else:
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(Place(str(path)), "this is no ordinary file, and will not be replaced by one")
     if mode is not None and not os.access(target, os.W_OK):
         # renaming over it would work, but a person who made the file read-only meant something by it
         raise InputError(Place(str(path)), "the file is read-only", "make it writable, or name another file")

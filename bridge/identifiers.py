@@ -211,7 +211,7 @@ def find_arxiv_ids(text: str, *, bare: bool = False) -> list[FoundId]:
     return found
 
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+", re.ASCII)
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,7 @@ def clean_doi(text: str) -> str | None:
     if not match:
         return None
     doi = match[0].rstrip(".,;:'")
-    for opening, closing in ("()", "[]", "{}"):
+    for opening, closing in ("()", "[]", "{}", "<>"):
         while doi.endswith(closing) and doi.count(closing) > doi.count(opening):
             doi = doi[:-1].rstrip(".,;:'")
     return doi if len(doi.split("/", 1)[1]) > 0 else None

@@ -86,7 +86,7 @@ def _merge_lines(merges: Sequence[Merge]) -> Iterator[str]:
         if merge.reason == "same version":
             yield f"  {merge.identity}: came {merge.dropped + 1} times, merged field by field"
         else:
-            left_out = count(merge.dropped, "older version")
+            left_out = count(merge.dropped, "other version")
             yield f"  {merge.identity}: {left_out} left out (--versions all keeps them)"
     if len(merges) > MOST:
         yield f"  … and {len(merges) - MOST:,} more merges"
@@ -94,7 +94,9 @@ def _merge_lines(merges: Sequence[Merge]) -> Iterator[str]:
 
 def _suspicion_lines(suspicions: Sequence[Suspicion]) -> Iterator[str]:
     for suspicion in suspicions[:MOST]:
-        names = " and ".join(suspicion.identities)
+        names = " and ".join(suspicion.identities[:5])
+        if len(suspicion.identities) > 5:
+            names += f" and {len(suspicion.identities) - 5:,} more"
         yield f"note: {names} share a {suspicion.shared} ({suspicion.value}): perhaps one work; both are kept"
     if len(suspicions) > MOST:
         yield f"note: {len(suspicions) - MOST:,} more look-alikes"

@@ -199,3 +199,41 @@ def test_a_service_that_is_down_is_named_and_what_is_cached_is_delivered(
     assert offline.code == 5
     assert json.loads(offline.out)["arxiv_id"] == "2606.00001"
     assert "2606.00002" in offline.err
+
+
+def test_a_biblatex_file_stays_one_without_being_told(run: Run, feed: Path, refs: Path) -> None:
+    run("bib", feed, "-o", refs, "--dialect", "biblatex")
+    before = refs.read_text()
+    assert "2 unchanged" in run("bib", feed, "-o", refs).err
+    assert refs.read_text() == before
+
+
+def test_a_pipe_or_device_is_written_to_and_not_replaced(run: Run, feed: Path, tmp_path: Path) -> None:
+    import os
+    import threading
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text()))
+    reader.start()
+    assert run("bib", feed, "-o", pipe).code == 0
+    reader.join()
+    assert read[0].count("@misc{") == 2
+    assert pipe.is_fifo()
+    assert run("bib", feed, "-o", "-").out == read[0]
+
+
+def test_an_accept_that_meets_nothing_is_told(run: Run, feed: Path, refs: Path) -> None:
+    assert "--accept typo:title" in run("bib", feed, "-o", refs, "--accept", "typo:title").err
+
+
+def test_two_papers_of_one_issue_have_two_dois(run: Run, tmp_path: Path) -> None:
+    first, second = (
+        f"10.1002/(SICI)1097-0118(199804)27:4<{p}::AID-JGT{n}>3.0.CO;2-H" for p, n in ((209, 4), (300, 9))
+    )
+    path = tmp_path / "sici.atom"
+    path.write_text(feed_text(Paper(doi=first), Paper(id="2606.00002", title="Other", doi=second)))
+    ran = run("show", path, "--jsonl")
+    assert [json.loads(line)["doi"] for line in ran.out.splitlines()] == [first, second]
+    assert "share" not in ran.err

@@ -74,7 +74,7 @@ def test_standard_input_and_several_sources_are_one_listing(run: Run, feed: Path
         ("2606.00002", 1),
     ]
     assert "3 entries from 2 sources, 2 records after merging" in ran.err
-    assert "older version left out" in ran.err
+    assert "other version left out" in ran.err
 
 
 def test_all_versions(run: Run, feed: Path) -> None:

@@ -38,7 +38,7 @@ def test_the_latest_version_stays_and_takes_over_what_belongs_to_the_paper() -> 
     third = paper(version=3)
     result = deduplicate([third, first, paper(version=2)])
     assert result.records == (replace(third, doi="10.1063/1.1", journal_ref="PRD 1 (2026) 2"),)
-    assert result.merges == (Merge("arXiv:2606.00001", "older version", 2),)
+    assert result.merges == (Merge("arXiv:2606.00001", "other version", 2),)
 
 
 def test_a_pinned_version_beats_the_latest() -> None:

@@ -239,6 +239,11 @@ def test_entity_bombs_are_refused(body: str) -> None:
         read(bomb)
 
 
+def test_a_damaged_document_with_entities_is_refused_as_well() -> None:
+    with pytest.raises(InputError, match="entities"):
+        read(BOMB + feed_text(Paper(title="&c; & more")).split("?>", 1)[1].replace("&amp;", "&"))
+
+
 MENDED = {
     "latin-1 byte": ("é", b"\xe9"),
     "control character": ("Good", b"Go\x0cod"),

@@ -312,6 +312,10 @@ class ArxivClient:
             self._patience.progress.update(len(ids), pages.wanted, "results")
             yield from page.values()
         self._cache.store_listing(name, ids)
+        if max_results is None and pages.total is not None and pages.total > most:
+            detail = f"arXiv counts {pages.total:,} results; the first {most:,} are taken"
+            advice = "--max-results says how many to take"
+            self._report(Problem(Place(f"query:{search}"), "more-results", detail, lost=False, advice=advice))
 
     def _report_not_kept(self, listing: str) -> None:
         self._report(

@@ -34,11 +34,14 @@ def read_saved(chunks: Chunks, source: str, report: Report) -> Iterator[Entry]:
     from bridge.arxiv.feeds import read_feed_entries
 
     data = b"".join(chunks())
-    if b"<!ENTITY" in data:
-        raise InputError(
-            Place(source, 1), "the document declares entities of its own, which no feed does; refused"
-        )
+    _refuse_entities(data, source)
     yield from read_feed_entries(data, source, report)
+
+
+def _refuse_entities(data: bytes, source: str) -> None:
+    if b"<!ENTITY" in data:
+        reason = "the document declares entities of its own, which no feed does; refused"
+        raise InputError(Place(source, 1), reason)
 
 
 def _head(chunks: Iterable[bytes]) -> bytes:
@@ -84,7 +87,9 @@ def _read_atom(chunks: Chunks, source: str, report: Report) -> Iterator[Entry]:
         return
     except DamagedFeed as error:
         damage = error
-    text = _repaired(b"".join(chunks()))
+    data = b"".join(chunks())
+    _refuse_entities(data, source)
+    text = _repaired(data)
     read, lost = damage.delivered, 0
     for piece in _pieces(text, damage.delivered):
         entry = _piece_entry(piece, source, report)

@@ -45,6 +45,17 @@ class BibStyle:
         return unique_keys(records, self.key_pattern, taken)
 
 
+_BIBLATEX = re.compile(
+    r"^[ \t]*(?:date|journaltitle|eprinttype|eprintclass|location)[ \t]*=|^@online\b", re.I | re.M
+)
+_BIBTEX = re.compile(r"^[ \t]*(?:year|journal|archiveprefix|primaryclass|address)[ \t]*=", re.I | re.M)
+
+
+def dialect_of(text: str) -> Dialect:
+    """What a .bib is written for, by the field names that only one of the two has; bibtex where none tell."""
+    return "biblatex" if len(_BIBLATEX.findall(text)) > len(_BIBTEX.findall(text)) else "bibtex"
+
+
 def formatted(type: str, fields: Sequence[tuple[str, str]], key: str) -> str:
     """An entry as bibbridge lays it out where no file says otherwise, with a line end behind it."""
     return format_entry(Rendered(type, tuple(fields)), key)

@@ -24,7 +24,7 @@ from bridge.bibtex.entry import Dialect, VenuePolicy
 from bridge.bibtex.letters import preamble
 from bridge.bibtex.match import Matches, Sought, find_matches
 from bridge.bibtex.splice import spliced
-from bridge.bibtex.style import BibStyle, formatted
+from bridge.bibtex.style import BibStyle, dialect_of, formatted
 from bridge.bibtex.values import Proposal, Standing, adapted, printable, proposal
 from bridge.errors import InputError, Place, Problem
 from bridge.files import replace_atomically, sole_writer
@@ -72,14 +72,15 @@ class BibTarget:
         self,
         path: Path,
         *,
-        dialect: Dialect = "bibtex",
+        dialect: Dialect | None = None,
         venue_policy: VenuePolicy = "upgrade",
         extra_fields: Sequence[str] = (),
         key_pattern: str | None = None,
         use_lock: bool = True,
     ) -> None:
         self.path = path
-        self.style = BibStyle(dialect, venue_policy, tuple(extra_fields), key_pattern)
+        self.style = BibStyle(dialect or "bibtex", venue_policy, tuple(extra_fields), key_pattern)
+        self._dialect_by_file = dialect is None
         self.use_lock = use_lock
         self.lock_path = path.parent / lockfile.NAME
         self._planned: _Planned | None = None
@@ -192,6 +193,8 @@ class BibTarget:
     def _plan_on(self, snapshot: _Snapshot) -> _Planned:
         records, decisions, today = self._asked
         unique = list({record.identity: record for record in records}.values())
+        if self._dialect_by_file:
+            self.style = replace(self.style, dialect=dialect_of(snapshot.document.text))
         proposals = self._propose(unique)
         document = snapshot.document
         bases = dict(snapshot.bases)
@@ -303,19 +306,19 @@ class BibTarget:
 def new_bib_text(
     records: Sequence[Record],
     *,
-    dialect: Dialect = "bibtex",
+    dialect: Dialect | None = None,
     venue_policy: VenuePolicy = "upgrade",
     extra_fields: Sequence[str] = (),
     key_pattern: str | None = None,
 ) -> str:
     """A whole new .bib, for standard output."""
-    style = BibStyle(dialect, venue_policy, tuple(extra_fields), key_pattern)
+    style = BibStyle(dialect or "bibtex", venue_policy, tuple(extra_fields), key_pattern)
     unique = list({record.identity: record for record in records}.values())
     texts = []
     for record, key in zip(unique, style.keys(unique, ()), strict=True):
         rendered, _ = style.rendered(record)
         texts.append(formatted(rendered.type, rendered.fields, key))
-    block = preamble("".join(texts)) if dialect == "bibtex" else ""
+    block = preamble("".join(texts)) if style.dialect == "bibtex" else ""
     return "\n".join([block, *texts] if block else texts)
 
 
