@@ -27,6 +27,7 @@ _VERSIONS = frozenset(["version", "versions", "paper", "abstract"])
 _INCLUDING = word_set("including")
 _SCHOOLS = word_set("schools")
 _PLANNED = word_set("planned")
+_BEING = word_set("being")
 _DENIALS = word_set("denials")
 _AFTER_SUBMITTED = word_set("after submitted")
 
@@ -243,7 +244,9 @@ class SentenceReader:
         if mark.role in ("submitted", "rejected"):
             return False  # "could not be accepted and was submitted to"
         before = self.words.lower[self.sentence.part_start(mark.start) : mark.start]
-        return not _DENIALS.isdisjoint(before[-8:])
+        while before and before[-1] in _BEING:
+            del before[-1]
+        return before[-1:] == ["not"] or not _DENIALS.isdisjoint(before[-8:])
 
     def _awaited(self) -> bool:
         """Whether the sentence has said already where the paper is to appear."""

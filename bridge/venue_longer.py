@@ -40,6 +40,8 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
             and not is_acronym(words.raws[k + 1])
             and not sentence.cut[k + 1]
         )
+    if not found.sure and words.lower[k] == "track":
+        return True  # "the fast track of"
     if found.end - found.start == 1 and found.row.kind == "conference":
         while k < last and not sentence.cut[k] and words.raws[k][0].isupper() and k - found.end < 4:
             if words.lower[k] in _OTHER_EVENTS and k > found.end - 1:

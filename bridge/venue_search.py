@@ -250,13 +250,16 @@ class VenueSearch:
         lower, sentence = self.words.lower, self.sentence
         if named.quoted or _SESSIONS.isdisjoint(lower[named.start : named.end]):
             return None
+        beside = sentence.venues.get(named.end)
+        if beside is not None and beside.sure and beside.row.kind == "conference":
+            return from_table(beside)  # "Special Session on X, AAAI 2003"
         for k in range(named.start + 1, min(named.start + 14, limit - 2)):
             if lower[k] not in ("of", "at") or sentence.cut[k] == APART:
                 continue
             j = k + 1
             j += lower[j] == "the"
             found = sentence.venues.get(j)
-            if found is not None and found.sure and found.row.kind in ("conference", "workshop"):
+            if found is not None and found.sure and found.row.kind != "book":
                 return from_table(found)
             whole = own_words(sentence, j, sentence.last)
             if (

@@ -41,12 +41,18 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
         begin = words.start[sentence.first] - len(words.gaps[sentence.first])
         end, last = words.end[named.end - 1], words.end[sentence.last - 1]
         open_quote = words.text.count('"', begin, end) % 2 == 1 and '"' in words.text[end:last]
-        year = _four_digits(sentence, named.end, quoted=open_quote, until=_special_issue(sentence, named))
+        year = _four_digits(sentence, named.end, quoted=open_quote, until=_spoken_of(sentence, named))
         if year is None and open_quote and named.row is not None:
             year = _four_digits(sentence, named.end)  # "Physics of Fluids 1 May 2024"
         if year is None and named.kind not in ("journal", "book"):
             year = _dated_otherwise(sentence, named)
     return year
+
+
+def _spoken_of(sentence: Sentence, named: Named) -> int:
+    """The word from which the sentence speaks of something else, that has years of its own."""
+    others = (m.start for m in sentence.marks if m.role == "other" and m.start >= named.end)
+    return min(_special_issue(sentence, named), next(others, sentence.last))
 
 
 def _special_issue(sentence: Sentence, named: Named) -> int:
@@ -94,6 +100,8 @@ def _behind(sentence: Sentence, named: Named) -> int | None:
     year = full_year(raw)
     if _DAY_OR_NUMBER.match(words.text, words.start[k]):
         return None
+    if len(raw) == 2 and gap == " " and int(raw) <= 31 and not _MONTHS.isdisjoint(lower[k + 1 : k + 2]):
+        return None  # "ICML 14 February"
     if year is None or (len(raw) == 4 and len(gap.strip()) > 3):
         return None
     if len(raw) == 4:
