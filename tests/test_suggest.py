@@ -50,6 +50,7 @@ def test_the_fuzzy_library_is_loaded_only_when_it_is_needed(monkeypatch: pytest.
 
 
 # one author has so many titles that only some of them are compared
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("families", "recall"), [(["Wang", "Smith", "Müller", "Li"], 0.995), (["Wang"], 0.97)]
 )

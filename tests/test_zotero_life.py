@@ -148,6 +148,7 @@ def running() -> Iterator[ZoteroServer]:
         yield server
 
 
+@pytest.mark.slow
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=st.lists(STEP, min_size=3, max_size=14))
 def test_nothing_is_doubled_and_nobodys_edit_is_lost(running: ZoteroServer, steps: list[Any]) -> None:
