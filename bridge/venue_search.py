@@ -253,11 +253,12 @@ class VenueSearch:
         beside = sentence.venues.get(named.end)
         if beside is not None and beside.sure and beside.row.kind == "conference":
             return from_table(beside)  # "Special Session on X, AAAI 2003"
-        for k in range(named.start + 1, min(named.start + 14, limit - 2)):
+        for k in range(named.start + 1, min(named.start + 14, limit - 1)):
             if lower[k] not in ("of", "at") or sentence.cut[k] == APART:
                 continue
             j = k + 1
-            j += lower[j] == "the"
+            if lower[j] == "the" and j + 1 < limit:
+                j += 1
             found = sentence.venues.get(j)
             if found is not None and found.sure and found.row.kind != "book":
                 return from_table(found)
