@@ -166,7 +166,10 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         first += 1
     if kind is not None and all(lower[i] in EVENT_WORDS or lower[i] in _GENERAL for i in range(first, end)):
         return None
-    return Named(first, end, words.name(first, end), kind=kind, sure=False)
+    name = words.name(first, end)
+    if name.count('"') == 1:
+        name = name.replace('"', "")  # the closing mark stands behind the last word
+    return Named(first, end, name, kind=kind, sure=False)
 
 
 def _dated_acronym(sentence: Sentence, k: int) -> bool:
