@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from bridge.config import load_config
 from bridge.dedupe import Deduplicated, Versions, deduplicate
 from bridge.errors import BibbridgeError, InputError, Place, Problem, RemoteError, UsageError
 from bridge.identifiers import ArxivId, InvalidId, parse_arxiv_id
@@ -146,7 +147,15 @@ def _kind_by_content(path: Path) -> SourceKind:
 
 
 def gather(names: Sequence[str], settings: Settings, progress: Progress | None = None) -> Gathered:
-    """Read every source, normalise, deduplicate. Never raises for a source: what failed is in the result."""
+    """Read every source, normalise, deduplicate. Never raises for a source: what failed is in the result.
+
+    Raises InputError when the configuration, or a table that it names, is wrong.
+    """
+    config = load_config()
+    if config.mappings:
+        from bridge.venue_table import use_tables
+
+        use_tables(config.mappings)
     gathered = Gathered()
     progress = progress or Silent()
     reading = _Reading(settings, gathered, progress)

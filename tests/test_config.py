@@ -1,0 +1,86 @@
+"""bibbridge.toml, and venue rows of one's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bridge.config import Config, load_config
+from bridge.errors import InputError
+from bridge.venue_table import use_tables
+from tests.conftest import Run
+from tests.feedtext import Paper, feed_text
+
+ROWS = (
+    "name,full_name,kind,aliases,cue_aliases,years,publisher,series\n"
+    "QuuxConf,International Quux Conference,conference,QXC,,,Quux Press,\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def builtin_tables_again() -> Iterator[None]:
+    yield
+    use_tables(())
+
+
+def test_without_a_file_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_config() == Config()
+
+
+@pytest.mark.parametrize("by_environment", [True, False])
+def test_rows_of_ones_own_are_read_like_the_built_in_ones(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_environment: bool
+) -> None:
+    (tmp_path / "my-venues.csv").write_text(ROWS)
+    (tmp_path / "bibbridge.toml").write_text('mappings = ["my-venues.csv"]\n')
+    if by_environment:
+        monkeypatch.setenv("BIBBRIDGE_CONFIG", str(tmp_path / "bibbridge.toml"))
+    else:
+        monkeypatch.chdir(tmp_path)
+    feed = feed_text(Paper(comment="Accepted at QXC 2031")).encode()
+    venue = json.loads(run("show", "-", "--jsonl", stdin=feed).out)["venue"]
+    assert (venue["name"], venue["full_name"], venue["year"]) == (
+        "QuuxConf",
+        "International Quux Conference",
+        2031,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("mappings = [", "no TOML"),
+        ("mapping = []", "'mapping'"),
+        ('mappings = "x.csv"', "list"),
+        ("mappings = [1]", "list"),
+    ],
+)
+def test_what_makes_no_sense_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, told: str
+) -> None:
+    (tmp_path / "bibbridge.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=told):
+        load_config()
+
+
+def test_a_wrong_row_is_named_with_its_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my-venues.csv").write_text(ROWS + "Short,row\n")
+    (tmp_path / "bibbridge.toml").write_text('mappings = ["my-venues.csv"]\n')
+    monkeypatch.chdir(tmp_path)
+    ran = run("show", "-", stdin=feed_text(Paper()).encode())
+    assert ran.code == 3
+    assert "my-venues.csv:3" in ran.err
+
+
+def test_a_missing_file_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BIBBRIDGE_CONFIG", str(tmp_path / "none.toml"))
+    ran = run("show", "-", stdin=feed_text(Paper()).encode())
+    assert ran.code == 3
+    assert "none.toml" in ran.err
