@@ -137,7 +137,13 @@ def _about_name(named: Named) -> list[str]:
 
 
 def _long_name(reading: CommentReading, named: Named | None) -> str | None:
-    return reading.words.name(named.start, named.end) if named is not None else None
+    if named is None:
+        return None
+    name = reading.words.name(named.start, named.end)
+    # a name that ends inside a bracket ends before it: "Workshop on Deep Learning (DeepTest" 2026)
+    while name.count("(") > name.count(")"):
+        name = name[: name.rindex("(")].rstrip(" ,;:")
+    return name or None
 
 
 def _evidence(

@@ -42,6 +42,13 @@ def test_comment(comment: str, status: str, name: str | None, year: str | None, 
     )
 
 
+def test_a_name_does_not_end_inside_a_bracket() -> None:
+    venue = told("Accepted at the 7th International Workshop on Testing Deep Things (DeepThing 2026), Rio")
+    assert venue.full_name is not None
+    assert venue.full_name.count("(") == venue.full_name.count(")")
+    assert "Testing Deep Things" in venue.full_name
+
+
 def test_a_comment_with_its_line_ends_reads_the_same() -> None:
     venue = told("Accepted for publication\n  in Phys. Rev.\n  Lett")
     assert (venue.status, venue.name) == ("accepted", "PRL")
