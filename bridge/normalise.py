@@ -7,7 +7,7 @@ reported with its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -208,11 +208,3 @@ def record_from_entry(entry: Entry, report: Report) -> Record | None:
         source=entry.source,
         as_of=_date(entry.as_of, entry, report),
     )
-
-
-def records_from_entries(entries: Iterable[Entry], report: Report) -> Iterable[Record]:
-    """Records of the entries that have one, in order."""
-    for entry in entries:
-        record = record_from_entry(entry, report)
-        if record is not None:
-            yield record

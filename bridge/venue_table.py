@@ -217,10 +217,6 @@ class VenueTable:
         index = self._by_name.get(name)
         return self._row_at(index) if index is not None else None
 
-    def all_rows(self) -> Iterator[VenueRow]:
-        """Every row that is in force, checked. Raises InputError for one that is wrong."""
-        return map(self._row_at, self._by_name.values())
-
     def _trie(self, first: str) -> Trie[Form] | None:
         trie = self._tries.get(first)
         if trie is None and first in self._filed:

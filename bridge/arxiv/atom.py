@@ -36,11 +36,7 @@ _TEXT_SLOTS = {
     ARXIV + "journal_ref": "journal_ref",
     ARXIV + "doi": "doi",
 }
-_TOTALS = {
-    OPENSEARCH + "totalResults": "total_results",
-    OPENSEARCH + "startIndex": "start_index",
-    OPENSEARCH + "itemsPerPage": "items_per_page",
-}
+_TOTAL = OPENSEARCH + "totalResults"
 
 
 class DamagedFeed(InputError):
@@ -52,7 +48,7 @@ class DamagedFeed(InputError):
 
 
 class AtomFeed:
-    """One feed, read by iterating over it once; the OpenSearch counts are there when the iteration ends.
+    """One feed, read by iterating over it once; `total_results` is there when the iteration ends.
 
     `chunks` is the document in pieces of any size, `source` its name for messages.
     Iterating raises DamagedFeed where the text stops being XML, InputError when it is something else than an
@@ -65,14 +61,12 @@ class AtomFeed:
         self._source = source
         self._report = report
         self.total_results: int | None = None
-        self.start_index: int | None = None
-        self.items_per_page: int | None = None
         self._as_of: str | None = None
 
     def __iter__(self) -> Iterator[Entry]:
         parser = etree.XMLPullParser(
             events=("end",),
-            tag=(_ENTRY, *_TOTALS),
+            tag=(_ENTRY, _TOTAL),
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
@@ -123,7 +117,7 @@ class AtomFeed:
         if element.tag != _ENTRY:
             if element.getparent() is not None and element.getparent().tag == ATOM + "feed":
                 text = (element.text or "").strip()
-                setattr(self, _TOTALS[element.tag], int(text) if text.isdecimal() else None)
+                self.total_results = int(text) if text.isdecimal() else None
             return None
         entry: Entry | None = _entry(element, self._source, self._as_of)
         if entry is not None and entry.id is not None and "arxiv.org/api/errors" in entry.id:

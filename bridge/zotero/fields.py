@@ -66,9 +66,6 @@ class FieldTable:
     holds: Mapping[str, str]
     bases: Mapping[str, str]
 
-    def holding(self, what: str) -> str | None:
-        return next((name for name, held in self.holds.items() if held == what), None)
-
     def of_base(self, base: str) -> str:
         """The field that this type has for a base field ("publisher" of a preprint is `repository`)."""
         return next((name for name, its in self.bases.items() if its == base), base)

@@ -14,7 +14,7 @@ from typing import Any
 
 from bridge.record import Author, Kind, PublishedIn, Record, Stated, Status, Venue
 from bridge.zotero import extra as extra_lines
-from bridge.zotero.fields import table, tag_categories, types
+from bridge.zotero.fields import HOLDS, table, tag_categories, types
 from bridge.zotero.items import comment_of, is_article_number, is_comment_note
 from bridge.zotero.recognise import identify, is_work
 
@@ -41,23 +41,8 @@ _LEFT_OUT = frozenset(
         "extra",
     }
 )
-_HELD = frozenset(
-    {
-        "title",
-        "abstract",
-        "doi",
-        "catalog",
-        "volume",
-        "number",
-        "pages",
-        "publisher",
-        "repository",
-        "archive_id",
-        "venue_full",
-        "venue_name",
-        "venue_short",
-    }
-)
+# the record's own date and url are among its fields too, as the library writes them
+_HELD = frozenset(HOLDS) - {"date", "url"}
 _OF_A_REPOSITORY = frozenset({"repository", "archive_id"})
 
 
