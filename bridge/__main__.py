@@ -11,6 +11,10 @@ def main() -> int:
 
         print(f"bibbridge {__version__}")
         return 0
+    import gc
+
+    # a run makes many small values and hardly any cycle: the collector would look through them all for nothing
+    gc.set_threshold(100_000, 50, 50)
     from bridge.cli import run
 
     return run()

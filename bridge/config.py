@@ -8,7 +8,6 @@ The file is the one that BIBBRIDGE_CONFIG names, else bibbridge.toml in the work
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +29,8 @@ def load_config() -> Config:
     path = Path(named).expanduser() if named else Path(NAME)
     if not named and not path.is_file():
         return Config()
+    import tomllib
+
     place = Place(str(path))
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))

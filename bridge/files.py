@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
-import tempfile
 from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -38,7 +36,7 @@ def replace_atomically(path: Path, data: bytes) -> None:
     if mode is not None and not os.access(target, os.W_OK):
         # renaming over it would work, but a person who made the file read-only meant something by it
         raise InputError(Place(str(path)), "the file is read-only", "make it writable, or name another file")
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(6)}.new")
+    beside = target.with_name(f".{target.name}.{os.urandom(6).hex()}.new")
     try:
         file = beside.open("xb")
     except OSError as error:
@@ -109,4 +107,6 @@ def _lock_file(name: str) -> FileLock:
             return FileLock(folder / name)
     except OSError:
         pass
+    import tempfile
+
     return FileLock(Path(tempfile.gettempdir(), f"bibbridge-{name}"))

@@ -10,8 +10,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
+from pkgutil import get_data
 from typing import TypeVar
 
 from bridge.errors import InputError, Place
@@ -24,7 +24,8 @@ class Row:
     """One line of a table: its values by column name (stripped, never None) and where it stands."""
 
     values: dict[str, str]
-    place: Place
+    source: str
+    number: int
 
     def __getitem__(self, column: str) -> str:
         return self.values[column]
@@ -34,12 +35,20 @@ class Row:
         return tuple(part for part in (part.strip() for part in self.values[column].split("|")) if part)
 
     def wrong(self, reason: str) -> InputError:
-        return InputError(self.place, reason)
+        return InputError(Place(self.source, self.number), reason)
 
 
 def builtin_text(name: str) -> str:
     """The text of mappings/`name`, from a wheel, a checkout or an editable install alike."""
-    return files("bridge.mappings").joinpath(name).read_text(encoding="utf-8")
+    data = get_data("bridge.mappings", name)
+    if data is None:
+        raise FileNotFoundError(f"mappings/{name} is not part of this installation")
+    return data.decode("utf-8")
+
+
+def cells_of(line: str) -> list[str]:
+    """The cells of one row, as they are written. Raises csv.Error for quotes that do not match."""
+    return line.split(",") if '"' not in line else next(csv.reader((line,), strict=True))
 
 
 def read_rows(text: str, source: str, columns: Sequence[str]) -> Iterator[Row]:
@@ -47,23 +56,24 @@ def read_rows(text: str, source: str, columns: Sequence[str]) -> Iterator[Row]:
 
     Raises InputError for a wrong header and for a row with too many or too few cells.
     """
-    lines = text.splitlines()
-    numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
-    reader = csv.reader((line for _, line in numbered), strict=True)
-    seen = 0
-    try:
-        for (number, _), cells in zip(numbered, reader, strict=False):
-            seen = number
-            place = Place(source, number)
-            if number == numbered[0][0]:
-                if cells != list(columns):
-                    raise InputError(place, f"the header must read {','.join(columns)}")
-                continue
-            if len(cells) != len(columns):
-                raise InputError(place, f"{len(cells)} cells where the header names {len(columns)}")
-            yield Row(dict(zip(columns, (cell.strip() for cell in cells), strict=True)), place)
-    except csv.Error as error:
-        raise InputError(Place(source, seen + 1), str(error)) from error
+    wanted = list(columns)
+    headed = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("#") or not line.strip():
+            continue
+        try:
+            cells = cells_of(line)
+        except csv.Error as error:
+            raise InputError(Place(source, number), str(error)) from error
+        if not headed:
+            if cells != wanted:
+                raise InputError(Place(source, number), f"the header must read {','.join(columns)}")
+            headed = True
+            continue
+        if len(cells) != len(wanted):
+            reason = f"{len(cells)} cells where the header names {len(wanted)}"
+            raise InputError(Place(source, number), reason)
+        yield Row(dict(zip(wanted, map(str.strip, cells), strict=True)), source, number)
 
 
 def load(name: str, columns: Sequence[str], build: Callable[[Row], T]) -> list[T]:

@@ -8,7 +8,6 @@ words and short ambiguous acronyms (column cue_aliases) are told apart: `Found.s
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from typing import get_args
 
 from bridge.errors import InputError, Place
 from bridge.record import Kind, Status
-from bridge.tables import Row, builtin_text, load, load_file
+from bridge.tables import Row, builtin_text, cells_of, load, load_file
 from bridge.words import LEFT_OUT, Trie, Words, plain_words, word_forms
 
 COLUMNS = ("name", "full_name", "kind", "aliases", "cue_aliases", "years", "publisher", "series")
@@ -143,10 +142,6 @@ def look_up_words(text: str) -> list[str]:
     return kept or words
 
 
-def _cells(line: str) -> list[str]:
-    return line.split(",") if '"' not in line else next(csv.reader((line,)))
-
-
 def _ways(alias: str) -> Iterator[str]:
     """An alias as it is looked up: without "The", and without its sponsor as well as with it."""
     alias = alias.removeprefix("The ")
@@ -184,12 +179,12 @@ class VenueTable:
         for text, source in tables:
             for number, line in enumerate(text.splitlines(), 1):
                 if line and line[0] != "#" and line != header:
-                    name = line[: line.find(",")] if line[0] != '"' else _cells(line)[0]
+                    name = line[: line.find(",")] if line[0] != '"' else cells_of(line)[0]
                     self._by_name[name] = len(self._lines)
                     self._lines.append((source, number, line))
         forms, filed = word_forms(), self._filed
         for index in self._by_name.values():
-            cells = _cells(self._lines[index][2])
+            cells = cells_of(self._lines[index][2])
             demoted = cells[4].split(" | ") if cells[4] else []
             aliases = [cells[0], cells[1], *cells[3].split(" | ")] if cells[3] else cells[:2]
             for alias in aliases:
@@ -205,11 +200,12 @@ class VenueTable:
         row = self._rows.get(index)
         if row is None:
             source, number, line = self._lines[index]
-            place, cells = Place(source, number), _cells(line)
+            cells = cells_of(line)
             if len(cells) != len(COLUMNS):
-                raise InputError(place, f"{len(cells)} cells where the header names {len(COLUMNS)}")
+                reason = f"{len(cells)} cells where the header names {len(COLUMNS)}"
+                raise InputError(Place(source, number), reason)
             values = {column: cell.strip() for column, cell in zip(COLUMNS, cells, strict=True)}
-            row = self._rows[index] = _build_venue(Row(values, place))
+            row = self._rows[index] = _build_venue(Row(values, source, number))
         return row
 
     def row(self, name: str) -> VenueRow | None:

@@ -194,7 +194,7 @@ class BibTarget:
         records, decisions, today = self._asked
         unique = list({record.identity: record for record in records}.values())
         if self._dialect_by_file:
-            self.style = replace(self.style, dialect=dialect_of(snapshot.document.text))
+            self.style = replace(self.style, dialect=dialect_of(snapshot.document))
         proposals = self._propose(unique)
         document = snapshot.document
         bases = dict(snapshot.bases)
