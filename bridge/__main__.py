@@ -13,8 +13,8 @@ def main() -> int:
         return 0
     import gc
 
-    # a run makes many small values and hardly any cycle: the collector would look through them all for nothing
-    gc.set_threshold(100_000, 50, 50)
+    # a run makes many small values and hardly a cycle: the collector would look through them for nothing
+    gc.set_threshold(1_000_000, 20, 20)
     from bridge.cli import run
 
     return run()

@@ -30,10 +30,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from bridge.errors import UsageError
 from bridge.plaintext import fold_ascii
@@ -293,8 +292,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     end: int

@@ -8,16 +8,15 @@ The file is the one that BIBBRIDGE_CONFIG names, else bibbridge.toml in the work
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bridge.errors import InputError, Place
 
 NAME = "bibbridge.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What the file says; without a file, nothing. Paths are taken from the file's own folder."""
 
     mappings: tuple[Path, ...] = ()

@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
+from typing import Literal, NamedTuple
 
 from bridge.record import Record
 
 Versions = Literal["latest", "all"]
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(NamedTuple):
     """Why fewer records went out than came in: `dropped` of them became part of the record `identity`."""
 
     identity: str
@@ -26,8 +25,7 @@ class Merge:
     dropped: int
 
 
-@dataclass(frozen=True, slots=True)
-class Suspicion:
+class Suspicion(NamedTuple):
     """Records that may be one work: they share a publisher DOI, or a title and a first author."""
 
     identities: tuple[str, ...]
@@ -35,8 +33,7 @@ class Suspicion:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Deduplicated:
+class Deduplicated(NamedTuple):
     records: tuple[Record, ...]
     merges: tuple[Merge, ...]
     suspicions: tuple[Suspicion, ...]

@@ -6,11 +6,10 @@ piece while everything else goes on ("bad input never costs good input").
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something was found: a source's name as the user gave it, 1-based line and column, an entry."""
 
     source: str
@@ -29,8 +28,7 @@ class Place:
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One piece that could not be used as it is.
 
     `code` is a stable word for tests and programs, `detail` a sentence without a trailing stop.

@@ -9,8 +9,8 @@ six digits is no id, and a re-padded number (`1501.1234`) is taken only where it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from bridge.tables import Row, load
@@ -25,8 +25,7 @@ class InvalidId(ValueError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ArxivId:
+class ArxivId(NamedTuple):
     """A paper, and its version when the user named one.
 
     `id` is canonical: `2606.03498` or `math/0309136` (the archive without its subject class, which is no
@@ -47,8 +46,7 @@ class ArxivId:
         return f"{century}{stamp[:2]}-{stamp[2:4]}"
 
 
-@dataclass(frozen=True, slots=True)
-class FoundId:
+class FoundId(NamedTuple):
     """An id in running text: `text[start:end]` are the words that name it."""
 
     id: ArxivId
@@ -214,8 +212,7 @@ def find_arxiv_ids(text: str, *, bare: bool = False) -> list[FoundId]:
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class DoiReading:
+class DoiReading(NamedTuple):
     """What a DOI field holds: the first valid DOI, and everything else that stands there."""
 
     doi: str | None

@@ -8,14 +8,13 @@ What has none of these forms is kept whole, as `journal`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bridge.plaintext import decode_accents
 from bridge.words import with_plain_accents
 
 
-@dataclass(frozen=True, slots=True)
-class JournalRef:
+class JournalRef(NamedTuple):
     """One printed reference. `journal` stands at `text[start:end]` of the journal_ref it was read from.
 
     `erratum` tells that it is one to the paper; `others` are the further references of the same field, as

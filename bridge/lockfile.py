@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from bridge.errors import InputError, Place, Problem
 from bridge.files import replace_atomically
@@ -28,11 +28,10 @@ _FIRST_LINE = (
 _CONFLICT_MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(NamedTuple):
     """All that one lock file holds: target name → identity → base. `problems` is what could not be read."""
 
-    targets: Mapping[str, Mapping[str, Base]] = field(default_factory=dict)
+    targets: Mapping[str, Mapping[str, Base]] = MappingProxyType({})
     problems: tuple[Problem, ...] = ()
 
     def bases(self, target: str) -> dict[str, Base]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bridge.phrases import cue_phrases, word_set
 from bridge.venue_table import Found, VenueTable, filed_forms
@@ -23,8 +23,7 @@ _OPENERS = word_set("openers")
 LEADS = word_set("leads")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A cue phrase at words[start:end]."""
 
     role: str
@@ -32,8 +31,7 @@ class Mark:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """words[first:last] of a comment, its cue phrases in order, its venues by the word they begin at.
 
     `cut[k]` tells how word k is set apart from the one before.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bridge.phrases import word_set
 from bridge.record import Kind
@@ -34,8 +34,7 @@ STRONG_HEADS = EVENT_WORDS - word_set("strong heads")
 EVENT_HEADS = word_set("event heads")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A venue that the sentence names at words[start:end]."""
 
     start: int
@@ -46,7 +45,7 @@ class Named:
     year: int | None = None
     sure: bool = True
     quoted: bool = False
-    reasons: tuple[str, ...] = field(default=())
+    reasons: tuple[str, ...] = ()
 
     @property
     def is_series(self) -> bool:

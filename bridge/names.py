@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from bridge.plaintext import decode_accents
@@ -98,7 +98,7 @@ def authors_from_credits(credits: Iterable[Credit | Author]) -> tuple[Author, ..
             author = parse_name(name)
             if author != _NOBODY:
                 authors.append(
-                    replace(author, affiliations=credit.affiliations) if credit.affiliations else author
+                    author._replace(affiliations=credit.affiliations) if credit.affiliations else author
                 )
     return tuple(authors)
 
@@ -182,7 +182,7 @@ def _parse_with_comma(text: str) -> Author:
     """ "Heath, Jr." after the forenames is a suffix; any other comma parts family and given name."""
     head, _, tail = (part.strip() for part in text.partition(","))
     if _words().has("suffix", tail):
-        return replace(parse_name(head), suffix=tail)
+        return parse_name(head)._replace(suffix=tail)
     family, _, rest = (part.strip() for part in tail.partition(","))
     if rest and _words().has("suffix", family):
         return Author(given=_given(rest.split(" ")), family=head, suffix=family)  # "Heath, Jr., Robert"

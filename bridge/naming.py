@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from bridge.claim import RANK, Claim
 from bridge.marks import Sentence
@@ -24,9 +23,9 @@ def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
     """Give a claim its venue: acronym in brackets, workshop and host, year."""
     named = with_host(sentence, with_acronym(sentence, named))
     if named.kind == "conference" and named.row is not None and _said_workshop(sentence, named):
-        named = replace(named, kind="workshop")
+        named = named._replace(kind="workshop")
     if named.quoted and named.row is None and named.kind == "journal" and _said_edited(sentence, named.end):
-        named = replace(named, kind="book")
+        named = named._replace(kind="book")
     claim.named = named
     claim.year = year_of(sentence, named, dated=False)
     kind = named.kind or _likely_kind(sentence, claim, named)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from bridge.errors import Place, Problem
 from bridge.identifiers import ArxivId, InvalidId, arxiv_id_of_doi, parse_arxiv_id, read_dois
@@ -49,8 +50,7 @@ class Entry:
         return Place(self.source, self.line, entry=self.id.strip() if self.id else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(NamedTuple):
     """A category of arXiv's taxonomy; `canonical` differs where arXiv keeps two names for one (cs.NA)."""
 
     term: str

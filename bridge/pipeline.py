@@ -19,7 +19,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bridge.config import load_config
 from bridge.dedupe import Deduplicated, Versions, deduplicate
@@ -51,8 +51,7 @@ _ENDINGS: dict[str, SourceKind] = {
 _PREFIXES: dict[str, SourceKind] = {"query:": "query", "daily:": "daily", "zotero:": "zotero"}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One source as the user named it. `text` is what follows a prefix; `id` is set for a single paper."""
 
     name: str
@@ -61,8 +60,7 @@ class Source:
     id: ArxivId | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the user asked of the run as a whole. `timeout` is in seconds, None for each service's default.
 
     Without `abstracts` they are let go while reading: a target that does not write them need not hold what

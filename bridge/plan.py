@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 Kind = Literal["add", "update", "unchanged", "conflict", "skip"]
@@ -36,8 +37,7 @@ class Value(NamedTuple):
 ABSENT = Value("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a record asks of a target ("theirs").
 
     `key` is the handle proposed for a new entry; `sets` maps a set's name (tags, collections, keywords) to
@@ -47,24 +47,22 @@ class Wanted:
     identity: str
     key: str
     fields: Mapping[str, Value]
-    sets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sets: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     retired: frozenset[str] = frozenset()
     label: str = ""
     version: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(NamedTuple):
     """What stands in the target now ("mine"); `trashed` where the target keeps what was thrown away."""
 
     key: str
     fields: Mapping[str, Value]
-    sets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sets: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     trashed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """What bibbridge itself wrote last: digests a field, member digests a set (one line of the lock).
 
     `date` (YYYY-MM-DD) is when any of it last changed; `version` the arXiv version it came from.
@@ -74,7 +72,7 @@ class Base:
     key: str
     date: str
     fields: Mapping[str, str]
-    sets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sets: Mapping[str, frozenset[str]] = MappingProxyType({})
     version: int | None = None
 
 
@@ -86,8 +84,7 @@ class FieldChange(NamedTuple):
     new: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SetChange:
+class SetChange(NamedTuple):
     """Members to add (digest → text) and the digests of those to remove."""
 
     name: str
@@ -95,8 +92,7 @@ class SetChange:
     remove: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """A field where the target and the record differ and nobody may decide but a person.
 
     `base_date` is None when bibbridge never wrote the field: a difference rather than two edits.
@@ -109,8 +105,7 @@ class Conflict:
     base_date: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Decisions:
+class Decisions(NamedTuple):
     """What the person said beforehand.
 
     `theirs`: the record wins every conflict. `accept` holds KEY (the record wins that entry's conflicts) and
@@ -123,8 +118,7 @@ class Decisions:
     restore: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """What to do about one record. "conflict" means conflicts and nothing to change; an update may carry
     conflicts too. `base` is to be stored once the action is carried out, None to leave the lock alone."""
 
@@ -335,7 +329,7 @@ def _renewed(old: Base | None, new: Base) -> Base:
 
     A base may be empty: it remembers which entry is this record's, so that deleting it is noticed.
     """
-    if old is not None and replace(new, date=old.date) == old:
+    if old is not None and new._replace(date=old.date) == old:
         return old
     return new
 

@@ -8,7 +8,7 @@ counts in a comment) is computed when it is first asked for.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 Status = Literal["published", "accepted", "submitted", "withdrawn", "none"]
@@ -16,8 +16,7 @@ Kind = Literal["conference", "workshop", "journal", "book", "thesis"]
 Relation = Literal["successor", "predecessor", "companion", "mentions"]
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(NamedTuple):
     """A person (given, family, suffix) or, with only `literal` set, an organisation or collaboration.
 
     A particle belongs to the family name ("de Lara"), as in Zotero and on arXiv's own pages.
@@ -44,8 +43,7 @@ class Credit(NamedTuple):
     affiliations: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """The exact words that a venue hint rests on: `text == record.<field>[start:end]`."""
 
     field: Literal["comment", "journal_ref", "doi"]
@@ -54,8 +52,7 @@ class Evidence:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Venue:
+class Venue(NamedTuple):
     """Where a paper appears, as far as anybody said so (contract.md, `venue`).
 
     `year` is the venue's as stated, never guessed. `confidence` runs from 0 to 1; `reasons` names what
@@ -72,8 +69,7 @@ class Venue:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedIn:
+class PublishedIn(NamedTuple):
     """Where in the venue: what the journal reference says of volume, issue and pages."""
 
     volume: str | None = None
@@ -83,16 +79,14 @@ class PublishedIn:
     publisher: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class VenueReading:
+class VenueReading(NamedTuple):
     """What `venue.read_venue` makes of comment, journal_ref and DOI."""
 
     venue: Venue
     published_in: PublishedIn = PublishedIn()
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedId:
+class RelatedId(NamedTuple):
     """An arXiv id that the comment mentions, and how that paper relates to this one."""
 
     arxiv_id: str
@@ -100,8 +94,7 @@ class RelatedId:
     relation: Relation
 
 
-@dataclass(frozen=True, slots=True)
-class CommentFacts:
+class CommentFacts(NamedTuple):
     """What a comment states besides the venue: counts of its manuscript, and the papers it mentions."""
 
     pages: int | None = None
@@ -110,8 +103,7 @@ class CommentFacts:
     related: tuple[RelatedId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """What a source other than arXiv says outright, so that nothing need be read out of a comment."""
 
     item_type: str
@@ -255,13 +247,14 @@ class Record:
     def to_json(self) -> dict[str, Any]:
         """The record as contract.md's JSON object (keys in its order, unknown values None)."""
         facts = self.comment_facts
-        venue = asdict(self.venue)
+        venue = self.venue._asdict()
+        venue["evidence"] = [evidence._asdict() for evidence in self.venue.evidence]
         return {
             "arxiv_id": self.arxiv_id,
             "version": self.version,
             "pinned": self.pinned,
             "title": self.title,
-            "authors": [asdict(author) for author in self.authors],
+            "authors": [author._asdict() for author in self.authors],
             "abstract": self.abstract,
             "published": self.published,
             "updated": self.updated,
@@ -277,8 +270,8 @@ class Record:
             "figures": facts.figures,
             "tables": facts.tables,
             "item_type": self.item_type,
-            "published_in": asdict(self.published_in),
+            "published_in": self.published_in._asdict(),
             "venue": venue,
-            "related": [asdict(related) for related in facts.related],
+            "related": [related._asdict() for related in facts.related],
             "fields": dict(self.fields),
         }

@@ -12,8 +12,8 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 # so alike (0 to 100) that a person should look
 ALIKE = 90.0
@@ -24,8 +24,7 @@ _FEW = 300
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Titled:
+class Titled(NamedTuple):
     """A work as far as this goes: its title and first author's family name, plain text."""
 
     title: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bridge.claim import RANK, Claim
 from bridge.marks import PART, Sentence
 from bridge.named import EVENT_HEADS, Named, full_year, is_acronym
@@ -58,5 +56,5 @@ def cited_proceedings(sentence: Sentence) -> tuple[Claim, Named] | None:
         if named is not None and named.end == k - 2 and named.end - named.start > 1:
             reasons = ["cue proceedings"]
             claim = Claim("published", RANK["proceedings"], (k, k + 1), kind="conference", reasons=reasons)
-            return claim, replace(named, kind="conference", year=year)
+            return claim, named._replace(kind="conference", year=year)
     return None

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from bridge.claim import RANK, Claim
 from bridge.claims import CommentReading, read_comment
@@ -172,8 +173,7 @@ def _special(reading: CommentReading, claim: Claim) -> Venue:
 # -- the journal_ref --
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
+class _Printed(NamedTuple):
     """What journal_ref or DOI say: a row of the tables or a name, the year, and the words for it."""
 
     row: VenueRow | None

@@ -8,7 +8,6 @@ another meeting's acronym and year stand before it: "FOO 2025 with MICCAI 2025".
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from bridge.marks import APART, PART, Sentence
 from bridge.named import Named, full_year, is_acronym
@@ -72,12 +71,12 @@ def _findings_of(sentence: Sentence, named: Named) -> Named | None:
     ):
         start -= 1
         if lower[start] == "findings":
-            return replace(named, start=start, name=name, reasons=reasons)
+            return named._replace(start=start, name=name, reasons=reasons)
     for j in range(named.end, min(named.end + 3, sentence.last)):
         if cut[j] == PART and "," in sentence.words.gaps[j]:
             break
         if lower[j] == "findings":
-            return replace(named, end=j + 1, name=name, reasons=reasons)
+            return named._replace(end=j + 1, name=name, reasons=reasons)
     return None
 
 
@@ -111,7 +110,7 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
         return None
     end = seen + 1
     if seen <= k:  # "ML4H Workshop at NeurIPS": what is filed as a conference is held at another
-        guest = _at_host(sentence, replace(named, end=end))
+        guest = _at_host(sentence, named._replace(end=end))
         if "@" in guest.name:
             return guest
     if end < last:
@@ -154,7 +153,7 @@ def _before_host(sentence: Sentence, named: Named) -> Named | None:
         return None
     name = _workshop_name(sentence, at, k) if at >= cued else ""
     year = year_after(sentence, named.end)
-    return replace(_hosted(sentence, named, named.end, name, named.name, year), start=min(at, named.start))
+    return _hosted(sentence, named, named.end, name, named.name, year)._replace(start=min(at, named.start))
 
 
 def _called_workshop(sentence: Sentence, named: Named) -> Named:
@@ -164,7 +163,7 @@ def _called_workshop(sentence: Sentence, named: Named) -> Named:
     if year is not None:
         k += 1
     if k < sentence.last and words.lower[k] in _WORKSHOP and "," not in words.gaps[k]:
-        return replace(named, end=k + 1, kind="workshop", year=named.year or year)
+        return named._replace(end=k + 1, kind="workshop", year=named.year or year)
     return named
 
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from bridge.errors import InputError, Place
 from bridge.record import Kind, Status
@@ -46,8 +45,7 @@ _SPONSORS = (
 _SPACED = re.compile(r"[\s.]+(?=.)")
 
 
-@dataclass(frozen=True, slots=True)
-class VenueRow:
+class VenueRow(NamedTuple):
     """One venue: names, kind, and what a bibliography style may want of it."""
 
     name: str
@@ -78,19 +76,17 @@ def is_series_name(name: str) -> bool:
     return bool(_SERIES.search(name))
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One way to write a venue (the `index`-th row): `letters` is its spelling without blanks, `lone` tells
+class Form(NamedTuple):
+    """One way to write a venue (the `number`-th row): `letters` is its spelling without blanks, `lone` tells
     an acronym of one word."""
 
-    index: int
+    number: int
     letters: str
     lone: bool
     needs_cue: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A venue named at `words[start:end]`; `sure` if these words can mean nothing else."""
 
     row: VenueRow
@@ -99,8 +95,7 @@ class Found:
     sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DoiPattern:
+class DoiPattern(NamedTuple):
     """What DOIs of one shape tell."""
 
     pattern: re.Pattern[str]
@@ -264,7 +259,7 @@ class VenueTable:
             or (not best.lone and letters[0].isupper())
             or (best.lone and letters.isupper() and len(letters) > 3)
         )
-        return Found(self._row_at(best.index), i, end, sure)
+        return Found(self._row_at(best.number), i, end, sure)
 
     def named(self, text: str) -> VenueRow | None:
         """The venue that `text` is a name of, as a whole."""

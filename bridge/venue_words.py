@@ -6,7 +6,6 @@ Works on a `Sentence`: its words, where the venues of the tables stand, and wher
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from bridge.marks import APART, PART, Sentence
 from bridge.named import EVENT_HEADS, EVENT_WORDS, Named, full_year, is_acronym, kind_of
@@ -268,7 +267,7 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
         if not dated and not _abbreviates(raw, words.span(named.start, named.end)):
             return named
         kind = named.kind or ("conference" if dated else None)
-        return replace(named, name=words.name(k, end), end=end, kind=kind)
+        return named._replace(name=words.name(k, end), end=end, kind=kind)
     return named
 
 

@@ -125,7 +125,7 @@ PRINTED = PublishedIn("419", "2", "1795-1803", None, "Oxford")
 
 def stated(item_type: str) -> Record:
     kind = types()[item_type].kind
-    venue = replace(VENUE, kind=kind, status="published" if kind not in (None, "thesis") else "none")
+    venue = VENUE._replace(kind=kind, status="published" if kind not in (None, "thesis") else "none")
     return record(1, stated=Stated(item_type, venue, PRINTED), doi="10.1/abc")
 
 
@@ -317,8 +317,8 @@ WORD = st.text(
     st.characters(categories=("L", "N", "P", "S"), exclude_characters=",;{}<>&|\\"), min_size=1, max_size=9
 )
 WORDS = st.lists(WORD, min_size=1, max_size=4).map(" ".join)
-PERSON = st.builds(Author, given=WORDS, family=WORDS, suffix=st.sampled_from([None, "Jr.", "III"]))
-AUTHOR = PERSON | st.builds(Author, literal=WORDS)
+PERSON = st.tuples(WORDS, WORDS, st.sampled_from([None, "Jr.", "III"])).map(lambda parts: Author(*parts))
+AUTHOR = PERSON | WORDS.map(lambda name: Author(literal=name))
 POSTED = {
     "2606.03498": "2026-06",
     "0704.0001": "2007-04",

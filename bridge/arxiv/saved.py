@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -110,8 +110,7 @@ def _read_atom(chunks: Chunks, source: str, report: Report) -> Iterator[Entry]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """One entry's text, wrapped into a feed of its own; `line` is where it stands in the document."""
 
     feed: bytes

@@ -6,9 +6,8 @@ mappings/tex-commands.csv.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bridge.tables import Row, load
 
@@ -17,8 +16,7 @@ _MODES = ("text", "both", "math", "declaration", "drop")
 _ARGUMENTS = ("", "1", "2", "t", "o1", "d", "i")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     r"""One command (`name` without its backslash).
 
     `arguments`: "1" and "2" mandatory ones, "o1" one after an optional one, "t" one that holds running text,
@@ -33,8 +31,7 @@ class Command:
     needs: str
 
 
-@dataclass(frozen=True, slots=True)
-class Commands:
+class Commands(NamedTuple):
     """The commands by where they may stand, and the other way about, by the character that they print."""
 
     text: dict[str, Command]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
@@ -95,7 +94,7 @@ def _update(
     if not (gone and ordered):
         return edits + add_fields(document, entry, ordered)
     # what comes goes behind what is left once the rest is gone
-    local = [replace(e, start=e.start - entry.start, end=e.end - entry.start) for e in edits]
+    local = [e._replace(start=e.start - entry.start, end=e.end - entry.start) for e in edits]
     left = Document(spliced(document.text[entry.start : entry.end], local))
     written = spliced(left.text, add_fields(left, left.entries[0], ordered))
     return [Edit(entry.start, entry.end, written)]

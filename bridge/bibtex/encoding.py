@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bridge.errors import InputError, Place, Problem
 
@@ -25,8 +25,7 @@ _EMACS_LINE_ENDS = re.compile(r"-(?:unix|dos|mac)$")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
-@dataclass(frozen=True, slots=True)
-class Encoding:
+class Encoding(NamedTuple):
     """How a file's bytes and its text correspond; `errors` as in `str.encode`, for stray bytes."""
 
     name: str = "utf-8"

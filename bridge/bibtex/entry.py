@@ -16,9 +16,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bridge.bibtex.bibname import format_authors
 from bridge.bibtex.casing import protect
@@ -44,8 +43,7 @@ _SERIES_AND_VOLUME = re.compile(r"([A-Za-z]{1,3})[ .-]?(\d+)")
 _WITHDRAWN = "WITHDRAWN by its authors"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An entry's type and its fields in the order they are written.
 
     A value is .bib notation without its outer delimiters; `month` is a macro (`jun`) and stands bare.
@@ -58,8 +56,7 @@ class Entry:
         return next((value for field, value in self.fields if field == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(NamedTuple):
     """mappings/bibtex-fields.csv for one dialect, each part by name."""
 
     types: dict[str, str]

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bridge.bibtex.blocks import Entry
 from bridge.bibtex.document import Document
@@ -23,8 +22,7 @@ _SAMPLE = 60
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """One entry's habits. `first` stands between key and first field, `separator` between two fields,
     `ending` between the last value and the closing delimiter; all three with their commas.
 
@@ -79,7 +77,7 @@ class Layout:
         if self.align != "none":
             longest = max((len(self.name(name)) for name, _ in fields), default=0)
             indent = _width(self.first[_last_line(self.first) :]) if self.align == "left" else 2
-            layout = replace(self, column=max(self.column or 0, indent + longest + len(self.before)))
+            layout = self._replace(column=max(self.column or 0, indent + longest + len(self.before)))
         parts = [f"@{self.type(type)}{self.opening}{key}"]
         for number, (name, content) in enumerate(fields):
             lead = self.separator if number else self.first
@@ -106,11 +104,11 @@ def layout_of(document: Document, entry: Entry) -> Layout | None:
     )
     firsts = [text[field.start] for field in fields]
     if firsts.count('"') > firsts.count("{"):
-        layout = replace(layout, quote='"')
+        layout = layout._replace(quote='"')
     numbers = [text[field.start : field.end] for field in fields]
     bare = sum(number.isdigit() for number in numbers)
     if bare > sum(number[1:-1].isdigit() for number in numbers):
-        layout = replace(layout, bare_numbers=True)
+        layout = layout._replace(bare_numbers=True)
     return _with_alignment(layout, text, entry.start, fields)
 
 
@@ -124,7 +122,7 @@ def layout_of_file(document: Document) -> Layout:
         return Layout(first=f",{newline}  ", separator=f",{newline}  ", ending=f",{newline}")
     columns = {layout.column for layout in layouts if layout.align != "none"}
     if len(columns) > 1:
-        layouts = [replace(layout, column=None) for layout in layouts]
+        layouts = [layout._replace(column=None) for layout in layouts]
     return Counter(layouts).most_common(1)[0][0]
 
 
@@ -151,14 +149,14 @@ def _with_alignment(layout: Layout, text: str, begin: int, fields: Sequence[Fiel
         indents.add(_width(text[start : field.name_start]))
         widths.add(len(field.name))
     spaces = Counter(b for b in before if "%" not in b and "\n" not in b).most_common(1)
-    layout = replace(layout, before=spaces[0][0] if spaces else " ")
+    layout = layout._replace(before=spaces[0][0] if spaces else " ")
     spaces = Counter(a for a in after if "%" not in a and "\n" not in a).most_common(1)
-    layout = replace(layout, after=spaces[0][0] if spaces else " ")
+    layout = layout._replace(after=spaces[0][0] if spaces else " ")
     if len(columns) == 1 and len(widths) > 1:
         narrowest = min(before, key=len)
         if len(indents) == 1:
-            return replace(layout, align="left", column=columns.pop(), before=narrowest)
-        return replace(layout, align="right", column=columns.pop(), before=narrowest)
+            return layout._replace(align="left", column=columns.pop(), before=narrowest)
+        return layout._replace(align="right", column=columns.pop(), before=narrowest)
     return layout
 
 

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bridge.bibtex.blocks import Broken, Entry
 from bridge.bibtex.document import Document
@@ -25,16 +26,14 @@ from bridge.identifiers import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class EntryIds:
+class EntryIds(NamedTuple):
     """What an entry says it is: its arXiv paper (with a version where it names one), its publisher's DOI."""
 
     arxiv: ArxivId | None = None
     doi: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(NamedTuple):
     """What is known of one record. `arxiv_id` has no version; `version` is set for a pinned record only."""
 
     identity: str

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from bridge.bibtex.blocks import Entry
 from bridge.bibtex.document import Document
@@ -22,8 +22,7 @@ _SORTED_FROM = 3
 _COMMA = re.compile(r"\s*,")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Put `text` in the place of `document.text[start:end]`."""
 
     start: int
@@ -31,8 +30,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewEntry:
+class NewEntry(NamedTuple):
     """An entry to write: field contents without delimiters, in the order in which they are to stand."""
 
     type: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bridge.bibtex.document import Document
 from bridge.bibtex.entry import Dialect, VenuePolicy, entry_fields, format_entry
@@ -16,8 +16,7 @@ from bridge.record import Record
 _BRACE = re.compile("[{}]")
 
 
-@dataclass(frozen=True, slots=True)
-class BibStyle:
+class BibStyle(NamedTuple):
     """Dialect, what to make of a venue hint, fields beyond the usual ones, and the citation-key pattern."""
 
     dialect: Dialect = "bibtex"

@@ -13,8 +13,9 @@ lock.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bridge import lockfile
 from bridge.bibtex.document import Document
@@ -34,8 +35,7 @@ from bridge.record import Record
 _TRIES = 5  # how often a file may change under us before we give up
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What `apply` did. `plan` is the one carried out: not the one given, if the file changed meanwhile."""
 
     plan: Plan
@@ -43,8 +43,7 @@ class Outcome:
     lock_written: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
+class _Snapshot(NamedTuple):
     """The file and its lock as read at one moment; `data` None for a file that does not exist."""
 
     data: bytes | None
@@ -194,7 +193,7 @@ class BibTarget:
         records, decisions, today = self._asked
         unique = list({record.identity: record for record in records}.values())
         if self._dialect_by_file:
-            self.style = replace(self.style, dialect=dialect_of(snapshot.document))
+            self.style = self.style._replace(dialect=dialect_of(snapshot.document))
         proposals = self._propose(unique)
         document = snapshot.document
         bases = dict(snapshot.bases)
@@ -205,7 +204,7 @@ class BibTarget:
         wanted = self._wanted(unique, proposals, matches, document, bases, standing)
         for identity in [name for name in wanted if name not in standing and name in bases]:
             # the key that a deleted entry had may be another's by now
-            bases[identity] = replace(bases[identity], key=wanted[identity].key)
+            bases[identity] = bases[identity]._replace(key=wanted[identity].key)
 
         def present(one: Wanted) -> Present | None:
             found = standing.get(one.identity)

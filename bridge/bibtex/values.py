@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from bridge.bibtex.blocks import Entry
 from bridge.bibtex.compare import field_meaning
@@ -57,8 +58,7 @@ _COMMON = frozenset((TYPE, "year", "month", "archiveprefix", "primaryclass", "ep
 _MEMBER = re.compile(r"\s*[,;]\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """A record rendered for this target: its wanted values, and how each field's name is spelt."""
 
     record: Record
@@ -73,13 +73,12 @@ class Proposal:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """An entry as the merge sees it, and where in the file each of those fields stands."""
 
     entry: Entry
     present: Present
-    slots: Mapping[str, Field] = field(default_factory=dict)
+    slots: Mapping[str, Field] = MappingProxyType({})
 
 
 def proposal(record: Record, type: str, fields: Sequence[tuple[str, str]]) -> Proposal:
@@ -143,7 +142,7 @@ def adapted(
         for name in ours
         if not own_type and name in _OF_THE_VENUE and name not in wanted and _ALIASES.get(name) not in wanted
     )
-    asked = replace(proposal.wanted, key=entry.key, fields=wanted, retired=retired)
+    asked = proposal.wanted._replace(key=entry.key, fields=wanted, retired=retired)
     return asked, Standing(entry, Present(entry.key, fields, sets), slots)
 
 

@@ -75,7 +75,7 @@ def decide_new(
     made = _without_note(draft(record, item_type, valid, citation_key), rules)
     wanted = _wanted(record, key, made, made.values(), _shelves(rules), frozenset())
     if deleted is not None:
-        deleted = replace(deleted, key=key)
+        deleted = deleted._replace(key=key)
     action = merge(wanted, None, deleted, rules.decisions, rules.today)
     if action.kind == "skip":
         return Decision(action)
@@ -185,7 +185,7 @@ class _Moved:
             for name, to in moves.items()
             if to is not None and to != name and name in mine and name not in ours
         }
-        return cls(kept, replace(base, fields=digests), lost, renamed)
+        return cls(kept, base._replace(fields=digests), lost, renamed)
 
 
 def _final_type(record: Record, item: Indexed, base: Base | None, rules: Rules) -> tuple[str, bool]:

@@ -285,7 +285,7 @@ class ZoteroTarget:
             fields.pop(_NOTE, None)
             if before is not None and _NOTE in before.fields:
                 fields[_NOTE] = before.fields[_NOTE]
-        self._bases[action.identity] = replace(action.base, fields=fields)
+        self._bases[action.identity] = action.base._replace(fields=fields)
 
     def _give_up(self, job: _Job, stage: Stage, failure: Failure) -> bool:
         """Whether an object that was refused stays so; if not, it is decided again."""
