@@ -209,30 +209,28 @@ def growth_row(small: Bench, large: Bench, runs: int) -> Row:
 
 
 def suggestion_rows(new: int, old: int) -> Iterator[Row]:
-    from bridge.suggest import ALIKE, Titled, alike, likeness, normalised
+    from bridge.suggest import ALIKE, Titled, alike, likeness, titled
 
     chance = random.Random(old)
     entries = re.findall(r"title = \{(.*?)\},\n  author = \{(.*?),", make_library(old))
-    known = [Titled(title, family) for title, family in entries]
-    asked = []
+    known = [titled(title, family) for title, family in entries]
+    asked: list[Titled] = []
     for number, one in enumerate(chance.choices(known, k=new)):
         letters = list(one.title)
         for _ in range(chance.randint(0, 3)):
             letters[chance.randrange(len(letters))] = chance.choice(string.ascii_lowercase)
         if number % 2:
             chance.shuffle(letters)
-        asked.append(Titled("".join(letters), one.author))
+        asked.append(titled("".join(letters), one.author))
     likeness("a", "b")  # rapidfuzz is loaded
     found: list[tuple[int, int]] = []
     blocked = processor_time(lambda: found.extend(alike(asked, known)))
     every: set[int] = set()
-    titles = [normalised(one.title) for one in known]
 
     def all_pairs() -> None:
         for number, one in enumerate(asked):
-            title = normalised(one.title)
-            for other, text in zip(known, titles, strict=True):
-                if likeness(title, text) >= ALIKE and one.author == other.author:
+            for other in known:
+                if likeness(one.title, other.title) >= ALIKE and one.author == other.author:
                     every.add(number)
 
     whole = processor_time(all_pairs)

@@ -35,7 +35,7 @@ from itertools import islice
 from typing import NamedTuple, NoReturn
 
 from bridge.errors import UsageError
-from bridge.plaintext import fold_ascii
+from bridge.plaintext import fold_ascii, is_ideograph
 from bridge.record import Author, Record
 from bridge.tables import load
 
@@ -44,7 +44,6 @@ DEFAULT_PATTERN = "auth.lower + shorttitle(3,3) + year"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.:+/*!?;-]")
 _MARKUP = re.compile(r"</?(?:i|b|sc|nc|code|span[^>]*)>|\"", re.IGNORECASE)
 _LONG_DASH_COMPOUND = re.compile(r"[A-Za-zÀ-ÿ`\"'/]+[–—][A-Za-z0-9À-ÿ]")
-_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _KEPT_IN_FRONT = frozenset("#@_+.")
 _KEPT_BEHIND = frozenset("%_°")
 
@@ -197,7 +196,7 @@ def title_words(title: str) -> Iterator[str]:
                 if word.lower() in skip:
                     continue
                 word = "".join(c for c in word if not _is_punctuation(c))
-            if len(word) == 1 and not (word.isdigit() or _IDEOGRAPH.match(word)):
+            if len(word) == 1 and not (word.isdigit() or is_ideograph(word)):
                 continue
             if word and word.lower() not in skip:
                 yield word

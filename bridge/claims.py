@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 
 from bridge.claim import Claim
 from bridge.claim_sentence import SentenceReader
-from bridge.comment import READ_AT_MOST
 from bridge.marks import APART, Mark, Sentence, cuts, find_marks
 from bridge.named import STRONG_HEADS, from_table, full_year
 from bridge.naming import name_claim
 from bridge.venue_table import Found, venue_table
 from bridge.venue_words import own_words
-from bridge.words import Words
+from bridge.words import READ_AT_MOST, Words
 
 
 @dataclass(slots=True)

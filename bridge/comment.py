@@ -8,7 +8,7 @@ from functools import lru_cache
 from bridge.identifiers import find_arxiv_ids
 from bridge.phrases import relation_phrases
 from bridge.record import CommentFacts, RelatedId, Relation
-from bridge.words import Words, without_links
+from bridge.words import READ_AT_MOST, Words, without_links
 
 _NUMBER_WORDS = {
     "no": 0, "zero": 0, "without": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
@@ -129,9 +129,6 @@ def _relation_before(text: str) -> Relation | None:
         found = roles[0]  # type: ignore[assignment]  # phrases.py checks the roles
     return found
 
-
-# arXiv takes no longer comment; what stands further on is not read, so that time cannot run away
-READ_AT_MOST = 8000
 
 _SENTENCE_END = re.compile(r"[;!?]\s|\.\s+(?=[A-Z])|\barXiv admin note:")
 

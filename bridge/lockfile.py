@@ -25,6 +25,8 @@ _FIRST_LINE = (
     f"# bibbridge lock, format {FORMAT}: what bibbridge wrote last. "
     "Commit it with the files that it stands for; do not edit it."
 )
+# made once: json.dumps would make an encoder for every line
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _CONFLICT_MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 
@@ -134,7 +136,7 @@ def _line(target: str, base: Base) -> str:
     }
     if base.sets:
         entry["sets"] = {name: sorted(base.sets[name]) for name in sorted(base.sets)}
-    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+    return _encode(entry)
 
 
 def _read_line(line: str) -> tuple[str, Base]:

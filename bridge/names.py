@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from bridge.plaintext import decode_accents
+from bridge.plaintext import decode_accents, is_ideograph
 from bridge.record import Author, Credit
 from bridge.tables import Row, load
 
@@ -42,7 +42,6 @@ _BEHALF_AFTER_NAME = re.compile(
 _PARENTHESES = re.compile(r"\s*\([^()]*\)\s*$")
 # "Garcí a-Lario", "Strø m": the space ended a TeX command (\'\i, \o) and belongs to no name
 _TEX_LETTER_ENDING = re.compile(r"[íìîïĩıȷøØæÆœŒåÅłŁßđĐðÐþÞ]$")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+$")
 _INNER_CAPITAL = re.compile(r"^(?!(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|O['’])[A-Z])\w*[a-z]\w*[A-Z]")
 
 
@@ -134,7 +133,7 @@ def parse_name(text: str) -> Author:
     suffix = None
     if len(tokens) > 2 and _words().has("suffix", tokens[-1]):
         suffix = tokens.pop()
-    if len(tokens) > 1 and _CJK.match(tokens[0]):
+    if len(tokens) > 1 and all(map(is_ideograph, tokens[0])):
         # Chinese, Japanese and Korean names in their own script lead with the family name
         return Author(given=" ".join(tokens[1:]), family=tokens[0], suffix=suffix)
     start = _family_start(tokens)

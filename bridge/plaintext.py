@@ -22,6 +22,11 @@ _LETTER = re.compile(r"\\([A-Za-z]+)(?:\{\}|\s+|(?![A-Za-z]))")
 _LETTER_IN_GROUP = re.compile(r"\{\\([A-Za-z]+)\s*\}")
 
 
+def is_ideograph(char: str) -> bool:
+    """Whether a letter is Chinese, Japanese or Korean."""
+    return "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af"
+
+
 @cache
 def tex_letters() -> tuple[dict[str, str], dict[str, str]]:
     """mappings/tex-accents.csv: combining marks by accent command, letters by letter command."""

@@ -25,32 +25,32 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 
 class Titled(NamedTuple):
-    """A work as far as this goes: its title and first author's family name, plain text."""
+    """A work as far as this goes: its title's words and its first author, both as `titled` makes them."""
 
     title: str
     author: str
 
 
+def titled(title: str, family: str) -> Titled:
+    """Of a title and a first author's family name, plain text."""
+    return Titled(normalised(title), author_key(family))
+
+
 def alike(new: Sequence[Titled], known: Sequence[Titled]) -> list[tuple[int, int]]:
     """Index pairs (new, known) that may be one work, at most one for each new one, the likest first known."""
-    known_titles = [normalised(one.title) for one in known]
-    known_authors = [author_key(one.author) for one in known]
     same: dict[str, list[int]] = defaultdict(list)
-    for number, title in enumerate(known_titles):
-        if title:
-            same[title].append(number)
+    for number, one in enumerate(known):
+        if one.title:
+            same[one.title].append(number)
     found: list[tuple[int, int]] = []
     rest: list[tuple[int, str, str]] = []
-    for number, one in enumerate(new):
-        title, author = normalised(one.title), author_key(one.author)
-        exact = [
-            k for k in same.get(title, ()) if not author or not known_authors[k] or author == known_authors[k]
-        ]
+    for number, (title, author) in enumerate(new):
+        exact = [k for k in same.get(title, ()) if not author or known[k].author in ("", author)]
         if exact:
             found.append((number, exact[0]))
         elif author and title:
             rest.append((number, title, author))
-    found += _nearly(rest, known_titles, known_authors)
+    found += _nearly(rest, [one.title for one in known], [one.author for one in known])
     return sorted(found)
 
 

@@ -9,7 +9,7 @@ words and short ambiguous acronyms (column cue_aliases) are told apart: `Found.s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple, get_args
@@ -137,14 +137,11 @@ def look_up_words(text: str) -> list[str]:
     return kept or words
 
 
-def _ways(alias: str) -> Iterator[str]:
-    """An alias as it is looked up: without "The", and without its sponsor as well as with it."""
-    alias = alias.removeprefix("The ")
-    yield alias
-    if alias.startswith(_SPONSORS):
-        sponsored = _SPONSORED.match(alias)
-        if sponsored and " " in alias[sponsored.end() :]:  # not "Conference" for "SIGCOMM Conference"
-            yield alias[sponsored.end() :]
+def _without_sponsor(alias: str) -> str | None:
+    """An alias that begins with its sponsor as it is written without it."""
+    sponsored = _SPONSORED.match(alias)
+    # not "Conference" for "SIGCOMM Conference"
+    return alias[sponsored.end() :] if sponsored and " " in alias[sponsored.end() :] else None
 
 
 def _first_word(alias: str, forms: dict[str, str]) -> str:
@@ -180,12 +177,15 @@ class VenueTable:
         forms, filed = word_forms(), self._filed
         for index in self._by_name.values():
             cells = cells_of(self._lines[index][2])
-            demoted = cells[4].split(" | ") if cells[4] else []
+            demoted = cells[4].split(" | ") if cells[4] else ()
             aliases = [cells[0], cells[1], *cells[3].split(" | ")] if cells[3] else cells[:2]
             for alias in aliases:
-                if alias not in demoted:
-                    for written in _ways(alias):
-                        filed.setdefault(_first_word(written, forms), []).append((index, written, False))
+                if demoted and alias in demoted:
+                    continue
+                written = alias.removeprefix("The ")
+                filed.setdefault(_first_word(written, forms), []).append((index, written, False))
+                if written.startswith(_SPONSORS) and (bare := _without_sponsor(written)) is not None:
+                    filed.setdefault(_first_word(bare, forms), []).append((index, bare, False))
             for alias in demoted:
                 filed.setdefault(_first_word(alias, forms), []).append((index, alias, True))
         # the words, as they are written, that a name can begin with

@@ -77,6 +77,9 @@ LEFT_OUT = frozenset(
     ]
 )
 
+# arXiv takes no longer comment; what stands further on is not read, so that time cannot run away
+READ_AT_MOST = 8000
+
 
 class Words:
     """A text and its words: `lower[i]` is the i-th word in lower case, at `text[start[i]:end[i]]`.

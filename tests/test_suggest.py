@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from bridge.suggest import ALIKE, Titled, alike, likeness, normalised
+from bridge.suggest import ALIKE, alike, likeness, normalised, titled
 
 
 def pairs(new: list[tuple[str, str]], known: list[tuple[str, str]]) -> list[tuple[int, int]]:
-    return alike([Titled(*one) for one in new], [Titled(*one) for one in known])
+    return alike([titled(*one) for one in new], [titled(*one) for one in known])
 
 
 @pytest.mark.parametrize(

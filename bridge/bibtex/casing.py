@@ -14,6 +14,7 @@ from functools import lru_cache
 # something to look at: a capital after a letter or digit, a capital before a digit, a lone capital, maths,
 # a command, a letter beyond ASCII
 _SUSPECT = re.compile(r"[A-Za-z0-9][A-Z]|[A-Z]\S*\d|\b[B-Z]\b|[$\\]|[^\x00-\x7f]")
+_WORD = re.compile(r"\S*[A-Z]\S*")  # one that may need braces
 _PIECE = re.compile(
     r"(?P<maths>\$(?:[^$\\]|\\.)*\$|\\\(.*?\\\))|(?P<space>\s+)|(?P<command>\\[A-Za-z]+|\\.)"
     r"|(?P<letters>[^\W_]+)|(?P<other>.)",
@@ -33,13 +34,13 @@ def protect(title: str) -> str:
     # a title all in capitals says nothing about any single word of it
     letters = _COMMAND_NAME.sub("", title)
     shouted = letters.upper() == letters and len(letters.split()) > 3
+    if "{" not in title and "$" not in title and "\\" not in title:
+        return _WORD.sub(lambda word: _protect_word(word[0], shouted), title)
     return "".join(_protect_word(word, shouted) for word in _words(title))
 
 
 def _words(title: str) -> list[str]:
     """The title cut before each white space outside braces and maths; the pieces join to the title."""
-    if "{" not in title and "$" not in title and "\\" not in title:
-        return re.split(r"(?=\s)", title)
     words = [""]
     depth = 0
     for match in _PIECE.finditer(title):
