@@ -30,6 +30,8 @@ _PLANNED = word_set("planned")
 _BEING = word_set("being")
 _DENIALS = word_set("denials")
 _AFTER_SUBMITTED = word_set("after submitted")
+_BEFORE_VERSION = word_set("before version")
+_VERSION_GOES_ON = word_set("version goes on")
 
 
 class SentenceReader:
@@ -62,7 +64,7 @@ class SentenceReader:
                 mark = self._version_of(mark)
                 role = mark.role
             if role in ("other", "about"):
-                if self._included(mark):
+                if self._included(mark) or self._based_on_talk(mark, n):
                     continue
                 scope = scope if scope is not None and scope.role == "other" else mark
                 if self.foreign_from is None:
@@ -105,6 +107,7 @@ class SentenceReader:
                     self.claims.append(claim)
                     if claim.named:
                         used_up = max(used_up, claim.named.end)
+        self._versions()
         self._unlisted()
         self._bare()
         if not self.claims and self.foreign_from is None:
@@ -117,6 +120,33 @@ class SentenceReader:
     def _give(self, claim: Claim, named: Named) -> None:
         named = name_claim(self.sentence, claim, named)
         self.search.taken.update(range(named.start, named.end))
+
+    def _versions(self) -> None:
+        """A version that is said to be a journal's is the one it printed: "matches JHEP version"."""
+        if any(claim.cue for claim in self.claims) or self.foreign_from is not None:
+            return
+        words, last = self.words, self.sentence.last
+        for k in range(self.sentence.first + 1, last):
+            if words.lower[k] != "version" or self.sentence.cut[k]:
+                continue
+            if k + 1 < last and not self.sentence.cut[k + 1] and words.lower[k + 1] in _VERSION_GOES_ON:
+                continue
+            begin = self.sentence.part_start(k)
+            named = None
+            for start, found in self.sentence.venues.items():
+                if found.end == k and found.row.kind == "journal" and begin <= start:
+                    named, begin_of_name = from_table(found), start
+            if named is None:
+                if words.lower[k - 1] != "journal":
+                    continue
+                begin_of_name = k - 1
+            if not _BEFORE_VERSION.issuperset(words.lower[begin:begin_of_name]):
+                continue
+            claim = Claim("published", RANK["printed"], (k, k + 1), kind="journal", reasons=["cue printed"])
+            if named is not None:
+                self._give(claim, named)
+            self.claims.append(claim)
+            return
 
     def _erratum(self, mark: Mark, n: int) -> None:
         """Where an erratum goes, the paper itself has appeared."""
@@ -152,6 +182,17 @@ class SentenceReader:
         lower = self.words.lower
         before = lower[max(self.sentence.first, mark.start - 4) : mark.start]
         return lower[mark.start].startswith("suppl") and not _INCLUDING.isdisjoint(before)
+
+    def _based_on_talk(self, mark: Mark, n: int) -> bool:
+        """Whether a paper rests on a talk that the next cue tells of: "based on the invited plenary talk at"."""
+        following = self.marks[n + 1] if n + 1 < len(self.marks) else None
+        return (
+            self.words.lower[mark.start] == "based"
+            and following is not None
+            and following.role == "talk"
+            and following.start - mark.end <= 4
+            and not self.sentence.set_apart(mark.end, following.start)
+        )
 
     def _begins_anew(self, n: int) -> bool:
         """Whether "this version", "journal version" is the subject of the status that follows."""

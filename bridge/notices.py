@@ -38,14 +38,15 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
         if raw.isdecimal() or is_acronym(raw):
             pass
         elif lower[k] not in _BEFORE_THESIS:
-            if not raw[0].isupper() or k == sentence.first:
+            if not raw[0].isupper():
                 return None
             schooled = True  # "UC Berkeley PhD dissertation"
         k -= 1
-    if schooled and not is_acronym(words.raws[k + 1]):
+    before = Named(k + 1, mark.start, words.name(k + 1, mark.start), kind="thesis", sure=False) if schooled else None
+    if before is not None and not (is_acronym(words.raws[k + 1]) or _SCHOOL.search(before.name)):
         return None
     claim = Claim("thesis", RANK["thesis"], (mark.start, mark.end), kind="thesis", reasons=["cue thesis"])
-    school = _school(sentence, mark.end)
+    school = _school(sentence, mark.end) or before
     if school is not None:
         claim.named = school
     for j in range(mark.end, sentence.last):
