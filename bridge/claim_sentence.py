@@ -184,7 +184,7 @@ class SentenceReader:
         return lower[mark.start].startswith("suppl") and not _INCLUDING.isdisjoint(before)
 
     def _based_on_talk(self, mark: Mark, n: int) -> bool:
-        """Whether a paper rests on a talk that the next cue tells of: "based on the invited plenary talk at"."""
+        """Whether a paper rests on a talk that the next cue tells of: "based on the plenary talk at"."""
         following = self.marks[n + 1] if n + 1 < len(self.marks) else None
         return (
             self.words.lower[mark.start] == "based"

@@ -16,17 +16,25 @@ _NUMBER_WORDS = {
     "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
 }  # fmt: skip
 
+_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
+    "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+
 # A number, at most four describing words ("3 embedded EPS figures"), then the thing counted.
 _COUNT = re.compile(
-    r"(?<![\w/$^])(?<!\d[.,])(?<!\d\+)(?<!\d\s\+)(?<!\d\+\s)(?:(?P<digits>\d{1,4})(?:\.\d+)?|(?P<word>no|zero|without|one|two|three|four|five|six|seven|eight"
-    r"|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)(?=[\s-]))"
-    r"(?:\s?\+\s?(?P<plus>\d{1,3})(?=(?:\s[a-z]+)?\s*(?:p|fig|tab))|\s*\(?\s*\+\s*\d{1,3}\s*\)?|\s*\([^()\d]{0,20}\))?"
+    r"(?<![\w/$^])(?<!\d[.,])(?<!\d\+)(?<!\d\s\+)(?<!\d\+\s)"
+    rf"(?:(?P<digits>\d{{1,4}})(?:\.\d+)?|(?:(?P<tens>{'|'.join(_TENS)})-)?(?P<word>{'|'.join(_NUMBER_WORDS)})(?=[\s-]))"
+    r"(?:(?P<plus>(?:\s?\+\s?\d{1,3}){1,2})(?=(?:\s[a-z]+)?\s*(?:p|fig|tab))|\s*\(?\s*\+\s*\d{1,3}\s*\)?|\+(?=\s*p)"
+    r"|\s*\([^()\d]{0,20}\)|\.(?=\s+[fpt]))?"
     r"[\s~-]*"
-    r"(?P<words>(?:(?!(?:no|zero|without)\b)\(?\.?[A-Za-z][\w'/-]*\)?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
-    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.)|(?<=\d\d)p(?=[,;)]|$)|seiten|páginas|pagine|figures?|figs?|figuras|figues?|fugures?|figurs?|figrues?|figuers?|figires?|tables?|tabs?|tbls?)"
+    r"(?P<words>(?:(?!(?:no|zero|without)\b)[(`'\"]?\.?[A-Za-z][\w'/-]*[)'\"]?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
+    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.)|(?<=\d\d)p(?=[,;)]|$)|seiten|páginas|pagine|figures?|figs?|figuras"
+    r"|figues?|fugures?|figurs?|figrues?|figuers?|figires?|fitures?|tables?|tabs?|tbls?)"
     r"(?![a-z])",
     re.IGNORECASE,
 )
+_PAGE_RANGE = re.compile(r"\s*\d+\s*[-–]+\s*\d")
 _LABELLED = re.compile(
     r"\b(?P<unit>pages|figures|tables)\s*[:=]\s*(?P<digits>\d{1,4})\b(?!\s*[-,.]?\d)", re.IGNORECASE
 )
@@ -83,6 +91,16 @@ def _unit(word: str) -> str:
     return {"p": "pages", "s": "pages", "f": "figures", "t": "tables"}[word[0].lower()]
 
 
+def _number(match: re.Match[str]) -> int:
+    """The number of a count: of "17+2" the first, of "1+21" (a title page) the largest."""
+    if match["word"]:
+        return _TENS.get((match["tens"] or "").lower(), 0) + _NUMBER_WORDS[match["word"].lower()]
+    count = int(match["digits"])
+    if count <= 2 and match["plus"]:
+        count = max(int(more) for more in match["plus"].split("+") if more.strip())
+    return count
+
+
 def _counts(comment: str) -> dict[str, int]:
     """The first count of each unit that is one of the whole paper."""
     counts: dict[str, int] = {}
@@ -102,13 +120,14 @@ def _counts(comment: str) -> dict[str, int]:
             and match["unit"].lower() in ("pp", "p")
         ):
             continue
+        if unit == "pages" and _PAGE_RANGE.match(comment, match.end()):
+            continue  # "AAMAS 2017 conference, pages 1733-1735"
         if match["digits"] and _BEFORE.search(comment, max(0, match.start() - 14), match.start()):
             continue
         worded.discard(unit)
         if match["word"]:
             worded.add(unit)
-        count = int(match["digits"]) if match["digits"] else _NUMBER_WORDS[match["word"].lower()]
-        counts[unit] = count + int(match["plus"] or 0)
+        counts[unit] = _number(match)
     for match in _LABELLED.finditer(comment):
         counts.setdefault(_unit(match["unit"]), int(match["digits"]))
     return counts
@@ -153,9 +172,8 @@ def _related(comment: str, own_id: str | None) -> tuple[RelatedId, ...]:
 def read_comment_facts(comment: str, own_id: str | None = None) -> CommentFacts:
     """Counts and mentioned papers. `own_id` (without version) is not reported as related to itself.
 
-    Of several counts of one kind the first is taken ("10(+1) pages": 10, "4+6 pages": 10,
-    "no figures": 0); what is added,
-    replaced or counted by page numbers ("pp. 12-15", "Fig. 3") is no count.
+    Of several counts of one kind the first is taken ("10(+1) pages": 10, "4+6 pages": 4, "no figures": 0);
+    what is added, replaced or counted by page numbers ("pp. 12-15", "Fig. 3") is no count.
     """
     comment = comment[:READ_AT_MOST]
     counts = _counts(without_links(comment))

@@ -42,9 +42,12 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
                 return None
             schooled = True  # "UC Berkeley PhD dissertation"
         k -= 1
-    before = Named(k + 1, mark.start, words.name(k + 1, mark.start), kind="thesis", sure=False) if schooled else None
-    if before is not None and not (is_acronym(words.raws[k + 1]) or _SCHOOL.search(before.name)):
-        return None
+    before: Named | None = None
+    if schooled:
+        name = words.name(k + 1, mark.start)
+        if not (is_acronym(words.raws[k + 1]) or _SCHOOL.search(name)):
+            return None
+        before = Named(k + 1, mark.start, name, kind="thesis", sure=False)
     claim = Claim("thesis", RANK["thesis"], (mark.start, mark.end), kind="thesis", reasons=["cue thesis"])
     school = _school(sentence, mark.end) or before
     if school is not None:

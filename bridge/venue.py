@@ -82,9 +82,10 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
         live = [c for c in live if c.status == "submitted"] + [
             replace(c, rank=0) for c in live if c.status != "submitted"
         ]
-    if any(c.status == "submitted" and c.named is not None for c in live) and max(c.rank for c in live) <= RANK["talk"]:
+    told_only = max(c.rank for c in live) <= RANK["talk"]
+    if told_only and any(c.status == "submitted" and c.named is not None for c in live):
         # "Talk given at X, submitted to Y": where it goes is what counts, not where it was told
-        live = [c for c in live if c.status == "submitted" or c.rank > RANK["talk"]]
+        live = [c for c in live if c.status == "submitted"]
     best = max(live, key=lambda c: (c.rank, c.named is not None))
     source = best
     if best.named is None:

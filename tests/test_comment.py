@@ -13,8 +13,12 @@ COUNTS = """
 19p, minor corrections|19||
 the 2p, 3p orbitals|||
 10 pages, 3 eps.figures incorporated|10|3|
-18+14 pages, 13 figures|32|13|
-1 + 15 pages, 3+2 colour figures, 0+2 tables|16|5|2
+18+14 pages, 13 figures|18|13|
+1 + 15 pages, 3+2 colour figures, 0+2 tables|15|3|2
+Thirty-two pages with 7 figures|32|7|
+5+ pages, 3 figures|5|3|
+8 p., 6. figs., LaTeX|8|6|
+Full version of the abstract published in FOO 2017 conference, pages 1733 - 1735|||
 3+1 dimensional, 5 pages|5||
 15 pages 5 figures;|15|5|
 9 pages,3 figures This paper has been withdrawn|9|3|
