@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bridge.claim import PAPER_WORDS, RANK, Claim
 from bridge.marks import APART, Mark, Sentence
 from bridge.named import STRONG_HEADS, Named, from_table, full_year, is_acronym
@@ -12,6 +14,7 @@ from bridge.unlisted import acronym_and_year, called_event, cited_proceedings
 from bridge.venue_hosts import with_host
 from bridge.venue_longer import longer_name
 from bridge.venue_search import PREPOSITIONS, VenueSearch
+from bridge.venue_table import Found
 from bridge.venue_words import MONTHS, own_words, with_acronym
 from bridge.venue_years import year_of
 
@@ -23,6 +26,8 @@ _STATUS_OF = {
 _FUTURE = word_set("future")
 _DATED = word_set("dated")
 _JOURNAL_HOUSES = word_set("journal houses")
+_JOURNAL_WORDS = frozenset(["journal", "transactions", "access"])
+_VOLUME = re.compile(r"[\s,(]{1,3}vol(?:ume)?\b[.:\s]*\d", re.IGNORECASE)
 _VERSIONS = frozenset(["version", "versions", "paper", "abstract"])
 _INCLUDING = word_set("including")
 _SCHOOLS = word_set("schools")
@@ -364,7 +369,9 @@ class SentenceReader:
                 )
             ):
                 continue
-            if year is None and (journal or found.row.is_series):
+            if year is None and found.row.is_series and not journal:
+                continue
+            if year is None and journal and not self._journal_alone(found):
                 continue
             if any(sentence.cut[k] == APART for k in range(found.start + 1, found.end)):
                 continue
@@ -374,6 +381,24 @@ class SentenceReader:
             claim.year = year if year is not None else claim.year
             self.claims.append(claim)
             self.search.taken.update(range(named.start, named.end))
+
+    def _journal_alone(self, found: Found) -> bool:
+        """Whether a journal without a year is all that a part of the comment says: "12 pages, IEEE Access"."""
+        lower = self.words.lower
+        spelt_out = found.end - found.start > 2 or not _JOURNAL_WORDS.isdisjoint(
+            lower[found.start : found.end]
+        )
+        before = (
+            found.start == self.sentence.first
+            or self.sentence.cut[found.start]
+            or lower[found.start - 1] == "in"
+        )
+        return (
+            found.sure
+            and (spelt_out or _VOLUME.match(self.words.text, self.words.end[found.end - 1]) is not None)
+            and bool(before)
+            and not any(claim.cue for claim in self.claims)
+        )
 
     def _unlisted(self) -> None:
         """Events outside the tables that stand alone: "1st Workshop on X (ABC 2024)", "ABC 2024"."""
