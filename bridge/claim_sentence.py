@@ -10,12 +10,12 @@ from bridge.named import STRONG_HEADS, Named, from_table, full_year, is_acronym
 from bridge.naming import name_claim
 from bridge.notices import thesis_claim, withdrawal_claim
 from bridge.phrases import word_set
-from bridge.unlisted import acronym_and_year, called_event, cited_proceedings
+from bridge.unlisted import acronym_and_year, called_event, cited_proceedings, headed_title
 from bridge.venue_hosts import with_host
 from bridge.venue_longer import longer_name
 from bridge.venue_search import PREPOSITIONS, VenueSearch
 from bridge.venue_table import Found
-from bridge.venue_words import MONTHS, own_words, with_acronym
+from bridge.venue_words import MONTHS, ORDINALS, own_words, with_acronym
 from bridge.venue_years import year_of
 
 _STATUS_OF = {
@@ -24,6 +24,7 @@ _STATUS_OF = {
 }  # fmt: skip
 
 _FUTURE = word_set("future")
+_GENERAL = word_set("general event words") | word_set("seasons")
 _DATED = word_set("dated")
 _JOURNAL_HOUSES = word_set("journal houses")
 _JOURNAL_WORDS = frozenset(["journal", "transactions", "access"])
@@ -383,7 +384,7 @@ class SentenceReader:
             self.search.taken.update(range(named.start, named.end))
 
     def _journal_alone(self, found: Found) -> bool:
-        """Whether a journal without a year is all that a part of the comment says: "12 pages, IEEE Access"."""
+        """Whether a journal without a year is all that a part says: "12 pages, IEEE Access"."""
         lower = self.words.lower
         spelt_out = found.end - found.start > 2 or not _JOURNAL_WORDS.isdisjoint(
             lower[found.start : found.end]
@@ -401,7 +402,7 @@ class SentenceReader:
         )
 
     def _unlisted(self) -> None:
-        """Events outside the tables that stand alone: "1st Workshop on X (ABC 2024)", "ABC 2024"."""
+        """Venues outside the tables that stand alone: "1st Workshop on X (ABC 2024)", "ABC 2024"."""
         sentence, words, cut = self.sentence, self.words, self.sentence.cut
         hosting = "@" in words.text
         for k in range(sentence.first, sentence.last):
@@ -415,39 +416,81 @@ class SentenceReader:
                 continue
             while k + 1 < sentence.last and not cut[k + 1] and words.lower[k] in ("in", "at", "the", "for"):
                 k += 1
+            raw = words.raws[k]
+            lower = words.lower[k : min(k + 16, sentence.last)]
+            journal = "journal" in lower[:5]
             if not (
                 (
-                    (k == sentence.first or (hosting and "@" in "".join(words.gaps[k + 1 : k + 3])))
-                    and is_acronym(words.raws[k])
+                    is_acronym(raw)
+                    and (
+                        k == sentence.first
+                        or (hosting and "@" in "".join(words.gaps[k + 1 : k + 3]))
+                        or (
+                            k + 1 < sentence.last
+                            and len(words.raws[k + 1]) == 4
+                            and words.raws[k + 1].isdecimal()
+                        )
+                    )
                 )
                 or called_event(sentence, k)
-                or not STRONG_HEADS.isdisjoint(words.lower[k : min(k + 16, sentence.last)])
+                or journal
+                or not STRONG_HEADS.isdisjoint(lower)
             ):
                 continue
-            named = own_words(sentence, k, sentence.last)
+            titled = headed_title(sentence, k)
+            named = titled or own_words(sentence, k, sentence.last)
             if (
                 named is None
-                or named.quoted
+                or (named.quoted and not titled)
                 or (k in sentence.venues and sentence.venues[k].end >= named.end)
             ):
                 continue
             full = with_host(sentence, with_acronym(sentence, named))
             year = year_of(sentence, full, dated=named.kind is not None)
-            event = named.kind in ("workshop", "conference") and bool(
-                STRONG_HEADS & set(words.lower[named.start : named.end])
+            if named.kind == "journal":
+                if journal and self._journal_cited(named, full, year):
+                    self._stands_alone(named, full, Claim("published", RANK["bare"], None, kind="journal"))
+                continue
+            event = named.kind in ("workshop", "conference") and (
+                bool(STRONG_HEADS & set(words.lower[named.start : named.end])) or titled is not None
             )
             hosted = "@" in full.name and full.end > named.end
             alone = year is not None and (acronym_and_year(sentence, full, year) or called_event(sentence, k))
-            counted = words.raws[k].isdecimal() and words.lower[k + 1] in ("th", "st", "nd", "rd")
+            counted = raw.isdecimal() and words.lower[k + 1] in ("th", "st", "nd", "rd")
             long = named.end - named.start > (1 if counted else 2)
-            if not (hosted or alone or (year is not None and event and long)):
-                continue
-            claim = Claim(
-                "accepted", RANK["bare"], None, reasons=["bare venue"], kind=full.kind or "conference"
+            inner = year is None and any(
+                found.sure and k <= start < named.end <= found.end for start, found in sentence.venues.items()
             )
-            self._qualify(claim, full)
-            self._give(claim, named)
-            self.claims.append(claim)
+            if inner or not (
+                hosted
+                or alone
+                or (event and (year is not None or counted) and (long or self._proper_event(named)))
+            ):
+                continue
+            self._stands_alone(
+                named, full, Claim("accepted", RANK["bare"], None, kind=full.kind or "conference")
+            )
+
+    def _stands_alone(self, named: Named, full: Named, claim: Claim) -> None:
+        claim.reasons.append("bare venue")
+        self._qualify(claim, full)
+        self._give(claim, named)
+        self.claims.append(claim)
+
+    def _proper_event(self, named: Named) -> bool:
+        """Whether a name of two words is an event's own: "Astroplate Workshop", but not "Spring Meeting"."""
+        first = self.words.lower[named.start]
+        return named.end - named.start == 2 and first not in _GENERAL and first not in ORDINALS
+
+    def _journal_cited(self, named: Named, full: Named, year: int | None) -> bool:
+        """Whether a journal outside the tables fills its part, with year or acronym: "Journal of X, 2015"."""
+        if named.end - named.start < 2 or any(claim.cue for claim in self.claims):
+            return False
+        return (
+            full.end > named.end
+            or (year is not None and self._fills_part(named))
+            or (year is not None and self.words.raws[named.end].isdecimal())
+        )
 
     def _qualify(self, claim: Claim, named: Named) -> None:
         """What a word behind a bare venue makes of it: "ICRC 2011 proceedings", "ICML 2025 submission"."""

@@ -5,25 +5,46 @@ from __future__ import annotations
 from bridge.claim import RANK, Claim
 from bridge.marks import PART, Sentence
 from bridge.named import EVENT_HEADS, Named, full_year, is_acronym
-from bridge.venue_words import own_words
+from bridge.phrases import word_set
+from bridge.venue_words import opens_quote, own_words
 
 _EVENT_NOUNS = EVENT_HEADS | {"proceedings"}
+_NO_EVENTS = word_set("acronyms of no event")
+_CONTRIBUTIONS = frozenset(["paper", "presentation", "talk", "poster", "proceedings", "contribution"])
 _PAGES = frozenset(["p", "pp", "pages"])
 
 
 def acronym_and_year(sentence: Sentence, named: Named, year: int) -> bool:
-    """Whether a sentence begins with acronym and year ("IPMV 2026"), and not with a report's number."""
-    words = sentence.words
-    return (
-        named.start == sentence.first
-        and named.end - named.start == 1
-        and is_acronym(words.raws[named.start])
-        and named.end < sentence.last
-        and words.raws[named.end] == str(year)
-        and year >= 2000
-        and words.gaps[named.end] in (" ", "", "'")
-        and words.text[words.end[named.end] : words.end[named.end] + 1] not in ("-", "/")
+    """Whether acronym and year stand by themselves ("IPMV 2026"), and are no report's number or class's."""
+    words, start, k = sentence.words, named.start, named.end
+    if (
+        k - start != 1
+        or not is_acronym(words.raws[start])
+        or words.lower[start] in _NO_EVENTS
+        or k >= sentence.last
+        or words.raws[k] != str(year)
+        or year < 2000
+    ):
+        return False
+    if words.text[words.end[k] : words.end[k] + 1] in ("-", "/"):
+        return False
+    whole = start == 0 and k + 1 == len(words)
+    gaps = (" ", "", "'", "-") if whole else (" ", "", "'")
+    return words.gaps[k] in gaps and (
+        start == sentence.first
+        or (words.gaps[k] == " " and (k + 1 >= sentence.last or bool(sentence.cut[k + 1])))
     )
+
+
+def headed_title(sentence: Sentence, k: int) -> Named | None:
+    """A title in quotation marks behind the word for an event: "conference "Physics of X 2013"."""
+    words = sentence.words
+    if words.lower[k] not in EVENT_HEADS or k + 1 >= sentence.last or not opens_quote(words.gaps[k + 1]):
+        return None
+    named = own_words(sentence, k + 1, sentence.last)
+    if named is None or not named.quoted:
+        return None
+    return named._replace(kind="workshop" if words.lower[k] == "workshop" else "conference")
 
 
 def called_event(sentence: Sentence, k: int) -> bool:
@@ -32,12 +53,12 @@ def called_event(sentence: Sentence, k: int) -> bool:
     return (
         head < last
         and is_acronym(words.raws[k])
-        and len(words.raws[k + 1]) == 4
+        and words.lower[k] not in _NO_EVENTS
         and full_year(words.raws[k + 1]) is not None
-        and words.gaps[k + 1] in (" ", "", "'", "’", "-")
+        and words.gaps[k + 1] in ((" ", "", "'", "’", "-") if len(words.raws[k + 1]) == 4 else ("'", "’"))
         and words.gaps[head] == " "
         and words.lower[head] in _EVENT_NOUNS
-        and (head + 1 >= last or bool(sentence.cut[head + 1]))
+        and (head + 1 >= last or bool(sentence.cut[head + 1]) or words.lower[head + 1] in _CONTRIBUTIONS)
     )
 
 

@@ -39,6 +39,12 @@ class VenueSearch:
         self.words = sentence.words
         self.taken: set[int] = set()
         self.passed = {mark.start: mark.end for mark in sentence.marks if mark.role == "proceedings"}
+        # "as a letter in": what kind of text it is, before the journal's name
+        self.passed |= {
+            mark.start: mark.end
+            for mark in sentence.marks
+            if mark.role == "nothing" and sentence.words.lower[mark.end - 1] in ("in", "to")
+        }
 
     def limit(self, n: int) -> int:
         """Where the search for the venue of cue n ends: at the next cue that wants one itself."""
