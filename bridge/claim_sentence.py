@@ -27,6 +27,7 @@ _FUTURE = word_set("future")
 _GENERAL = word_set("general event words") | word_set("seasons")
 _DATED = word_set("dated")
 _JOURNAL_HOUSES = word_set("journal houses")
+_FIRST_OF_ALL = frozenset(["initially", "originally", "first"])
 _JOURNAL_WORDS = frozenset(["journal", "transactions", "access"])
 _VOLUME = re.compile(r"[\s,(]{1,3}vol(?:ume)?\b[.:\s]*\d", re.IGNORECASE)
 _VERSIONS = frozenset(["version", "versions", "paper", "abstract"])
@@ -250,6 +251,7 @@ class SentenceReader:
             if role == "talk" or (
                 role == "published"
                 and not (lower[mark.end - 1] in _DATED and full_year(following))
+                and not self._published_in_year(mark, following)
                 and not self._just_published(mark)
             ):
                 return None
@@ -271,10 +273,14 @@ class SentenceReader:
         if status == "published" and "will" in lower[self.sentence.first : mark.start]:
             status = "accepted"  # "will be available in the proceedings published by Springer"
         claim = Claim(status, RANK.get(role, 0), (mark.start, mark.end), reasons=[f"cue {role}"])
+        if role == "submitted" and lower[mark.start] in _FIRST_OF_ALL:
+            claim.rank = RANK["bare"]  # where it was sent at first
         if role == "chapter":
             claim.kind = "book"
         if named is not None:
             self._give(claim, named)
+            if claim.year is None and mark.end < self.sentence.last and "(" in self.words.gaps[mark.end]:
+                claim.year = full_year(following) if len(following) == 4 else None  # "To appear (2002) in"
         elif role == "published":
             claim.year = full_year(following)  # "Published: 2014-09-18"
         elif role in ("submitted", "accepted") and mark.end < self.sentence.last:
@@ -298,6 +304,13 @@ class SentenceReader:
     def _awaited(self) -> bool:
         """Whether the sentence has said already where the paper is to appear."""
         return any(claim.status == "accepted" and claim.named is not None for claim in self.claims)
+
+    def _published_in_year(self, mark: Mark, following: str) -> bool:
+        """Whether the paper is said to have appeared in a year: "(published in 2018)"."""
+        if self.words.lower[mark.end - 1] != "in" or len(following) != 4 or full_year(following) is None:
+            return False
+        before = self.words.lower[max(self.sentence.first, mark.start - 4) : mark.start]
+        return bool(self.sentence.cut[mark.start]) or not PAPER_WORDS.isdisjoint(before)
 
     def _just_published(self, mark: Mark) -> bool:
         """Whether "published" is all that a part of the sentence says: "12 pages, published"."""

@@ -29,11 +29,12 @@ _COUNT = re.compile(
     r"|\s*\([^()\d]{0,20}\)|\.(?=\s+[fpt]))?"
     r"[\s~-]*"
     r"(?P<words>(?:(?!(?:no|zero|without)\b)[(`'\"]?\.?[A-Za-z][\w'/-]*[)'\"]?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
-    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.)|(?<=\d\d)p(?=[,;)]|$)|seiten|páginas|pagine|figures?|figs?|figuras"
+    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.)|(?<=\d\d)p(?=\s*[,;()]|$)|(?<=^\d)p(?=\s*[,;(]|$)|seiten|páginas|pagine|figures?|figs?|figuras"
     r"|figues?|fugures?|figurs?|figrues?|figuers?|figires?|fitures?|tables?|tabs?|tbls?)"
     r"(?![a-z])",
     re.IGNORECASE,
 )
+_COLUMNS = re.compile(r"\b(?:one|two|single|double)[ -]columns?\b")
 _PAGE_RANGE = re.compile(r"\s*\d+\s*[-–]+\s*\d")
 _LABELLED = re.compile(
     r"\b(?P<unit>pages|figures|tables)\s*[:=]\s*(?P<digits>\d{1,4})\b(?!\s*[-,.]?\d)", re.IGNORECASE
@@ -81,8 +82,8 @@ _NOT_THE_COUNT = frozenset(
     ]
 )
 _BEFORE = re.compile(
-    r"\b(?:fig|figs|figure|table|page|vol|volume|eq|ref|section|sec|v|first|last|additional|extra|about|theorem"
-    r"|lemma|prop|chapter|part|new|missing|replaced)\s*\.?\s*$",
+    r"\b(?:(?:fig|figs|vol|eq|ref|sec|v|prop|p)\s*\.?|figure|table|page|volume|section|first|last|additional|extra"
+    r"|about|theorem|lemma|chapter|part|new|missing|replaced)\s*$",
     re.IGNORECASE,
 )
 
@@ -111,7 +112,7 @@ def _counts(comment: str) -> dict[str, int]:
             continue
         if match["word"] and not (unit != "pages" or match["word"].lower() not in ("no", "without")):
             continue
-        between = match["words"].lower().replace("(", " ").replace(")", " ").replace("-", " ").split()
+        between = re.split(r"[\s()-]+", _COLUMNS.sub(" ", match["words"].lower()))
         if any(word.strip(".,") in _NOT_THE_COUNT for word in between):
             continue
         if (

@@ -128,7 +128,7 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
             i = venue.end
         elif cue is not None:
             end = cue[0]
-            for inner in range(i + 1, end):
+            for inner in range(i + 1, end) if cue[1][0] != "nothing" else ():
                 # "to appear in Proc. Amer. Math. Soc.": the venue begins within the phrase
                 venue = table.at(words, forms, inner)
                 if venue is not None and venue.end > end:

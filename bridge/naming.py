@@ -10,19 +10,27 @@ from bridge.named import EVENT_HEADS, Named, is_acronym
 from bridge.phrases import word_set
 from bridge.record import Kind
 from bridge.venue_hosts import with_host
-from bridge.venue_words import with_acronym
+from bridge.venue_words import ORDINALS, with_acronym
 from bridge.venue_years import year_of
 
 _BOOK_SIGNS = word_set("book signs")
 _EDITED = word_set("edited")
 _PRINTED_TALKS = word_set("printed talks")
+_WORKSHOP = frozenset(["workshop", "workshops", "wksp", "atelier"])
+_BEFORE_WORKSHOP = ORDINALS | {"international", "the", "a", "an", "on", "v"}
+_WORKSHOPS = re.compile(r"\bWorkshops\b|@")  # a conference's own, all of them
 _TRANSACTIONS = re.compile(r"T[A-Z]{2,5}")  # IEEE TGRS, IEEE TSP
 
 
 def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
     """Give a claim its venue: acronym in brackets, workshop and host, year."""
     named = with_host(sentence, with_acronym(sentence, named))
-    if named.kind == "conference" and named.row is not None and _said_workshop(sentence, named):
+    row = named.row
+    if row is not None and row.kind in ("conference", "workshop") and not _WORKSHOPS.search(row.full_name):
+        # a series of workshops is a conference where nobody calls it a workshop
+        if "@" not in named.name:
+            named = named._replace(kind="workshop" if _said_workshop(sentence, named) else "conference")
+    elif named.kind == "conference" and _workshop_behind(sentence, named.end):
         named = named._replace(kind="workshop")
     if named.quoted and named.row is None and named.kind == "journal" and _said_edited(sentence, named.end):
         named = named._replace(kind="book")
@@ -45,8 +53,24 @@ def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
 def _said_workshop(sentence: Sentence, named: Named) -> bool:
     """Whether the words for a meeting call it a workshop, whatever the tables say."""
     lower = sentence.words.lower
-    before = lower[max(sentence.first, named.start - 2) : named.start]
-    return "workshop" in lower[named.start : named.end] or before in (["workshop", "on"], ["workshop", "of"])
+    before = lower[max(sentence.first, named.start - 3) : named.start]
+    return (
+        not _WORKSHOP.isdisjoint(lower[named.start : named.end])
+        or not _WORKSHOP.isdisjoint(before)
+        or _workshop_behind(sentence, named.end)
+    )
+
+
+def _workshop_behind(sentence: Sentence, k: int) -> bool:
+    """Whether what ends before word k is called a workshop: "ABC 2013), 6th International Workshop"."""
+    lower = sentence.words.lower
+    while k < sentence.last and (
+        lower[k].isdecimal()
+        or lower[k] in ORDINALS
+        or lower[k] in ("international", "the", "a", "an", "on", "v")
+    ):
+        k += 1
+    return k < sentence.last and lower[k] in _WORKSHOP
 
 
 def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:

@@ -22,6 +22,7 @@ _SCHOOL = re.compile(
     r"|LMU|UCLA|UCL\b|KTH|NTNU|CERN)",
     re.IGNORECASE,
 )
+_DEGREES = frozenset(["MS", "MA", "BS", "BA", "MSC", "BSC", "MD", "PHD", "MPHIL", "DPHIL", "HDR", "LATEX"])
 _SCHOOL_LEADS = word_set("school leads")
 _SCHOOL_TRAILS = word_set("school trails")
 
@@ -35,8 +36,10 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
         if sentence.cut[k + 1] == PART and not _of_another(lower, k):
             break
         raw = words.raws[k]
-        if raw.isdecimal() or is_acronym(raw):
+        if raw.isdecimal():
             pass
+        elif is_acronym(raw):
+            schooled = schooled or (raw.isupper() and raw not in _DEGREES)  # "CMU PhD thesis"
         elif lower[k] not in _BEFORE_THESIS:
             if not raw[0].isupper():
                 return None

@@ -18,7 +18,7 @@ def acronym_and_year(sentence: Sentence, named: Named, year: int) -> bool:
     """Whether acronym and year stand by themselves ("IPMV 2026"), and are no report's number or class's."""
     words, start, k = sentence.words, named.start, named.end
     if (
-        k - start != 1
+        " " in words.span(start, k)
         or not is_acronym(words.raws[start])
         or words.lower[start] in _NO_EVENTS
         or k >= sentence.last

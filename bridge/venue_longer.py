@@ -65,10 +65,18 @@ def _quoted_on(sentence: Sentence, found: Found) -> bool:
     words, k = sentence.words, found.end
     if found.row.kind != "journal" or found.end - found.start > 2:
         return False
-    if k + 1 >= sentence.last or words.gaps[k] != ", " or not opens_quote(words.gaps[found.start]):
+    if (
+        k + 1 >= sentence.last
+        or words.gaps[k] not in (", ", ": ")
+        or not opens_quote(words.gaps[found.start])
+    ):
         return False
     named = own_words(sentence, found.start, sentence.last)
-    goes_on = words.raws[k].isalpha() and words.raws[k][0].isupper() and len(words.raws[k]) > 3
+    goes_on = (
+        words.raws[k].isalpha()
+        and (words.raws[k][0].isupper() or ":" in words.gaps[k])
+        and len(words.raws[k]) > 3
+    )
     return named is not None and named.quoted and named.end > k + 1 and goes_on
 
 

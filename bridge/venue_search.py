@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bridge.marks import APART, LEADS, PART, Mark, Sentence
-from bridge.named import EVENT_HEADS, Named, from_table, full_year, is_acronym
+from bridge.named import EVENT_HEADS, Named, from_table, full_year, is_acronym, kind_of
 from bridge.phrases import word_set
 from bridge.venue_longer import longer_name
 from bridge.venue_table import Found
-from bridge.venue_words import ORDINALS, SPONSORS, opens_quote, own_words, with_acronym
+from bridge.venue_words import INSIDE, ORDINALS, SPONSORS, opens_quote, own_words, with_acronym
 from bridge.venue_years import DAYS_AND_YEAR, year_after
 
 PREPOSITIONS = {
@@ -24,6 +24,7 @@ PREPOSITIONS = {
 _BETWEEN = word_set("between venue and cue")
 _COLLECTIONS = word_set("collections")
 _PLACES = word_set("places")
+_GENERAL = word_set("general event words") | word_set("seasons") | word_set("no event of its own")
 _SESSIONS = word_set("sessions")
 _EDITORS = frozenset(["ed", "eds", "editor", "editors"])
 _ISSUES = frozenset(["issue", "section"])
@@ -43,7 +44,7 @@ class VenueSearch:
         self.passed |= {
             mark.start: mark.end
             for mark in sentence.marks
-            if mark.role == "nothing" and sentence.words.lower[mark.end - 1] in ("in", "to")
+            if mark.role == "nothing" and sentence.words.lower[mark.end - 1] in ("in", "of")
         }
 
     def limit(self, n: int) -> int:
@@ -83,6 +84,11 @@ class VenueSearch:
                 led = (led and (lower[k - 1] in prepositions or titled) and crossed < 3) or k == fresh
                 if crossed > 2 or self.sentence.aside(k):
                     return None
+            if led and k > mark.end and lower[k - 1] in EVENT_HEADS and opens_quote(words.gaps[k]):
+                title = own_words(sentence, k, sentence.last)
+                known = sentence.venues.get(k)
+                if title is not None and title.quoted and (known is None or known.end + 1 < title.end):
+                    return title._replace(kind="workshop" if lower[k - 1] == "workshop" else "conference")
             passed = self.passed.get(k)
             if passed is not None and passed <= limit:
                 k, led = passed, True
@@ -114,6 +120,8 @@ class VenueSearch:
                 title = self._title(k)
                 if title is not None:
                     return title
+            elif led and (small := self._small_event(k, limit)) is not None:
+                return small
             elif led:
                 named = own_words(sentence, k, self.sentence.last)
                 if publisher and named is not None:
@@ -138,6 +146,22 @@ class VenueSearch:
             if lower[k] in ("by", "with", "who") and role in ("talk", "published"):
                 led = False
             k += 1
+        return None
+
+    def _small_event(self, k: int, limit: int) -> Named | None:
+        """An event without capitals: "the international algebraic conference in Moscow"."""
+        words, lower = self.words, self.words.lower
+        if not words.raws[k].islower() or lower[k] in INSIDE or self.taken.intersection(range(k, k + 5)):
+            return None
+        for head in range(k + 1, min(k + 5, limit)):
+            if self.sentence.cut[head] or not words.raws[head].islower():
+                return None
+            if lower[head] in EVENT_HEADS:
+                if all(word in _GENERAL or word in ORDINALS for word in lower[k:head]):
+                    return None
+                return Named(
+                    k, head + 1, words.name(k, head + 1), kind=kind_of(lower, k, head + 1), sure=False
+                )
         return None
 
     def _by_publisher(self, mark: Mark) -> bool:
@@ -197,9 +221,11 @@ class VenueSearch:
             if j >= named.end and self.sentence.cut[j]:
                 break
             found = self.sentence.venues.get(j)
-            if found is None or not found.sure or longer_name(self.sentence, found):
+            if found is None or longer_name(self.sentence, found):
                 continue
             before = self.words.lower[j - 1]
+            if not (found.sure or (found.row.publisher or "").lower() == before):
+                continue
             if j >= named.end and self._event_of_its_own(named, j):
                 return None
             if j >= named.end:
@@ -305,7 +331,7 @@ class VenueSearch:
         return (
             raw[0].isupper()
             and not self.words.raws[k - 1].endswith(".")
-            and self.words.lower[k] not in ("vol", "no", "in")
+            and self.words.lower[k] not in ("vol", "no", "in", "special")
         )
 
     def _believable(self, named: Named, role: str) -> bool:

@@ -14,14 +14,16 @@ from bridge.words import Words
 
 MONTHS = word_set("months")
 # lower-case words that a venue's name may hold between capitalised ones
-_INSIDE = word_set("inside")
+INSIDE = word_set("inside")
 _ROMANCE = word_set("romance")
 _NEVER_FIRST = word_set("never first") | MONTHS
+_LANGUAGES = word_set("languages")
 SPONSORS = word_set("sponsors")
 _WITH_SPONSOR = word_set("with sponsor")
 _PUBLISHERS = word_set("publishers")
 _GENERAL = word_set("general event words")
 _STOP = word_set("stop")
+_ENDS_SUBJECT = _STOP | {"in", "at", "during", "from"}
 _QUOTES = {"'": "'", "`": "'", '"': '"', "“": "”", "``": "''", "«": "»", "''": "''", "‘": "’", "„": "“"}
 _OPENING = re.compile(r"(``|''|[\"“«„‘]|(?<=\s)`|(?<=\s)')\s*(?:\\em\s*)?$")
 _QUOTES_OPEN = frozenset("\"`'“«„‘")
@@ -62,6 +64,8 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             first = k + 2
         elif len(raw) == 4 and k + 1 < limit:
             first = k + 1
+            if k + 3 < limit and words.raws[first].isdecimal() and lower[k + 2] in _ORDINAL:
+                first = k + 3  # "2024 6th International Conference"
         else:
             return None
         raw = words.raws[first]
@@ -70,7 +74,14 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         small = _small_title(sentence, k, limit)
         if small is not None:
             return small
-    if not (raw[0].isupper() or (is_acronym(raw) and not raw[2:].isupper())) or lower[first] in _NEVER_FIRST:
+    if not (raw[0].isupper() or (is_acronym(raw) and not raw[2:].isupper())):
+        return None
+    if lower[first] in _NEVER_FIRST and not (
+        lower[first] in _LANGUAGES
+        and first + 1 < limit
+        and words.raws[first + 1][0].isupper()
+        and not cut[first + 1]
+    ):
         return None
     end = last_name = first + 1
     while end < limit:
@@ -95,7 +106,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         opening = _OPENING.search(gap[-8:]) if gap and gap[-1] in _QUOTES_OPEN else None
         if opening:
             closing = text.find(_QUOTES.get(opening[1], opening[1]), words.start[end])
-            if closing < 0 or not (lower[end - 1] in EVENT_WORDS or lower[end - 1] in _INSIDE):
+            if closing < 0 or not (lower[end - 1] in EVENT_WORDS or lower[end - 1] in INSIDE):
                 break
             while end < limit and words.end[end] <= closing:  # International Colloquium "Integrable Systems"
                 end += 1
@@ -124,16 +135,24 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             if len(raw) == 1 and after and lower[end + 1] in EVENT_HEADS:
                 end += 1  # "Defactify 3 workshop"
                 continue
+            if (
+                raw.isdecimal()
+                and after
+                and lower[end + 1] in _ORDINAL
+                and lower[end - 1] in ("the", "of", "on")
+            ):
+                end += 2  # "Symposium Commemorating the 40th Anniversary"
+                continue
             break
         if (
             raw[0].isupper()
             or (word in EVENT_WORDS and raw.islower())
-            or (lower[end - 1] in _ROMANCE and word not in _INSIDE)
+            or (lower[end - 1] in _ROMANCE and word not in INSIDE)
         ):
             last_name = end + 1
         elif len(word) == 1 and end + 1 < limit and words.gaps[end + 1] == "-":
             last_name = end + 1  # n-categories
-        elif word not in _INSIDE and not (gap in ("-", "'", "’") and last_name == end):
+        elif word not in INSIDE and not (gap in ("-", "'", "’") and last_name == end):
             if gap == " " and (
                 (end - first > 1 and _small_before_head(sentence, end, limit))
                 or (last_name == first + 1 and _small_before_name(sentence, first, end, limit))
@@ -141,14 +160,16 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
                 end += 1
                 continue
             break
-        elif gap in ("-", "'", "’") and word not in _INSIDE:
+        elif gap in ("-", "'", "’") and word not in INSIDE:
             last_name = end + 1
         end += 1
-    end = last_name
-    while end > first + 1 and lower[end - 1] in _PUBLISHERS and lower[end - 2] not in _INSIDE:
+    end = (
+        _with_small_subject(sentence, last_name, limit) if lower[last_name - 1] in EVENT_HEADS else last_name
+    )
+    while end > first + 1 and lower[end - 1] in _PUBLISHERS and lower[end - 2] not in INSIDE:
         end -= 1
     if all(
-        lower[i] in SPONSORS or lower[i] in _INSIDE or lower[i] in _WITH_SPONSOR for i in range(first, end)
+        lower[i] in SPONSORS or lower[i] in INSIDE or lower[i] in _WITH_SPONSOR for i in range(first, end)
     ):
         return None
     if (
@@ -201,6 +222,23 @@ def _small_title(sentence: Sentence, k: int, limit: int) -> Named | None:
     if end - k < 3 or not ended or words.lower[k + 2] in ("the", "this", "a", "which"):
         return None
     return Named(k, end, words.name(k, end), kind=kind_of(words.lower, k, end), sure=False)
+
+
+def _with_small_subject(sentence: Sentence, k: int, limit: int) -> int:
+    """Where a name ends whose subject has no capitals: "European school on asymptotic combinatorics"."""
+    words = sentence.words
+    if k + 1 >= limit or words.lower[k] not in ("on", "of", "for") or sentence.cut[k]:
+        return k
+    end = k + 1
+    while (
+        end < limit
+        and not sentence.cut[end]
+        and words.raws[end].islower()
+        and words.lower[end] not in _ENDS_SUBJECT
+    ):
+        end += 1
+    few = 1 <= end - k - 1 <= 8 and words.lower[k + 1] not in ("the", "this", "a", "which", "our")
+    return end if few and (end >= limit or sentence.cut[end] or words.lower[end] in _ENDS_SUBJECT) else k
 
 
 def _small_before_head(sentence: Sentence, k: int, limit: int) -> bool:

@@ -35,7 +35,8 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
     year = named.year or _within(sentence, named) or _behind(sentence, named) or _before(sentence, named)
     if year is None and named.kind in ("journal", "book"):
         end = words.end[named.end - 1]
-        cited = _CITED.match(words.text, end) or _HOUSE.match(words.text, end)
+        cited = None if _DAY_OF_MONTH.match(words.text, end) else _CITED.match(words.text, end)
+        cited = cited or _HOUSE.match(words.text, end)
         year = full_year(cited[1]) if cited else None
     if year is None and dated:
         begin = words.start[sentence.first] - len(words.gaps[sentence.first])
@@ -69,6 +70,9 @@ def _dated_otherwise(sentence: Sentence, named: Named) -> int | None:
     """The year of an event from "8/94" behind its name or from a date that stands as the next sentence."""
     words = sentence.words
     short = _MONTH_AND_YEAR.match(words.text, words.end[named.end - 1])
+    if short is None:
+        # "Mumbai, India, Dec '98"
+        short = _SHORT_YEAR.search(words.text, words.end[named.end - 1], words.end[sentence.last - 1])
     if short:
         return full_year(short[1])
     alone = DAYS_AND_YEAR.match(words.text, words.end[sentence.last - 1])
@@ -94,6 +98,11 @@ def _within(sentence: Sentence, named: Named) -> int | None:
 def _behind(sentence: Sentence, named: Named) -> int | None:
     """The year right behind the name; one of two digits only where it cannot be a volume or an ordinal."""
     words, lower, k = sentence.words, sentence.words.lower, named.end
+    if named.row is not None and k + 1 < sentence.last and "(" in words.gaps[k] and is_acronym(words.raws[k]):
+        # "... Tools with Artificial Intelligence (TAI'96)", but "(EFB22)" is the 22nd
+        raw = words.raws[k + 1]
+        plain = raw.isdecimal() and len(raw) == 2 and words.gaps[k + 1] not in _APOSTROPHES
+        return None if plain else year_after(sentence, k + 1)
     if k >= sentence.last or not words.raws[k].isdecimal():
         return None
     raw, gap = words.raws[k], words.gaps[k]
@@ -142,6 +151,7 @@ _SUBJECT = frozenset(["devoted", "dedicated", "on", "of", "for", "honor", "honou
 _ISO_DATE = re.compile(r"\.(?:0?[1-9]|1[0-2])\.\d{1,2}\b")  # 1997.5.20
 _MONTH_AND_YEAR = re.compile(r"[\s,(]{1,3}(?:0?[1-9]|1[0-2])\s?/\s?((?:19|20)?\d\d)\b(?!/)")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_SHORT_YEAR = re.compile(rf"\b{_MONTH},? ?['’`](\d\d)\b")
 # "June 1-3, 1999" or "1-3 June 1999"
 DAYS_AND_YEAR = re.compile(
     rf"[\s\"”'’.,;()]{{1,5}}(?:{_MONTH} ?\d{{1,2}} ?[-–]{{1,3}} ?(?:{_MONTH} ?)?\d{{1,2}}"
@@ -151,6 +161,7 @@ DAYS_AND_YEAR = re.compile(
 _DAY_OR_NUMBER = re.compile(
     rf"\d\d?(?:st|nd|rd|th)? ?[-–]{{1,3}} ?\d\d?(?:st|nd|rd|th)?,? {_MONTH}|\d{{4}}-\d\d(?![\d-])"
 )
+_DAY_OF_MONTH = re.compile(rf"[\s,.]*\d{{1,2}} {_MONTH}", re.IGNORECASE)
 # "(Springer, 2019)" behind a journal
 _HOUSE = re.compile(r"\s*\((?:[A-Z][\w&-]*\.?,? ){1,3}((?:19|20)\d\d)\)")
 # what follows a journal's name in a reference: "49 (1994) 6354", ", vol. 57, issue 5 (01 May 1998)"
