@@ -6,7 +6,7 @@ import re
 
 from bridge.claim import PAPER_WORDS, RANK, Claim
 from bridge.marks import APART, Mark, Sentence
-from bridge.named import STRONG_HEADS, Named, from_table, full_year, is_acronym
+from bridge.named import EVENT_HEADS, STRONG_HEADS, Named, from_table, full_year, is_acronym
 from bridge.naming import name_claim
 from bridge.notices import thesis_claim, withdrawal_claim
 from bridge.phrases import word_set
@@ -92,6 +92,8 @@ class SentenceReader:
                 erratum = mark
                 if mark.end - mark.start > 2:  # "erratum to appear in"
                     self._erratum(mark, n)
+                else:
+                    self._erratum_beside(mark)
             elif role in _STATUS_OF:
                 if erratum is not None and role in ("accepted", "submitted", "published"):
                     self._erratum(mark, n)
@@ -110,6 +112,8 @@ class SentenceReader:
                         self.search.taken.update(range(named.start, named.end))
                     continue
                 claim = self._status(mark, n)
+                if claim and role == "accepted" and self._of_the_proceedings(mark):
+                    continue
                 if claim:
                     self.claims.append(claim)
                     if claim.named:
@@ -162,6 +166,22 @@ class SentenceReader:
             claim = Claim("published", RANK["published"], (mark.start, mark.end), reasons=["cue published"])
             self._give(claim, named)
             self.claims.append(claim)
+
+    def _erratum_beside(self, mark: Mark) -> None:
+        """The journal beside an erratum printed the paper: "see PRL erratum", "Erratum: Phys. Rev. D 98"."""
+        for start, found in self.sentence.venues.items():
+            beside = found.end == mark.start or mark.end <= start <= mark.end + 1
+            if (
+                beside
+                and found.row.kind == "journal"
+                and self.words.lower[mark.end : start] in ([], ["in"], ["for"])
+            ):
+                named = from_table(found)
+                claim = Claim("published", RANK["printed"], (mark.start, mark.end), reasons=["cue printed"])
+                claim.named, claim.kind = named, "journal"  # the year is the erratum's
+                self.claims.append(claim)
+                self.search.taken.update(range(named.start, named.end))
+                return
 
     def _on_its_own(self, scope: Mark, mark: Mark) -> bool:
         """Whether a status stands beside what is said of another: "extended version of X, to appear in Y".
@@ -291,6 +311,20 @@ class SentenceReader:
             before = lower[max(self.sentence.first, mark.start - 4) : mark.start]
             claim.kind = "journal" if "journal" in before else None
         return claim
+
+    def _of_the_proceedings(self, mark: Mark) -> bool:
+        """Whether a remark says where the proceedings will be: "submitted to Proc. of X (to appear in Y)"."""
+        last = self.claims[-1] if self.claims else None
+        if last is None or last.status != "submitted" or last.named is None or last.cue is None:
+            return False
+        said = self.words.lower[last.cue[0] : mark.start]
+        if not ({"proceedings", "proc"} & set(said)):
+            return False
+        return "(" in self.words.gaps[mark.start] or self.words.lower[mark.start - 1] in (
+            "which",
+            "that",
+            "and",
+        )
 
     def _denied(self, mark: Mark) -> bool:
         """Whether the words before a cue say that it did not happen: "failed to be accepted at X"."""
@@ -478,6 +512,7 @@ class SentenceReader:
                 hosted
                 or alone
                 or (event and (year is not None or counted) and (long or self._proper_event(named)))
+                or (event and named.end - named.start > 3 and self._spelt_event(named, full))
             ):
                 continue
             self._stands_alone(
@@ -489,6 +524,13 @@ class SentenceReader:
         self._qualify(claim, full)
         self._give(claim, named)
         self.claims.append(claim)
+
+    def _spelt_event(self, named: Named, full: Named) -> bool:
+        """Whether a long name begins as events' names do, and fills its part: "Workshop on X and Y"."""
+        if any(found.sure and start < named.start for start, found in self.sentence.venues.items()):
+            return False  # its host may stand before it
+        first = self.words.lower[named.start]
+        return (first in EVENT_HEADS or first == "international") and self._fills_part(full)
 
     def _proper_event(self, named: Named) -> bool:
         """Whether a name of two words is an event's own: "Astroplate Workshop", but not "Spring Meeting"."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from bridge.claim import Claim
 from bridge.claim_sentence import SentenceReader
-from bridge.marks import APART, Mark, Sentence, cuts, find_marks
+from bridge.marks import APART, TELLING, Mark, Sentence, cuts, find_marks, mend_slips
 from bridge.named import STRONG_HEADS, from_table, full_year
 from bridge.naming import name_claim
 from bridge.venue_table import Found, venue_table
@@ -40,6 +40,8 @@ def read_comment(comment: str) -> CommentReading:
     if not len(words):
         return reading
     marks, venues = find_marks(words, venue_table())
+    if not any(mark.role in TELLING for mark in marks) and mend_slips(words):
+        marks, venues = find_marks(words, venue_table())
     telling: list[int] = []
     if not STRONG_HEADS.isdisjoint(words.lower) or _YEAR.search(comment):
         telling = [

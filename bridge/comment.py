@@ -29,7 +29,7 @@ _COUNT = re.compile(
     r"|\s*\([^()\d]{0,20}\)|\.(?=\s+[fpt]))?"
     r"[\s~-]*"
     r"(?P<words>(?:(?!(?:no|zero|without)\b)[(`'\"]?\.?[A-Za-z][\w'/-]*[)'\"]?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
-    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.)|(?<=\d\d)p(?=\s*[,;()]|$)|(?<=^\d)p(?=\s*[,;(]|$)|seiten|páginas|pagine|figures?|figs?|figuras"
+    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.|\s*$)|(?<=\d\d)p(?=\s*[,;()]|$)|(?<=^\d)p(?=\s*[,;(]|$)|seiten|páginas|pagine|figures?|figs?|figuras"
     r"|figues?|fugures?|figurs?|figrues?|figuers?|figires?|fitures?|tables?|tabs?|tbls?)"
     r"(?![a-z])",
     re.IGNORECASE,

@@ -7,9 +7,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bridge.phrases import cue_phrases, word_set
+from bridge.slips import meant
 from bridge.venue_table import Found, VenueTable, filed_forms
 from bridge.words import Words
 
+# cues that make a claim
+TELLING = frozenset(
+    ["published", "printed", "accepted", "submitted", "rejected", "withdrawn", "talk", "chapter"]
+)
 # How strongly the gap before a word separates it from the word before.
 JOINED, PART, APART = 0, 1, 2
 
@@ -138,6 +143,15 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
                 marks.append(Mark(cue[1][0], i, end))  # "Software Engineering" within a name is no aside
             i = end
     return marks, venues
+
+
+def mend_slips(words: Words) -> bool:
+    """Read misspelt words of the text as what was meant; whether there were any."""
+    mended = [meant(word) for word in words.lower]
+    if mended == words.lower:
+        return False
+    words.lower = mended
+    return True
 
 
 def cuts(words: Words, inside: set[int]) -> list[int]:

@@ -17,6 +17,7 @@ _BOOK_SIGNS = word_set("book signs")
 _EDITED = word_set("edited")
 _PRINTED_TALKS = word_set("printed talks")
 _WORKSHOP = frozenset(["workshop", "workshops", "wksp", "atelier"])
+_EVENTS_YEAR = EVENT_HEADS | {"proceedings", "proceeding", "proc", "workshops"}  # a year behind it is its own
 _BEFORE_WORKSHOP = ORDINALS | {"international", "the", "a", "an", "on", "v"}
 _WORKSHOPS = re.compile(r"\bWorkshops\b|@")  # a conference's own, all of them
 _TRANSACTIONS = re.compile(r"T[A-Z]{2,5}")  # IEEE TGRS, IEEE TSP
@@ -131,7 +132,7 @@ def _said_when(sentence: Sentence, k: int) -> bool:
 def _bracketed_date(sentence: Sentence, k: int) -> bool:
     """Whether a date belongs to the venue's name: "Physica A (August 2015)", "in April 2004"."""
     words = sentence.words
-    if k >= sentence.last:
+    if k >= sentence.last or not _EVENTS_YEAR.isdisjoint(words.lower[k : k + 16]):
         return False
     gap = words.gaps[k]
     return "(" in gap or "," in gap or words.lower[k] == "in"

@@ -10,6 +10,9 @@ from bridge.named import Named, full_year, is_acronym
 from bridge.phrases import word_set
 
 _DEFENDED = re.compile(r"\b(?:defended|submitted|defense)\b[^.;]{0,60}?\b((?:19|20)\d\d)\b", re.IGNORECASE)
+_DEFENDED_AT = re.compile(
+    r"\b(?:defended|submitted|presented|supervised)\b[^.;]{0,30}?\b(?:at|to)\s+(?:the\s+)?", re.IGNORECASE
+)
 _MERGING = word_set("merging")
 _BEFORE_THESIS = word_set("before thesis")
 _PARTS_OF_PAPER = word_set("parts of paper")
@@ -33,7 +36,7 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
     k = mark.start - 1
     schooled = False
     while k >= sentence.first:
-        if sentence.cut[k + 1] == PART and not _of_another(lower, k):
+        if (sentence.cut[k + 1] == PART and not _of_another(lower, k)) or words.gaps[k + 1] == ". ":
             break
         raw = words.raws[k]
         if raw.isdecimal():
@@ -52,7 +55,7 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
             return None
         before = Named(k + 1, mark.start, name, kind="thesis", sure=False)
     claim = Claim("thesis", RANK["thesis"], (mark.start, mark.end), kind="thesis", reasons=["cue thesis"])
-    school = _school(sentence, mark.end) or before
+    school = _school(sentence, mark.end) or before or _defended_at(sentence)
     if school is not None:
         claim.named = school
     for j in range(mark.end, sentence.last):
@@ -114,6 +117,20 @@ def _of_another(lower: list[str], k: int) -> bool:
         word in ("based", "from", "part", "chapter", "extended", "excerpt", "summary")
         for word in lower[max(0, k - 4) : k + 1]
     )
+
+
+def _defended_at(sentence: Sentence) -> Named | None:
+    """The school that another sentence names: "PhD thesis of X. Defended at the University of Y"."""
+    words = sentence.words
+    said = _DEFENDED_AT.search(words.text, words.end[sentence.last - 1])
+    if said is None:
+        return None
+    first = next((k for k in range(sentence.last, len(words)) if words.start[k] >= said.end()), len(words))
+    end = first
+    while (end < len(words) and words.gaps[end] == " ") or end == first < len(words):
+        end += 1
+    whole = Sentence(words, first, end, {}, [0] * (len(words) + 1))
+    return _school(whole, first) if end > first else None
 
 
 def _school(sentence: Sentence, k: int) -> Named | None:

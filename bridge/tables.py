@@ -34,8 +34,12 @@ class Row:
         """The members of a cell that holds several, written `a | b | c`; an empty cell has none."""
         return tuple(part for part in (part.strip() for part in self.values[column].split("|")) if part)
 
+    @property
+    def place(self) -> Place:
+        return Place(self.source, self.number)
+
     def wrong(self, reason: str) -> InputError:
-        return InputError(Place(self.source, self.number), reason)
+        return InputError(self.place, reason)
 
 
 def builtin_text(name: str) -> str:

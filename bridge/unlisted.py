@@ -52,7 +52,7 @@ def called_event(sentence: Sentence, k: int) -> bool:
     words, last, head = sentence.words, sentence.last, k + 2
     return (
         head < last
-        and is_acronym(words.raws[k])
+        and (is_acronym(words.raws[k]) or (words.raws[k].istitle() and words.lower[head] == "proceedings"))
         and words.lower[k] not in _NO_EVENTS
         and full_year(words.raws[k + 1]) is not None
         and words.gaps[k + 1] in ((" ", "", "'", "’", "-") if len(words.raws[k + 1]) == 4 else ("'", "’"))

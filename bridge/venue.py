@@ -76,7 +76,7 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
         return Venue(), None
     if (
         any(c.status == "submitted" and (c.named is None or c.named.is_series) for c in live)
-        and max(c.rank for c in live) <= RANK["proceedings"]
+        and max(c.rank for c in live) <= RANK["talk"]
     ):
         # "Proceedings of X, submitted", "CVPR 2021, under review"
         live = [c for c in live if c.status == "submitted"] + [
@@ -96,7 +96,9 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
         events = [
             c
             for c in live
-            if c.named is not None and c.named.kind in ("conference", "workshop") and not c.named.is_series
+            if c.named is not None
+            and (c.named.kind or c.kind) in ("conference", "workshop")
+            and not c.named.is_series
         ]
         if events:
             source = events[0]

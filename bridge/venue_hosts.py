@@ -24,6 +24,7 @@ _ORDINAL = word_set("ordinal")
 # "at", "in conjunction with": what stands between a workshop and its host
 _JOINERS = word_set("joiners")
 _SPONSORS_OF_WORKSHOPS = frozenset(["ieee", "acm", "cvf"])
+_NO_GUESTS = word_set("no guests")
 _REACH = 14  # words between a workshop and its host
 
 
@@ -106,6 +107,8 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
             j in sentence.venues and _may_host(sentence.venues[j])
         ):
             break
+    if seen is None and named.row is not None:
+        return _guest_acronym(sentence, named)
     if seen is None or lower[seen - 1] == "and" or (named.row is None and "(" not in words.gaps[seen]):
         return None
     end = seen + 1
@@ -130,6 +133,33 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
         (full_year(raw) for raw in words.raws[named.end : end] if len(raw) == 4 and full_year(raw)), None
     )
     return _hosted(sentence, named, end, _workshop_name(sentence, named.end, end), named.name, year)
+
+
+def _guest_acronym(sentence: Sentence, named: Named) -> Named | None:
+    """A workshop that only its acronym behind the host's tells: "MICCAI CAPI 2025", "ICML 2025 FM4LS"."""
+    words, k = sentence.words, named.end
+    if named.end - named.start > 2 or not is_acronym(words.raws[named.end - 1]):
+        return None
+    year = year_after(sentence, k)
+    k += year is not None
+    if k >= sentence.last or sentence.cut[k] or words.gaps[k] != " " or k in sentence.venues:
+        return None
+    end = k + 1
+    while (
+        end < sentence.last
+        and words.gaps[end] == ""
+        and words.raws[end].isalnum()
+        and not full_year(words.raws[end])
+    ):
+        end += 1
+    acronym = words.span(k, end)
+    if not (acronym.isupper() or end > k + 1) or not 3 <= len(acronym) <= 9 or words.lower[k] in _NO_GUESTS:
+        return None
+    later = year_after(sentence, end)
+    stops = end + (later is not None)
+    if stops < sentence.last and not sentence.cut[stops] and words.lower[stops] not in _WORKSHOP:
+        return None
+    return _hosted(sentence, named, end, acronym, named.name, year or later)
 
 
 def _before_host(sentence: Sentence, named: Named) -> Named | None:

@@ -34,6 +34,9 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
     if titled and found.row.kind == "journal" and words.raws[k].isalpha() and words.raws[k][0].isupper():
         return len(words.raws[k]) > 3  # "Mechanics of Material Forces", "Proc. of IEEE Engineering ..."
     if words.lower[k] == "and":
+        if found.row.kind == "journal" and found.end - found.start == 3:
+            named = own_words(sentence, found.start, last)
+            return named is not None and named.end > k + 1 and named.kind in ("conference", "workshop")
         return (
             found.end - found.start > 3
             and words.raws[k + 1][0].isupper()

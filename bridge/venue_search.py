@@ -27,6 +27,7 @@ _PLACES = word_set("places")
 _GENERAL = word_set("general event words") | word_set("seasons") | word_set("no event of its own")
 _SESSIONS = word_set("sessions")
 _EDITORS = frozenset(["ed", "eds", "editor", "editors"])
+_IN_NAMES = word_set("in names")
 _ISSUES = frozenset(["issue", "section"])
 _SCHOOLS = word_set("schools")
 _NO_VENUE = word_set("no venue") | word_set("no venue too")
@@ -87,7 +88,8 @@ class VenueSearch:
             if led and k > mark.end and lower[k - 1] in EVENT_HEADS and opens_quote(words.gaps[k]):
                 title = own_words(sentence, k, sentence.last)
                 known = sentence.venues.get(k)
-                if title is not None and title.quoted and (known is None or known.end + 1 < title.end):
+                covered = known.end - k if known is not None else 0
+                if title is not None and title.quoted and 2 * covered < title.end - k:
                     return title._replace(kind="workshop" if lower[k - 1] == "workshop" else "conference")
             passed = self.passed.get(k)
             if passed is not None and passed <= limit:
@@ -108,7 +110,7 @@ class VenueSearch:
                     continue
                 if crossed and not led and not self.sentence.opens_part(k):
                     return None
-                return from_table(found)
+                return self._titled_volume(found) or from_table(found)
             behind_editors = self._editors(k, limit) if led else None
             if behind_editors is not None:
                 k = fresh = behind_editors
@@ -151,6 +153,8 @@ class VenueSearch:
     def _small_event(self, k: int, limit: int) -> Named | None:
         """An event without capitals: "the international algebraic conference in Moscow"."""
         words, lower = self.words, self.words.lower
+        if any(mark.start <= k < mark.end for mark in self.sentence.marks):
+            return None
         if not words.raws[k].islower() or lower[k] in INSIDE or self.taken.intersection(range(k, k + 5)):
             return None
         for head in range(k + 1, min(k + 5, limit)):
@@ -163,6 +167,16 @@ class VenueSearch:
                     k, head + 1, words.name(k, head + 1), kind=kind_of(lower, k, head + 1), sure=False
                 )
         return None
+
+    def _titled_volume(self, found: Found) -> Named | None:
+        """The event whose title follows its series: "in AIP Conference Proceedings, "The Evolution of X"."""
+        k = found.end
+        if not found.row.is_series or found.row.kind != "conference" or k + 2 >= self.sentence.last:
+            return None
+        if not opens_quote(self.words.gaps[k]) or self.sentence.cut[k] == APART:
+            return None
+        title = own_words(self.sentence, k, self.sentence.last)
+        return title._replace(kind="conference") if title is not None and title.quoted else None
 
     def _by_publisher(self, mark: Mark) -> bool:
         """Whether "by" follows "published", so that own words name a publisher."""
@@ -191,12 +205,15 @@ class VenueSearch:
     def _editors(self, k: int, limit: int) -> int | None:
         """The word behind a list of editors that begins at word k: "J. Roberts, ed., Proceedings of ..."."""
         words = self.words
-        if len(words.raws[k]) > 1 or not words.gaps[k + 1].startswith("."):
+        if not words.raws[k][0].isupper() or k in self.sentence.venues:
             return None
-        for j in range(k + 1, min(k + 20, limit)):
+        initials = 0
+        for j in range(k, min(k + 20, limit)):
             if words.lower[j] in _EDITORS:
-                return j + 1 if self.sentence.cut[j] and j + 1 < limit else None
-            if not words.raws[j][0].isupper() and words.lower[j] != "and":
+                return j + 1 if initials and self.sentence.cut[j] and j + 1 < limit else None
+            if len(words.raws[j]) == 1 or words.lower[j] == "al":
+                initials += 1
+            elif not words.raws[j][0].isupper() and words.lower[j] not in _IN_NAMES:
                 return None
         return None
 

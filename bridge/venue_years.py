@@ -36,8 +36,8 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
     if year is None and named.kind in ("journal", "book"):
         end = words.end[named.end - 1]
         cited = None if _DAY_OF_MONTH.match(words.text, end) else _CITED.match(words.text, end)
-        cited = cited or _HOUSE.match(words.text, end)
-        year = full_year(cited[1]) if cited else None
+        cited = cited or _HOUSE.match(words.text, end) or _IN_YEAR.match(words.text, end)
+        year = full_year(next(filter(None, cited.groups()))) if cited else None
     if year is None and dated:
         begin = words.start[sentence.first] - len(words.gaps[sentence.first])
         end, last = words.end[named.end - 1], words.end[sentence.last - 1]
@@ -162,11 +162,15 @@ _DAY_OR_NUMBER = re.compile(
     rf"\d\d?(?:st|nd|rd|th)? ?[-–]{{1,3}} ?\d\d?(?:st|nd|rd|th)?,? {_MONTH}|\d{{4}}-\d\d(?![\d-])"
 )
 _DAY_OF_MONTH = re.compile(rf"[\s,.]*\d{{1,2}} {_MONTH}", re.IGNORECASE)
+# "(Feb '99)", "in early 1996" behind a journal
+_IN_YEAR = re.compile(
+    rf"\s*\({_MONTH} ?['’`]?(\d\d(?:\d\d)?)\)|\s+in (?:early|mid|late)[ -]((?:19|20)\d\d)\b"
+)
 # "(Springer, 2019)" behind a journal
 _HOUSE = re.compile(r"\s*\((?:[A-Z][\w&-]*\.?,? ){1,3}((?:19|20)\d\d)\)")
 # what follows a journal's name in a reference: "49 (1994) 6354", ", vol. 57, issue 5 (01 May 1998)"
 _CITED = re.compile(
-    r"[\s,.]*(?:vol(?:ume)?\.?\s*)?[A-Z]?\d{1,4}[A-Z]?\b[\w\s,:./\[\]-]{0,50}?[(,]\s*"
+    r"[\s,.]*(?:v(?:ol(?:ume)?)?\.?\s*)?[A-Z]?\d{1,4}[A-Z]?\b[\w\s,:./\[\]-]{0,50}?[(,]\s*"
     r"(?:\w{1,9}\.?\s+){0,2}((?:19|20)\d\d)\b(?![-\d])",
     re.IGNORECASE,
 )

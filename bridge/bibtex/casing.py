@@ -14,7 +14,7 @@ from functools import lru_cache
 # something to look at: a capital after a letter or digit, a capital before a digit, a lone capital, maths,
 # a command, a letter beyond ASCII
 _SUSPECT = re.compile(r"[A-Za-z0-9][A-Z]|[A-Z]\S*\d|\b[B-Z]\b|[$\\]|[^\x00-\x7f]")
-_WORD = re.compile(r"\S*[A-Z]\S*")  # one that may need braces
+_WORD = re.compile(r"\S*(?:[A-Z]|[^\x00-\x7f])\S*")  # one that may need braces
 _PIECE = re.compile(
     r"(?P<maths>\$(?:[^$\\]|\\.)*\$|\\\(.*?\\\))|(?P<space>\s+)|(?P<command>\\[A-Za-z]+|\\.)"
     r"|(?P<letters>[^\W_]+)|(?P<other>.)",
