@@ -16,7 +16,7 @@ from bridge.venue_longer import longer_name
 from bridge.venue_search import PREPOSITIONS, VenueSearch
 from bridge.venue_table import Found
 from bridge.venue_words import MONTHS, ORDINALS, own_words, with_acronym
-from bridge.venue_years import year_of
+from bridge.venue_years import bracketed_year, year_of
 
 _STATUS_OF = {
     "printed": "published", "published": "published", "proceedings": "published", "chapter": "published",
@@ -27,6 +27,7 @@ _FUTURE = word_set("future")
 _GENERAL = word_set("general event words") | word_set("seasons")
 _DATED = word_set("dated")
 _JOURNAL_HOUSES = word_set("journal houses")
+_PROCEEDINGS = frozenset(["proceedings", "proc"])
 _FIRST_OF_ALL = frozenset(["initially", "originally", "first"])
 _JOURNAL_WORDS = frozenset(["journal", "transactions", "access"])
 _VOLUME = re.compile(r"[\s,(]{1,3}vol(?:ume)?\b[.:\s]*\d", re.IGNORECASE)
@@ -113,7 +114,7 @@ class SentenceReader:
                     continue
                 claim = self._status(mark, n)
                 if claim and role == "accepted" and self._of_the_proceedings(mark):
-                    continue
+                    claim.status, claim.rank = "submitted", RANK["submitted"]
                 if claim:
                     self.claims.append(claim)
                     if claim.named:
@@ -299,8 +300,10 @@ class SentenceReader:
             claim.kind = "book"
         if named is not None:
             self._give(claim, named)
-            if claim.year is None and mark.end < self.sentence.last and "(" in self.words.gaps[mark.end]:
-                claim.year = full_year(following) if len(following) == 4 else None  # "To appear (2002) in"
+            if claim.year is None:
+                claim.year = bracketed_year(
+                    self.words, mark.end
+                )  # "To appear (2002) in", "in press (Jan 99)"
         elif role == "published":
             claim.year = full_year(following)  # "Published: 2014-09-18"
         elif role in ("submitted", "accepted") and mark.end < self.sentence.last:
@@ -315,15 +318,14 @@ class SentenceReader:
     def _of_the_proceedings(self, mark: Mark) -> bool:
         """Whether a remark says where the proceedings will be: "submitted to Proc. of X (to appear in Y)"."""
         last = self.claims[-1] if self.claims else None
-        if last is None or last.status != "submitted" or last.named is None or last.cue is None:
+        if last is None or last.status != "submitted" or last.cue is None:
             return False
-        said = self.words.lower[last.cue[0] : mark.start]
-        if not ({"proceedings", "proc"} & set(said)):
+        lower = self.words.lower
+        if _PROCEEDINGS.isdisjoint(lower[last.cue[0] : mark.start]):
             return False
-        return "(" in self.words.gaps[mark.start] or self.words.lower[mark.start - 1] in (
-            "which",
-            "that",
-            "and",
+        before = lower[mark.start - 1]
+        return (
+            "(" in self.words.gaps[mark.start] or before in ("which", "that", "and") or before in _PROCEEDINGS
         )
 
     def _denied(self, mark: Mark) -> bool:
@@ -503,7 +505,9 @@ class SentenceReader:
             )
             hosted = "@" in full.name and full.end > named.end
             alone = year is not None and (acronym_and_year(sentence, full, year) or called_event(sentence, k))
-            counted = raw.isdecimal() and words.lower[k + 1] in ("th", "st", "nd", "rd")
+            counted = words.lower[k] in ORDINALS or (
+                raw.isdecimal() and words.lower[k + 1] in ("th", "st", "nd", "rd")
+            )
             long = named.end - named.start > (1 if counted else 2)
             inner = year is None and any(
                 found.sure and k <= start < named.end <= found.end for start, found in sentence.venues.items()

@@ -29,13 +29,17 @@ _COUNT = re.compile(
     r"|\s*\([^()\d]{0,20}\)|\.(?=\s+[fpt]))?"
     r"[\s~-]*"
     r"(?P<words>(?:(?!(?:no|zero|without)\b)[(`'\"]?\.?[A-Za-z][\w'/-]*[)'\"]?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
-    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.|\s*$)|(?<=\d\d)p(?=\s*[,;()]|$)|(?<=^\d)p(?=\s*[,;(]|$)|seiten|páginas|pagine|figures?|figs?|figuras"
+    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.|\s*$)|(?<=\d\d)p(?=\s*[,;()]|$)|(?<=^\d)p(?=\s*[,;(]|$)|seiten|páginas|pagine|papes|pges|figures?|figs?|figuras"
     r"|figues?|fugures?|figurs?|figrues?|figuers?|figires?|fitures?|tables?|tabs?|tbls?)"
     r"(?![a-z])",
     re.IGNORECASE,
 )
 _COLUMNS = re.compile(r"\b(?:one|two|single|double)[ -]columns?\b")
 _PAGE_RANGE = re.compile(r"\s*\d+\s*[-–]+\s*\d")
+# what some call their figures
+_PICTURES = re.compile(
+    r"(?<![\w.,/-])(\d{1,3})(?: [A-Za-z]{2,12}){0,2}? (?:pictures|plots|illustrations|plates)\b"
+)
 _LABELLED = re.compile(
     r"\b(?P<unit>pages|figures|tables)\s*[:=]\s*(?P<digits>\d{1,4})\b(?!\s*[-,.]?\d)", re.IGNORECASE
 )
@@ -113,7 +117,7 @@ def _counts(comment: str) -> dict[str, int]:
         if match["word"] and not (unit != "pages" or match["word"].lower() not in ("no", "without")):
             continue
         between = re.split(r"[\s()-]+", _COLUMNS.sub(" ", match["words"].lower()))
-        if any(word.strip(".,") in _NOT_THE_COUNT for word in between):
+        if any(word.strip(".,") in _NOT_THE_COUNT or word in _NUMBER_WORDS for word in between):
             continue
         if (
             unit == "pages"
@@ -131,6 +135,9 @@ def _counts(comment: str) -> dict[str, int]:
         counts[unit] = _number(match)
     for match in _LABELLED.finditer(comment):
         counts.setdefault(_unit(match["unit"]), int(match["digits"]))
+    pictures = _PICTURES.search(comment) if "figures" not in counts else None
+    if pictures:
+        counts["figures"] = int(pictures[1])
     return counts
 
 

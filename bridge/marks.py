@@ -23,6 +23,7 @@ _CHAIN = re.compile(r"[A-Z][a-z]{1,8}\. ?[A-Z][a-z]{1,7}(?:\.|$)")
 _LONGEST_SENTENCE = 150  # words; no person writes one, and reading costs the square of it
 _PHRASE_BREAK = re.compile(r"[,;:()\[\]!?]")
 _ABBREVIATIONS = word_set("abbreviations")
+_BEFORE_NUMBERS = frozenset(["fig", "figs", "pp"])
 # words that begin a sentence and no part of a journal's name
 _OPENERS = word_set("openers")
 LEADS = word_set("leads")
@@ -183,6 +184,8 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
                 continue
             if ends and (here[0].isupper() or here[0].isdecimal() or "(" in gap):
                 short = (len(before) == 1 and before.isalpha()) or before in _ABBREVIATIONS
+                if before in _BEFORE_NUMBERS and here[0].isupper():
+                    short = False  # "4 figs. CHAOS 28"
                 found[k] = (
                     PART if ("(" in gap or "," in gap or ")" in gap) and short else JOINED if short else APART
                 )

@@ -11,7 +11,7 @@ from bridge.phrases import word_set
 from bridge.record import Kind
 from bridge.venue_hosts import with_host
 from bridge.venue_words import ORDINALS, with_acronym
-from bridge.venue_years import year_of
+from bridge.venue_years import year_after, year_of
 
 _BOOK_SIGNS = word_set("book signs")
 _EDITED = word_set("edited")
@@ -90,6 +90,8 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
         or claim.rank in (RANK["talk"], RANK["proceedings"])
     ):
         return "conference"
+    if not _EDITED.isdisjoint(before):
+        return "book"
     name = sentence.words.lower[named.start : named.end]
     if _TRANSACTIONS.fullmatch(sentence.words.raws[named.end - 1]) and "ieee" in before[-1:] + name:
         return "journal"
@@ -104,6 +106,8 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
     raw = sentence.words.raws[named.end - 1]
     if claim.year is not None and named.end - named.start <= 3 and is_acronym(raw):
         return "conference"
+    if year_after(sentence, named.end) is not None and sentence.words.gaps[named.end] == " ":
+        return "conference"  # "Pattern Languages of Programs 2025"
     return "journal"
 
 

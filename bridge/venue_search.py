@@ -27,6 +27,7 @@ _PLACES = word_set("places")
 _GENERAL = word_set("general event words") | word_set("seasons") | word_set("no event of its own")
 _SESSIONS = word_set("sessions")
 _EDITORS = frozenset(["ed", "eds", "editor", "editors"])
+_OF_THE = frozenset(["proceedings", "proc", "of", "the"]) | ORDINALS
 _IN_NAMES = word_set("in names")
 _ISSUES = frozenset(["issue", "section"])
 _SCHOOLS = word_set("schools")
@@ -134,6 +135,7 @@ class VenueSearch:
                         self._issue_behind(named)
                         or self._journal_of_issue(named)
                         or self._held_within(named, limit)
+                        or self._volume_of(named)
                     )
                     if apposed is not None:
                         return apposed
@@ -171,8 +173,9 @@ class VenueSearch:
     def _titled_volume(self, found: Found) -> Named | None:
         """The event whose title follows its series: "in AIP Conference Proceedings, "The Evolution of X"."""
         k = found.end
-        if not found.row.is_series or found.row.kind != "conference" or k + 2 >= self.sentence.last:
+        if not found.row.is_series or found.row.kind != "conference" or k + 3 >= self.sentence.last:
             return None
+        k += self.words.lower[k] in ("of", "for")
         if not opens_quote(self.words.gaps[k]) or self.sentence.cut[k] == APART:
             return None
         title = own_words(self.sentence, k, self.sentence.last)
@@ -320,6 +323,20 @@ class VenueSearch:
             ):
                 return whole
         return None
+
+    def _volume_of(self, named: Named) -> Named | None:
+        """The event whose proceedings a title is: "Planetary Nebulae, Proceedings of IAU Symposium 283"."""
+        sentence, lower, k = self.sentence, self.words.lower, named.end
+        if k + 2 >= sentence.last or "," not in self.words.gaps[k] or lower[k] not in ("proceedings", "proc"):
+            return None
+        while k + 1 < sentence.last and (lower[k] in _OF_THE or self.words.raws[k].isdecimal()):
+            k += 1
+        found = sentence.venues.get(k)
+        if found is not None and found.sure and found.row.kind in ("conference", "workshop"):
+            return from_table(found)
+        whole = own_words(sentence, k, sentence.last)
+        event = whole is not None and whole.kind in ("conference", "workshop") and whole.end - whole.start > 2
+        return whole if event else None
 
     def _proper(self, k: int, end: int) -> bool:
         """Whether a doubtful name is written as one: with a capital, or in lower case but with a year."""

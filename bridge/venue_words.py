@@ -29,12 +29,21 @@ _OPENING = re.compile(r"(``|''|[\"“«„‘]|(?<=\s)`|(?<=\s)')\s*(?:\\em\s*)?
 _QUOTES_OPEN = frozenset("\"`'“«„‘")
 _ORDINAL = word_set("ordinal")
 ORDINALS = word_set("ordinals")
-_SERIES_CONTINUES = re.compile(r",\s*(?:[A-Z][\w-]*\s*){1,3},?\s*(?:and|&)\s+[A-Z]|,\s*(?:and|&)\s+[A-Z]")
+_SERIES_CONTINUES = re.compile(
+    r",\s*(?:[A-Z][\w-]*\s*){1,3}(?:,\s*(?:[A-Z][\w-]*\s*){1,3}){0,4},?\s*(?:and|&)\s+[A-Z]|,\s*(?:and|&)\s+[A-Z]"
+)
 
 
 def opens_quote(gap: str) -> bool:
     """Whether quotation marks open right before the next word."""
     return gap[-1:] in _QUOTES_OPEN and gap[-1:] != "" and _OPENING.search(gap[-8:]) is not None
+
+
+def _closing(text: str, opening: str, start: int) -> int:
+    """Where the quotation mark closes that `opening` opens; -1 for nowhere."""
+    found = text.find(_QUOTES[opening], start)
+    # TeX's opening marks are closed by a typewriter's now and then
+    return text.find('"', start) if found < 0 and opening == "``" else found
 
 
 def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
@@ -43,7 +52,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     text, lower = words.text, words.lower
     opening = _OPENING.search(words.gaps[k][-8:])
     if opening:
-        closing = text.find(_QUOTES[opening[1]], words.start[k])
+        closing = _closing(text, opening[1], words.start[k])
         if closing > 0:
             end = k
             while end < len(words) and words.end[end] <= closing:
@@ -105,7 +114,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             break
         opening = _OPENING.search(gap[-8:]) if gap and gap[-1] in _QUOTES_OPEN else None
         if opening:
-            closing = text.find(_QUOTES.get(opening[1], opening[1]), words.start[end])
+            closing = _closing(text, opening[1], words.start[end])
             if closing < 0 or not (lower[end - 1] in EVENT_WORDS or lower[end - 1] in INSIDE):
                 break
             while end < limit and words.end[end] <= closing:  # International Colloquium "Integrable Systems"
@@ -286,7 +295,7 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
     apposed = gap.strip() in (",", '",') and _dated_acronym(sentence, k) if k + 1 < sentence.last else False
     if not (bracketed or apposed):
         return named
-    found = sentence.venues.get(k)
+    found = sentence.venues.get(k) if not words.raws[k].islower() else None
     if found is not None and named.kind == "workshop" and found.row.kind == "conference":
         if not _has_initials(words, named, words.raws[k]):
             return named  # its host

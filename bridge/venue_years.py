@@ -7,6 +7,7 @@ import re
 from bridge.marks import JOINED, Sentence
 from bridge.named import EVENT_HEADS, Named, full_year, is_acronym, kind_of
 from bridge.phrases import word_set
+from bridge.words import Words
 
 _ORDINAL = word_set("ordinal")
 _MONTHS = word_set("months")
@@ -27,6 +28,12 @@ def year_after(sentence: Sentence, k: int) -> int | None:
     if len(raw) == 4:
         return full_year(raw) if len(gap) <= 2 else None
     return full_year(raw) if gap in _APOSTROPHES or gap in ("-", "") else None
+
+
+def bracketed_year(words: Words, k: int) -> int | None:
+    """A year in brackets right behind word k - 1, with a month or without: "(2002)", "(Jan 99)"."""
+    found = _BRACKETED.match(words.text, words.end[k - 1])
+    return full_year(found[1] or found[2]) if found else None
 
 
 def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
@@ -166,6 +173,7 @@ _DAY_OF_MONTH = re.compile(rf"[\s,.]*\d{{1,2}} {_MONTH}", re.IGNORECASE)
 _IN_YEAR = re.compile(
     rf"\s*\({_MONTH} ?['’`]?(\d\d(?:\d\d)?)\)|\s+in (?:early|mid|late)[ -]((?:19|20)\d\d)\b"
 )
+_BRACKETED = re.compile(rf"\s*\((?:(?:{_MONTH},? ?)?((?:19|20)\d\d)|{_MONTH},? ?['’`]?(\d\d))\)")
 # "(Springer, 2019)" behind a journal
 _HOUSE = re.compile(r"\s*\((?:[A-Z][\w&-]*\.?,? ){1,3}((?:19|20)\d\d)\)")
 # what follows a journal's name in a reference: "49 (1994) 6354", ", vol. 57, issue 5 (01 May 1998)"
