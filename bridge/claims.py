@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 from bridge.claim import Claim
 from bridge.claim_sentence import SentenceReader
-from bridge.marks import APART, TELLING, Mark, Sentence, cuts, find_marks, mend_slips
+from bridge.marks import APART, SILENT, TELLING, Mark, Sentence, cuts, find_marks, mend_slips
 from bridge.named import STRONG_HEADS, from_table, full_year
 from bridge.naming import name_claim
+from bridge.phrases import word_set
 from bridge.venue_table import Found, venue_table
 from bridge.venue_words import own_words
 from bridge.words import READ_AT_MOST, Words
@@ -29,6 +30,7 @@ class CommentReading:
     claims: list[Claim] = field(default_factory=list)
 
 
+_SAYING_NOTHING = word_set("saying nothing")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -37,8 +39,8 @@ def read_comment(comment: str) -> CommentReading:
     comment = comment[:READ_AT_MOST]
     words = Words(comment)
     reading = CommentReading(words)
-    if not len(words):
-        return reading
+    if _SAYING_NOTHING.issuperset([word for word in words.lower if not word.isdecimal()]):
+        return reading  # "12 pages, 3 figures"
     marks, venues = find_marks(words, venue_table())
     if not any(mark.role in TELLING for mark in marks) and mend_slips(words):
         marks, venues = find_marks(words, venue_table())
@@ -47,9 +49,14 @@ def read_comment(comment: str) -> CommentReading:
         telling = [
             k
             for k, word in enumerate(words.lower)
-            if word in STRONG_HEADS or (len(word) == 4 and full_year(word))
+            if word in STRONG_HEADS or (len(word) == 4 and word.isdecimal() and full_year(word))
         ]
-    if not marks and not venues and not telling:
+    if (
+        not venues
+        and not telling
+        and SILENT.issuperset([mark.role for mark in marks])
+        and not (marks and "version" in words.lower)
+    ):
         return reading
     inside = {k for mark in marks for k in range(mark.start + 1, mark.end)}
     inside |= {k for found in venues.values() for k in range(found.start + 1, found.end)}

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bridge.phrases import cue_phrases, word_set
-from bridge.slips import meant
+from bridge.slips import SHORTEST, meant
 from bridge.venue_table import Found, VenueTable, filed_forms
 from bridge.words import Words
 
@@ -15,6 +15,8 @@ from bridge.words import Words
 TELLING = frozenset(
     ["published", "printed", "accepted", "submitted", "rejected", "withdrawn", "talk", "chapter"]
 )
+# cues that only say whose claims others are, or that a part makes none
+SILENT = frozenset(["about", "other", "own", "aside", "nothing", "badge"])
 # How strongly the gap before a word separates it from the word before.
 JOINED, PART, APART = 0, 1, 2
 
@@ -136,7 +138,7 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
             end = cue[0]
             for inner in range(i + 1, end) if cue[1][0] != "nothing" else ():
                 # "to appear in Proc. Amer. Math. Soc.": the venue begins within the phrase
-                venue = table.at(words, forms, inner)
+                venue = table.at(words, forms, inner) if lower[inner] in venue_words else None
                 if venue is not None and venue.end > end:
                     end = inner
                     break
@@ -148,7 +150,7 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
 
 def mend_slips(words: Words) -> bool:
     """Read misspelt words of the text as what was meant; whether there were any."""
-    mended = [meant(word) for word in words.lower]
+    mended = [meant(word) if len(word) >= SHORTEST else word for word in words.lower]
     if mended == words.lower:
         return False
     words.lower = mended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from bridge.phrases import word_set
@@ -65,6 +66,7 @@ def kind_of(lower: list[str], start: int, end: int) -> Kind | None:
     return None
 
 
+@lru_cache(maxsize=16384)
 def is_acronym(raw: str) -> bool:
     return len(raw) >= 2 and sum(letter.isupper() for letter in raw) >= 2
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from bridge.phrases import word_set
 
-_SHORTEST = 7  # letters; shorter words are too often another word with one letter changed
+SHORTEST = 7  # letters; shorter words are too often another word with one letter changed
 
 
 @lru_cache(maxsize=1)
@@ -29,7 +29,7 @@ def _shapes(word: str) -> Iterator[str]:
 @lru_cache(maxsize=8192)
 def meant(word: str) -> str:
     """The word that `word` (lower-case) is one letter away from: one too many, too few, wrong or swapped."""
-    if len(word) < _SHORTEST or len(word) > 16 or word in word_set("not misspelt"):
+    if len(word) < SHORTEST or len(word) > 16 or word in word_set("not misspelt"):
         return word
     known = _neighbours()
     return next((known[shape] for shape in _shapes(word) if shape in known), word)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from bridge.marks import APART, LEADS, PART, Mark, Sentence
-from bridge.named import EVENT_HEADS, Named, from_table, full_year, is_acronym, kind_of
+from bridge.marks import LEADS, PART, Mark, Sentence
+from bridge.named import EVENT_HEADS, Named, from_table, full_year, is_acronym
 from bridge.phrases import word_set
 from bridge.venue_longer import longer_name
+from bridge.venue_parts import (
+    behind_editors,
+    held_within,
+    issue_behind,
+    journal_of_issue,
+    numbered_title,
+    small_event,
+    titled_volume,
+    volume_of,
+)
 from bridge.venue_table import Found
-from bridge.venue_words import INSIDE, ORDINALS, SPONSORS, opens_quote, own_words, with_acronym
+from bridge.venue_words import ORDINALS, SPONSORS, opens_quote, own_words, with_acronym
 from bridge.venue_years import DAYS_AND_YEAR, year_after
 
 PREPOSITIONS = {
@@ -24,12 +34,6 @@ PREPOSITIONS = {
 _BETWEEN = word_set("between venue and cue")
 _COLLECTIONS = word_set("collections")
 _PLACES = word_set("places")
-_GENERAL = word_set("general event words") | word_set("seasons") | word_set("no event of its own")
-_SESSIONS = word_set("sessions")
-_EDITORS = frozenset(["ed", "eds", "editor", "editors"])
-_OF_THE = frozenset(["proceedings", "proc", "of", "the"]) | ORDINALS
-_IN_NAMES = word_set("in names")
-_ISSUES = frozenset(["issue", "section"])
 _SCHOOLS = word_set("schools")
 _NO_VENUE = word_set("no venue") | word_set("no venue too")
 
@@ -111,19 +115,23 @@ class VenueSearch:
                     continue
                 if crossed and not led and not self.sentence.opens_part(k):
                     return None
-                return self._titled_volume(found) or from_table(found)
-            behind_editors = self._editors(k, limit) if led else None
-            if behind_editors is not None:
-                k = fresh = behind_editors
+                return titled_volume(sentence, found) or from_table(found)
+            past = behind_editors(sentence, k, limit) if led else None
+            if past is not None:
+                k = fresh = past
                 continue
             if lower[k] in prepositions and not (publisher and lower[k] == "of"):
                 led = True
                 publisher = publisher and lower[k] == "by"
             elif led and (lower[k] in ORDINALS or words.raws[k].isdecimal() or lower[k] == "the"):
-                title = self._title(k)
+                title = numbered_title(sentence, k)
                 if title is not None:
                     return title
-            elif led and (small := self._small_event(k, limit)) is not None:
+            elif (
+                led
+                and not self.taken.intersection(range(k, k + 5))
+                and (small := small_event(sentence, k, limit)) is not None
+            ):
                 return small
             elif led:
                 named = own_words(sentence, k, self.sentence.last)
@@ -132,10 +140,10 @@ class VenueSearch:
                     continue
                 if named is not None and self._believable(named, role):
                     apposed = (
-                        self._issue_behind(named)
-                        or self._journal_of_issue(named)
-                        or self._held_within(named, limit)
-                        or self._volume_of(named)
+                        issue_behind(sentence, named)
+                        or journal_of_issue(sentence, named)
+                        or held_within(sentence, named, limit)
+                        or volume_of(sentence, named)
                     )
                     if apposed is not None:
                         return apposed
@@ -151,35 +159,6 @@ class VenueSearch:
                 led = False
             k += 1
         return None
-
-    def _small_event(self, k: int, limit: int) -> Named | None:
-        """An event without capitals: "the international algebraic conference in Moscow"."""
-        words, lower = self.words, self.words.lower
-        if any(mark.start <= k < mark.end for mark in self.sentence.marks):
-            return None
-        if not words.raws[k].islower() or lower[k] in INSIDE or self.taken.intersection(range(k, k + 5)):
-            return None
-        for head in range(k + 1, min(k + 5, limit)):
-            if self.sentence.cut[head] or not words.raws[head].islower():
-                return None
-            if lower[head] in EVENT_HEADS:
-                if all(word in _GENERAL or word in ORDINALS for word in lower[k:head]):
-                    return None
-                return Named(
-                    k, head + 1, words.name(k, head + 1), kind=kind_of(lower, k, head + 1), sure=False
-                )
-        return None
-
-    def _titled_volume(self, found: Found) -> Named | None:
-        """The event whose title follows its series: "in AIP Conference Proceedings, "The Evolution of X"."""
-        k = found.end
-        if not found.row.is_series or found.row.kind != "conference" or k + 3 >= self.sentence.last:
-            return None
-        k += self.words.lower[k] in ("of", "for")
-        if not opens_quote(self.words.gaps[k]) or self.sentence.cut[k] == APART:
-            return None
-        title = own_words(self.sentence, k, self.sentence.last)
-        return title._replace(kind="conference") if title is not None and title.quoted else None
 
     def _by_publisher(self, mark: Mark) -> bool:
         """Whether "by" follows "published", so that own words name a publisher."""
@@ -204,34 +183,6 @@ class VenueSearch:
 
     def _text_end(self) -> int:
         return self.words.end[self.sentence.last - 1]
-
-    def _editors(self, k: int, limit: int) -> int | None:
-        """The word behind a list of editors that begins at word k: "J. Roberts, ed., Proceedings of ..."."""
-        words = self.words
-        if not words.raws[k][0].isupper() or k in self.sentence.venues:
-            return None
-        initials = 0
-        for j in range(k, min(k + 20, limit)):
-            if words.lower[j] in _EDITORS:
-                return j + 1 if initials and self.sentence.cut[j] and j + 1 < limit else None
-            if len(words.raws[j]) == 1 or words.lower[j] == "al":
-                initials += 1
-            elif not words.raws[j][0].isupper() and words.lower[j] not in _IN_NAMES:
-                return None
-        return None
-
-    def _title(self, k: int) -> Named | None:
-        """A name in quotation marks that begins with a number or "The": "40 Years of Pulsars"."""
-        words, following = self.words, self.words.lower[k + 1 : k + 2]
-        if not opens_quote(words.gaps[k]) or not following or following[0] in ORDINALS:
-            return None
-        if not (words.raws[k].isdecimal() or words.raws[k] == "The") or words.raws[k + 1].isdecimal():
-            return None
-        if not _ISSUES.isdisjoint(words.lower[max(self.sentence.first, k - 4) : k]):
-            return None  # the subject of a special issue
-        named = own_words(self.sentence, k, self.sentence.last)
-        known = any(j in self.sentence.venues for j in (k, k + 1))
-        return named if named is not None and named.quoted and not known else None
 
     def _table_within(self, named: Named, k: int) -> Named | None:
         """A venue of the tables in or close behind words that say no kind: "Elsevier Physics Letters A"."""
@@ -272,71 +223,6 @@ class VenueSearch:
             or "@" in words.gaps[j]
             or "workshop" in words.lower[named.end : j]
         )
-
-    def _issue_behind(self, named: Named) -> Named | None:
-        """The journal whose issue a name is said to be: "the X Festschrift, a special issue of J"."""
-        lower, k = self.words.lower, named.end
-        if named.row is not None or k + 4 >= self.sentence.last or "," not in self.words.gaps[k]:
-            return None
-        k += lower[k] in ("a", "the")
-        if lower[k] != "special" or lower[k + 1] not in ("issue", "section", "volume"):
-            return None
-        return self._journal_behind(k + 2)
-
-    def _journal_of_issue(self, named: Named) -> Named | None:
-        """The journal of an issue whose title is quoted: "the Special Issue "X" in the journal Y"."""
-        if not named.quoted or self.words.lower[named.start - 1] not in _ISSUES:
-            return None
-        return self._journal_behind(named.end)
-
-    def _journal_behind(self, k: int) -> Named | None:
-        """A journal of the tables from word k on, behind small words."""
-        lower = self.words.lower
-        while k < self.sentence.last - 1 and lower[k] in ("of", "in", "the", "journal"):
-            k += 1
-        found = self.sentence.venues.get(k)
-        return from_table(found) if found is not None and found.row.kind == "journal" else None
-
-    def _held_within(self, named: Named, limit: int) -> Named | None:
-        """The event that a session is part of: "Special Session on X of the 8th Workshop on Y"."""
-        lower, sentence = self.words.lower, self.sentence
-        if named.quoted or _SESSIONS.isdisjoint(lower[named.start : named.end]):
-            return None
-        beside = sentence.venues.get(named.end)
-        if beside is not None and beside.sure and beside.row.kind == "conference":
-            return from_table(beside)  # "Special Session on X, AAAI 2003"
-        for k in range(named.start + 1, min(named.start + 14, limit - 1)):
-            if lower[k] not in ("of", "at") or sentence.cut[k] == APART:
-                continue
-            j = k + 1
-            if lower[j] == "the" and j + 1 < limit:
-                j += 1
-            found = sentence.venues.get(j)
-            if found is not None and found.sure and found.row.kind != "book":
-                return from_table(found)
-            whole = own_words(sentence, j, sentence.last)
-            if (
-                whole is not None
-                and whole.kind in ("conference", "workshop")
-                and not EVENT_HEADS.isdisjoint(lower[whole.start : whole.end])
-                and whole.end - whole.start > 2
-            ):
-                return whole
-        return None
-
-    def _volume_of(self, named: Named) -> Named | None:
-        """The event whose proceedings a title is: "Planetary Nebulae, Proceedings of IAU Symposium 283"."""
-        sentence, lower, k = self.sentence, self.words.lower, named.end
-        if k + 2 >= sentence.last or "," not in self.words.gaps[k] or lower[k] not in ("proceedings", "proc"):
-            return None
-        while k + 1 < sentence.last and (lower[k] in _OF_THE or self.words.raws[k].isdecimal()):
-            k += 1
-        found = sentence.venues.get(k)
-        if found is not None and found.sure and found.row.kind in ("conference", "workshop"):
-            return from_table(found)
-        whole = own_words(sentence, k, sentence.last)
-        event = whole is not None and whole.kind in ("conference", "workshop") and whole.end - whole.start > 2
-        return whole if event else None
 
     def _proper(self, k: int, end: int) -> bool:
         """Whether a doubtful name is written as one: with a capital, or in lower case but with a year."""

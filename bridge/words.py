@@ -88,7 +88,13 @@ class Words:
     out and a letter with its TeX accent is one letter, so that offsets are the same in both.
     """
 
-    __slots__ = ("_end", "_gaps", "_raws", "_start", "_taken_apart", "given", "lower", "text")
+    # found when first asked for: only comments that say something need the places of their words
+    start: list[int]
+    end: list[int]
+    raws: list[str]  # the words as they are written
+    gaps: list[str]  # what stands before each word, and behind the last one
+
+    __slots__ = ("end", "gaps", "given", "lower", "raws", "start", "text")
 
     def __init__(self, text: str) -> None:
         self.given = text
@@ -102,45 +108,19 @@ class Words:
             self.lower = ["and" if word == "&" else word for word in self.lower]
         if _PAD in text:
             self.lower = [word.replace(_PAD, "") for word in self.lower]
-        self._taken_apart = False
 
-    def _take_apart(self) -> None:
-        """Find the places of the words: only comments that say something need them."""
+    def __getattr__(self, name: str) -> list[Any]:
+        # asked only while the slot is empty; from then on the four are plain attributes
+        if name not in ("start", "end", "raws", "gaps"):
+            raise AttributeError(name)
         text = self.text
         spans = [match.span() for match in _WORD.finditer(text)]
-        self._start = [start for start, _ in spans]
-        self._end = [end for _, end in spans]
-        self._raws = [text[start:end] for start, end in spans]
-        self._gaps = [
-            text[end:start] for end, start in zip([0, *self._end], [*self._start, len(text)], strict=True)
-        ]
-        self._taken_apart = True
-
-    @property
-    def start(self) -> list[int]:
-        if not self._taken_apart:
-            self._take_apart()
-        return self._start
-
-    @property
-    def end(self) -> list[int]:
-        if not self._taken_apart:
-            self._take_apart()
-        return self._end
-
-    @property
-    def raws(self) -> list[str]:
-        """The words as they are written."""
-        if not self._taken_apart:
-            self._take_apart()
-        return self._raws
-
-    @property
-    def gaps(self) -> list[str]:
-        """What stands before each word, and behind the last one."""
-        if not self._taken_apart:
-            self._take_apart()
-        return self._gaps
+        self.start = [start for start, _ in spans]
+        self.end = ends = [end for _, end in spans]
+        self.raws = [text[start:end] for start, end in spans]
+        self.gaps = [text[end:start] for end, start in zip([0, *ends], [*self.start, len(text)], strict=True)]
+        found: list[Any] = getattr(self, name)
+        return found
 
     def __len__(self) -> int:
         return len(self.lower)

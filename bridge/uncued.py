@@ -1,0 +1,273 @@
+"""Venues that a sentence names without a cue: "CVPR 2024 (oral)", "matches JHEP version", "IEEE Access".
+
+They count only where they stand alone in their part of the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bridge.claim import RANK, Claim
+from bridge.marks import APART, Sentence
+from bridge.named import EVENT_HEADS, STRONG_HEADS, Named, from_table, full_year, is_acronym
+from bridge.naming import name_claim
+from bridge.phrases import word_set
+from bridge.unlisted import acronym_and_year, called_event, headed_title
+from bridge.venue_hosts import with_host
+from bridge.venue_longer import longer_name
+from bridge.venue_table import Found
+from bridge.venue_words import ORDINALS, own_words, with_acronym
+from bridge.venue_years import year_of
+
+_GENERAL = word_set("general event words") | word_set("seasons")
+_JOURNAL_WORDS = frozenset(["journal", "transactions", "access"])
+_VOLUME = re.compile(r"[\s,(]{1,3}vol(?:ume)?\b[.:\s]*\d", re.IGNORECASE)
+_BEFORE_VERSION = word_set("before version")
+_VERSION_GOES_ON = word_set("version goes on")
+
+
+def read_uncued(
+    sentence: Sentence, taken: set[int], claims: list[Claim], cued: set[int], foreign_from: int | None
+) -> None:
+    """Add the claims that no cue makes to `claims`, and their words to `taken`.
+
+    `cued` are the words at which cues begin; from `foreign_from` on venues belong to another paper.
+    """
+    reader = _Uncued(sentence, taken, claims, cued, foreign_from)
+    reader.versions()
+    reader.unlisted()
+    reader.bare()
+
+
+class _Uncued:
+    def __init__(
+        self,
+        sentence: Sentence,
+        taken: set[int],
+        claims: list[Claim],
+        cued: set[int],
+        foreign_from: int | None,
+    ) -> None:
+        self.sentence = sentence
+        self.words = sentence.words
+        self.marks = sentence.marks
+        self.taken = taken
+        self.claims = claims
+        self.cued = cued
+        self.foreign_from = foreign_from
+
+    def versions(self) -> None:
+        """A version that is said to be a journal's is the one it printed: "matches JHEP version"."""
+        if any(claim.cue for claim in self.claims) or self.foreign_from is not None:
+            return
+        words, last = self.words, self.sentence.last
+        for k in range(self.sentence.first + 1, last):
+            if words.lower[k] != "version" or self.sentence.cut[k]:
+                continue
+            if k + 1 < last and not self.sentence.cut[k + 1] and words.lower[k + 1] in _VERSION_GOES_ON:
+                continue
+            begin = self.sentence.part_start(k)
+            named = None
+            for start, found in self.sentence.venues.items():
+                if found.end == k and found.row.kind == "journal" and begin <= start:
+                    named, begin_of_name = from_table(found), start
+            if named is None:
+                if words.lower[k - 1] != "journal":
+                    continue
+                begin_of_name = k - 1
+            if not _BEFORE_VERSION.issuperset(words.lower[begin:begin_of_name]):
+                continue
+            claim = Claim("published", RANK["printed"], (k, k + 1), kind="journal", reasons=["cue printed"])
+            if named is not None:
+                self._give(claim, named)
+            self.claims.append(claim)
+            return
+
+    def unlisted(self) -> None:
+        """Venues outside the tables that stand alone: "1st Workshop on X (ABC 2024)", "ABC 2024"."""
+        sentence, words, cut = self.sentence, self.words, self.sentence.cut
+        hosting = "@" in words.text
+        said = set(words.lower[sentence.first : sentence.last])
+        if (
+            STRONG_HEADS.isdisjoint(said)
+            and "journal" not in said
+            and not (hosting or any(map(full_year, said)))
+        ):
+            return  # nothing that such a venue goes without
+        for k in [k for k in range(sentence.first, sentence.last) if cut[k]]:
+            if (
+                k in self.taken
+                or k in self.cued
+                or (self.foreign_from is not None and k >= self.foreign_from)
+                or self.sentence.aside(k)
+            ):
+                continue
+            while k + 1 < sentence.last and not cut[k + 1] and words.lower[k] in ("in", "at", "the", "for"):
+                k += 1
+            raw = words.raws[k]
+            lower = words.lower[k : min(k + 16, sentence.last)]
+            journal = "journal" in lower[:5]
+            if not (
+                (
+                    is_acronym(raw)
+                    and (
+                        k == sentence.first
+                        or (hosting and "@" in "".join(words.gaps[k + 1 : k + 3]))
+                        or (
+                            k + 1 < sentence.last
+                            and len(words.raws[k + 1]) == 4
+                            and words.raws[k + 1].isdecimal()
+                        )
+                    )
+                )
+                or called_event(sentence, k)
+                or journal
+                or not STRONG_HEADS.isdisjoint(lower)
+            ):
+                continue
+            titled = headed_title(sentence, k)
+            named = titled or own_words(sentence, k, sentence.last)
+            if (
+                named is None
+                or (named.quoted and not titled)
+                or (k in sentence.venues and sentence.venues[k].end >= named.end)
+            ):
+                continue
+            full = with_host(sentence, with_acronym(sentence, named))
+            year = year_of(sentence, full, dated=named.kind is not None)
+            if named.kind == "journal":
+                if journal and self._journal_cited(named, full, year):
+                    self._stands_alone(named, full, Claim("published", RANK["bare"], None, kind="journal"))
+                continue
+            event = named.kind in ("workshop", "conference") and (
+                bool(STRONG_HEADS & set(words.lower[named.start : named.end])) or titled is not None
+            )
+            hosted = "@" in full.name and full.end > named.end
+            alone = year is not None and (acronym_and_year(sentence, full, year) or called_event(sentence, k))
+            counted = words.lower[k] in ORDINALS or (
+                raw.isdecimal() and words.lower[k + 1] in ("th", "st", "nd", "rd")
+            )
+            long = named.end - named.start > (1 if counted else 2)
+            inner = year is None and any(
+                found.sure and k <= start < named.end <= found.end for start, found in sentence.venues.items()
+            )
+            if inner or not (
+                hosted
+                or alone
+                or (event and (year is not None or counted) and (long or self._proper_event(named)))
+                or (event and named.end - named.start > 3 and self._spelt_event(named, full))
+            ):
+                continue
+            self._stands_alone(
+                named, full, Claim("accepted", RANK["bare"], None, kind=full.kind or "conference")
+            )
+
+    def bare(self) -> None:
+        """Venues that stand alone in their part of the sentence: "CVPR 2024 (oral)", "PNAS 2008"."""
+        sentence, words = self.sentence, self.words
+        foreign = self.foreign_from
+        for start, found in sentence.venues.items():
+            if not sentence.first <= start < sentence.last or start in self.taken:
+                continue
+            if foreign is not None and start >= foreign:
+                continue
+            if self.sentence.aside(self.sentence.part_start(start)) or not self.sentence.opens_part(start):
+                continue
+            named = with_host(sentence, from_table(found))
+            year = year_of(sentence, named, dated=False)
+            journal = found.row.kind == "journal"
+            if year is None and not (named.kind == "workshop" or self._fills_part(named)):
+                continue
+            if (not found.sure and year is None) or longer_name(sentence, found):
+                continue
+            if (
+                not found.sure
+                and journal
+                and not (
+                    words.raws[start][0].isupper()
+                    and words.gaps[found.end].strip() in ("", ",", "(")
+                    and (self._fills_part(named) or words.raws[named.end].isdecimal())
+                )
+            ):
+                continue
+            if year is None and found.row.is_series and not journal:
+                continue
+            if year is None and journal and not self._journal_alone(found):
+                continue
+            if any(sentence.cut[k] == APART for k in range(found.start + 1, found.end)):
+                continue
+            claim = Claim("published" if journal else "accepted", RANK["bare"], None, reasons=["bare venue"])
+            self._qualify(claim, named)
+            self._give(claim, named)
+            claim.year = year if year is not None else claim.year
+            self.claims.append(claim)
+            self.taken.update(range(named.start, named.end))
+
+    def _journal_alone(self, found: Found) -> bool:
+        """Whether a journal without a year is all that a part says: "12 pages, IEEE Access"."""
+        lower = self.words.lower
+        spelt_out = found.end - found.start > 2 or not _JOURNAL_WORDS.isdisjoint(
+            lower[found.start : found.end]
+        )
+        before = (
+            found.start == self.sentence.first
+            or self.sentence.cut[found.start]
+            or lower[found.start - 1] == "in"
+        )
+        return (
+            found.sure
+            and (spelt_out or _VOLUME.match(self.words.text, self.words.end[found.end - 1]) is not None)
+            and bool(before)
+            and not any(claim.cue for claim in self.claims)
+        )
+
+    def _stands_alone(self, named: Named, full: Named, claim: Claim) -> None:
+        claim.reasons.append("bare venue")
+        self._qualify(claim, full)
+        self._give(claim, named)
+        self.claims.append(claim)
+
+    def _give(self, claim: Claim, named: Named) -> None:
+        named = name_claim(self.sentence, claim, named)
+        self.taken.update(range(named.start, named.end))
+
+    def _spelt_event(self, named: Named, full: Named) -> bool:
+        """Whether a long name begins as events' names do, and fills its part: "Workshop on X and Y"."""
+        if any(found.sure and start < named.start for start, found in self.sentence.venues.items()):
+            return False  # its host may stand before it
+        first = self.words.lower[named.start]
+        return (first in EVENT_HEADS or first == "international") and self._fills_part(full)
+
+    def _proper_event(self, named: Named) -> bool:
+        """Whether a name of two words is an event's own: "Astroplate Workshop", but not "Spring Meeting"."""
+        first = self.words.lower[named.start]
+        return named.end - named.start == 2 and first not in _GENERAL and first not in ORDINALS
+
+    def _journal_cited(self, named: Named, full: Named, year: int | None) -> bool:
+        """Whether a journal outside the tables fills its part, with year or acronym: "Journal of X, 2015"."""
+        if named.end - named.start < 2 or any(claim.cue for claim in self.claims):
+            return False
+        return (
+            full.end > named.end
+            or (year is not None and self._fills_part(named))
+            or (year is not None and self.words.raws[named.end].isdecimal())
+        )
+
+    def _qualify(self, claim: Claim, named: Named) -> None:
+        """What a word behind a bare venue makes of it: "ICRC 2011 proceedings", "ICML 2025 submission"."""
+        if any(
+            named.end <= mark.start <= named.end + 1 and mark.role == "proceedings" for mark in self.marks
+        ):
+            claim.status, claim.rank = "published", RANK["proceedings"]
+        last = named.end
+        while last < self.sentence.last and last - named.end < 4 and not self.sentence.cut[last]:
+            if self.words.lower[last] in ("submission", "submissions"):
+                claim.status, claim.rank = "submitted", RANK["submitted"]
+            last += 1
+
+    def _fills_part(self, named: Named) -> bool:
+        return (
+            named.end >= self.sentence.last
+            or bool(self.sentence.cut[named.end])
+            or any(mark.role == "badge" and mark.start == named.end for mark in self.marks)
+        )

@@ -1,0 +1,150 @@
+"""Names that are part of something larger: a session of a conference, an issue of a journal, a volume.
+
+Each function looks at the words beside a name, or where one could begin, and tells the venue that is meant.
+"""
+
+from __future__ import annotations
+
+from bridge.marks import APART, Sentence
+from bridge.named import EVENT_HEADS, Named, from_table, kind_of
+from bridge.phrases import word_set
+from bridge.venue_table import Found
+from bridge.venue_words import INSIDE, ORDINALS, opens_quote, own_words
+
+_SESSIONS = word_set("sessions")
+_EDITORS = frozenset(["ed", "eds", "editor", "editors"])
+_ISSUES = frozenset(["issue", "section"])
+_GENERAL = word_set("general event words") | word_set("seasons") | word_set("no event of its own")
+_OF_THE = frozenset(["proceedings", "proc", "of", "the"]) | ORDINALS
+_IN_NAMES = word_set("in names")
+
+
+def small_event(sentence: Sentence, k: int, limit: int) -> Named | None:
+    """An event without capitals: "the international algebraic conference in Moscow"."""
+    words, lower = sentence.words, sentence.words.lower
+    if any(mark.start <= k < mark.end for mark in sentence.marks):
+        return None
+    if not words.raws[k].islower() or lower[k] in INSIDE:
+        return None
+    for head in range(k + 1, min(k + 5, limit)):
+        if sentence.cut[head] or not words.raws[head].islower():
+            return None
+        if lower[head] in EVENT_HEADS:
+            own = [word for word in lower[k:head] if word not in _GENERAL and word not in ORDINALS]
+            if not own or not INSIDE.isdisjoint(lower[k:head]):
+                return None
+            kind = kind_of(lower, k, head + 1)
+            return Named(k, head + 1, words.name(k, head + 1), kind=kind, sure=False)
+    return None
+
+
+def titled_volume(sentence: Sentence, found: Found) -> Named | None:
+    """The event whose title follows its series: "in AIP Conference Proceedings, "The Evolution of X"."""
+    k = found.end
+    if not found.row.is_series or found.row.kind != "conference" or k + 3 >= sentence.last:
+        return None
+    k += sentence.words.lower[k] in ("of", "for")
+    if not opens_quote(sentence.words.gaps[k]) or sentence.cut[k] == APART:
+        return None
+    title = own_words(sentence, k, sentence.last)
+    return title._replace(kind="conference") if title is not None and title.quoted else None
+
+
+def behind_editors(sentence: Sentence, k: int, limit: int) -> int | None:
+    """The word behind a list of editors that begins at word k: "J. Roberts, ed., Proceedings of ..."."""
+    words = sentence.words
+    if not words.raws[k][0].isupper() or k in sentence.venues:
+        return None
+    initials = 0
+    for j in range(k, min(k + 20, limit)):
+        if words.lower[j] in _EDITORS:
+            return j + 1 if initials and sentence.cut[j] and j + 1 < limit else None
+        if len(words.raws[j]) == 1 or words.lower[j] == "al":
+            initials += 1
+        elif not words.raws[j][0].isupper() and words.lower[j] not in _IN_NAMES:
+            return None
+    return None
+
+
+def numbered_title(sentence: Sentence, k: int) -> Named | None:
+    """A name in quotation marks that begins with a number or "The": "40 Years of Pulsars"."""
+    words, following = sentence.words, sentence.words.lower[k + 1 : k + 2]
+    if not opens_quote(words.gaps[k]) or not following or following[0] in ORDINALS:
+        return None
+    if not (words.raws[k].isdecimal() or words.raws[k] == "The") or words.raws[k + 1].isdecimal():
+        return None
+    if not _ISSUES.isdisjoint(words.lower[max(sentence.first, k - 4) : k]):
+        return None  # the subject of a special issue
+    named = own_words(sentence, k, sentence.last)
+    known = any(j in sentence.venues for j in (k, k + 1))
+    return named if named is not None and named.quoted and not known else None
+
+
+def issue_behind(sentence: Sentence, named: Named) -> Named | None:
+    """The journal whose issue a name is said to be: "the X Festschrift, a special issue of J"."""
+    lower, k = sentence.words.lower, named.end
+    if named.row is not None or k + 4 >= sentence.last or "," not in sentence.words.gaps[k]:
+        return None
+    k += lower[k] in ("a", "the")
+    if lower[k] != "special" or lower[k + 1] not in ("issue", "section", "volume"):
+        return None
+    return _journal_behind(sentence, k + 2)
+
+
+def journal_of_issue(sentence: Sentence, named: Named) -> Named | None:
+    """The journal of an issue whose title is quoted: "the Special Issue "X" in the journal Y"."""
+    if not named.quoted or sentence.words.lower[named.start - 1] not in _ISSUES:
+        return None
+    return _journal_behind(sentence, named.end)
+
+
+def _journal_behind(sentence: Sentence, k: int) -> Named | None:
+    """A journal of the tables from word k on, behind small words."""
+    lower = sentence.words.lower
+    while k < sentence.last - 1 and lower[k] in ("of", "in", "the", "journal"):
+        k += 1
+    found = sentence.venues.get(k)
+    return from_table(found) if found is not None and found.row.kind == "journal" else None
+
+
+def held_within(sentence: Sentence, named: Named, limit: int) -> Named | None:
+    """The event that a session is part of: "Special Session on X of the 8th Workshop on Y"."""
+    lower = sentence.words.lower
+    if named.quoted or _SESSIONS.isdisjoint(lower[named.start : named.end]):
+        return None
+    beside = sentence.venues.get(named.end)
+    if beside is not None and beside.sure and beside.row.kind == "conference":
+        return from_table(beside)  # "Special Session on X, AAAI 2003"
+    for k in range(named.start + 1, min(named.start + 14, limit - 1)):
+        if lower[k] not in ("of", "at") or sentence.cut[k] == APART:
+            continue
+        j = k + 1
+        if lower[j] == "the" and j + 1 < limit:
+            j += 1
+        found = sentence.venues.get(j)
+        if found is not None and found.sure and found.row.kind != "book":
+            return from_table(found)
+        whole = own_words(sentence, j, sentence.last)
+        if (
+            whole is not None
+            and whole.kind in ("conference", "workshop")
+            and not EVENT_HEADS.isdisjoint(lower[whole.start : whole.end])
+            and whole.end - whole.start > 2
+        ):
+            return whole
+    return None
+
+
+def volume_of(sentence: Sentence, named: Named) -> Named | None:
+    """The event whose proceedings a title is: "Planetary Nebulae, Proceedings of IAU Symposium 283"."""
+    lower, k = sentence.words.lower, named.end
+    if k + 2 >= sentence.last or "," not in sentence.words.gaps[k] or lower[k] not in ("proceedings", "proc"):
+        return None
+    while k + 1 < sentence.last and (lower[k] in _OF_THE or sentence.words.raws[k].isdecimal()):
+        k += 1
+    found = sentence.venues.get(k)
+    if found is not None and found.sure and found.row.kind in ("conference", "workshop"):
+        return from_table(found)
+    whole = own_words(sentence, k, sentence.last)
+    event = whole is not None and whole.kind in ("conference", "workshop") and whole.end - whole.start > 2
+    return whole if event else None
