@@ -92,6 +92,13 @@ class SentenceReader:
                     continue
                 if (
                     scope is not None
+                    and role == "submitted"
+                    and "part" in self.words.lower[scope.start : scope.end]
+                    and "," in self.words.gaps[mark.start]
+                ):
+                    scope, self.foreign_from = None, None  # "presented in part at X, submitted to Y"
+                if (
+                    scope is not None
                     and scope.role == "about"
                     and role not in ("proceedings", "talk", "chapter")
                     and self._on_its_own(scope, mark)
@@ -270,7 +277,7 @@ class SentenceReader:
             claim.year = full_year(following)  # "Published: 2014-09-18"
         elif role in ("submitted", "accepted") and mark.end < self.sentence.last:
             rest = lower[mark.end : min(mark.end + 6, self.search.limit(n))]
-            if "journal" in rest or not _JOURNAL_HOUSES.isdisjoint(rest):
+            if "journal" in rest or "journals" in rest or not _JOURNAL_HOUSES.isdisjoint(rest):
                 claim.kind = "journal"
         if named is None and claim.kind is None and role in ("submitted", "accepted"):
             before = lower[max(self.sentence.first, mark.start - 4) : mark.start]

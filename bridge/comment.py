@@ -23,19 +23,20 @@ _TENS = {
 
 # A number, at most four describing words ("3 embedded EPS figures"), then the thing counted.
 _COUNT = re.compile(
-    r"(?<![\w/$^])(?<!\d[.,])(?<!\d\+)(?<!\d\s\+)(?<!\d\+\s)"
+    r"(?<![\w/$^])(?<!\d[.,–-])(?<!\d\+)(?<!\d\s\+)(?<!\d\+\s)"
     rf"(?:(?P<digits>\d{{1,4}})(?:\.\d+)?|(?:(?P<tens>{'|'.join(_TENS)})-)?(?P<word>{'|'.join(_NUMBER_WORDS)})(?=[\s-]))"
     r"(?:(?P<plus>(?:\s?\+\s?\d{1,3}){1,2})(?=(?:\s[a-z]+)?\s*(?:p|fig|tab))|\s*\(?\s*\+\s*\d{1,3}\s*\)?|\+(?=\s*p)"
     r"|\s*\([^()\d]{0,20}\)|\.(?=\s+[fpt]))?"
     r"[\s~-]*"
     r"(?P<words>(?:(?!(?:no|zero|without)\b)[(`'\"]?\.?[A-Za-z][\w'/-]*[)'\"]?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
-    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.|\s*$)|(?<=\d\d)p(?=\s*[,;()]|$)|(?<=^\d)p(?=\s*[,;(]|$)|seiten|páginas|pagine|papes|pges|figures?|figs?|figuras"
+    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.|\s*$)|(?<=\d\s)p(?=\s*[,;(+])|(?<=\d\d)p(?=\s*[,;()+]|$)|(?<=^\d)p(?=\s*[,;(]|$)|seiten|páginas|pagine|papes|pges|figures?|figs?|figuras"
     r"|figues?|fugures?|figurs?|figrues?|figuers?|figires?|fitures?|tables?|tabs?|tbls?)"
     r"(?![a-z])",
     re.IGNORECASE,
 )
 _COLUMNS = re.compile(r"\b(?:one|two|single|double)[ -]columns?\b")
 _PAGE_RANGE = re.compile(r"\s*\d+\s*[-–]+\s*\d")
+_OF_ANOTHER = re.compile(r"\s+(?:summary|abstract|erratum|supplement)\b", re.IGNORECASE)
 # what some call their figures
 _PICTURES = re.compile(
     r"(?<![\w.,/-])(\d{1,3})(?: [A-Za-z]{2,12}){0,2}? (?:pictures|plots|illustrations|plates)\b"
@@ -125,6 +126,8 @@ def _counts(comment: str) -> dict[str, int]:
             and match["unit"].lower() in ("pp", "p")
         ):
             continue
+        if _OF_ANOTHER.match(comment, match.end()):
+            continue  # "a 15-page summary"
         if unit == "pages" and _PAGE_RANGE.match(comment, match.end()):
             continue  # "AAMAS 2017 conference, pages 1733-1735"
         if match["digits"] and _BEFORE.search(comment, max(0, match.start() - 14), match.start()):

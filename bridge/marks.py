@@ -165,7 +165,7 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
     gaps = words.gaps
     for k in range(1, len(words)):
         gap = gaps[k]
-        if gap == " " or not gap or k in inside:
+        if gap == " " or not gap or k in inside or (gap == ":" and lower[k - 1] == "arxiv"):
             continue
         if ";" in gap or "?" in gap or "!" in gap:
             found[k] = APART

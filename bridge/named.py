@@ -77,7 +77,7 @@ def full_year(digits: str) -> int | None:
         return None
     if len(digits) == 4:
         year = int(digits)
-        return year if 1950 <= year <= 2049 else None
+        return year if 1950 <= year <= 2034 else None
     if len(digits) == 2:
         year = int(digits)
         return 1900 + year if year >= 85 else 2000 + year if year <= 40 else None

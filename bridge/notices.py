@@ -22,7 +22,8 @@ _TEXTS = word_set("texts")
 _BEFORE_WITHDRAWN = word_set("before withdrawn")
 _SCHOOL = re.compile(
     r"\b(?:Univ|Institut|College|School|Eth\b|École|Ecole|Academy|Polytech|Politec|Hochschule|MIT\b|EPFL|ETH\b|SISSA|Caltech|UC\s+[A-Z]"
-    r"|LMU|UCLA|UCL\b|KTH|NTNU|CERN)",
+    r"|LMU|UCLA|UCL\b|KTH|NTNU|RWTH\b)"
+    rf"|\b(?:{'|'.join(sorted(word_set('school towns')))})\b",
     re.IGNORECASE,
 )
 _DEGREES = frozenset(["MS", "MA", "BS", "BA", "MSC", "BSC", "MD", "PHD", "MPHIL", "DPHIL", "HDR", "LATEX"])
@@ -58,7 +59,7 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
     school = _school(sentence, mark.end) or before or _defended_at(sentence)
     if school is not None:
         claim.named = school
-    for j in range(mark.end, sentence.last):
+    for j in (*range(mark.end, sentence.last), *range(mark.start - 1, max(k, sentence.first - 1), -1)):
         raw = words.raws[j]
         if raw.isdecimal() and len(raw) == 4 and full_year(raw):
             claim.year = full_year(raw)

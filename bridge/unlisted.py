@@ -22,9 +22,13 @@ def acronym_and_year(sentence: Sentence, named: Named, year: int) -> bool:
         or not is_acronym(words.raws[start])
         or words.lower[start] in _NO_EVENTS
         or k >= sentence.last
-        or words.raws[k] != str(year)
-        or year < 2000
+        or full_year(words.raws[k]) != year
     ):
+        return False
+    if len(words.raws[k]) == 2:  # "SICON'98, June 98"
+        alone = k + 1 >= sentence.last or bool(sentence.cut[k + 1])
+        return alone and start == sentence.first and words.gaps[k] in ("'", "’", "`")
+    if year < 2000:
         return False
     if words.text[words.end[k] : words.end[k] + 1] in ("-", "/"):
         return False

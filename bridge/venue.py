@@ -82,8 +82,9 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
         live = [c for c in live if c.status == "submitted"] + [
             replace(c, rank=0) for c in live if c.status != "submitted"
         ]
-    told_only = max(c.rank for c in live) <= RANK["talk"]
-    if told_only and any(c.status == "submitted" and c.named is not None for c in live):
+    elif max(c.rank for c in live) <= RANK["talk"] and any(
+        c.status == "submitted" and c.named is not None for c in live
+    ):
         # "Talk given at X, submitted to Y": where it goes is what counts, not where it was told
         live = [c for c in live if c.status == "submitted"]
     best = max(live, key=lambda c: (c.rank, c.named is not None))
@@ -92,7 +93,7 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
         with_venue = [c for c in live if c.named is not None]
         if with_venue:
             source = max(with_venue, key=lambda c: c.rank)
-    elif best.named.is_series:
+    elif best.named.is_series or (best.named.row is not None and best.named.row.kind == "book"):
         events = [
             c
             for c in live

@@ -73,7 +73,7 @@ def _findings_of(sentence: Sentence, named: Named) -> Named | None:
         start -= 1
         if lower[start] == "findings":
             return named._replace(start=start, name=name, reasons=reasons)
-    for j in range(named.end, min(named.end + 3, sentence.last)):
+    for j in range(named.end, min(named.end + 4, sentence.last)):
         if cut[j] == PART and "," in sentence.words.gaps[j]:
             break
         if lower[j] == "findings":

@@ -41,8 +41,11 @@ def small_event(sentence: Sentence, k: int, limit: int) -> Named | None:
 def titled_volume(sentence: Sentence, found: Found) -> Named | None:
     """The event whose title follows its series: "in AIP Conference Proceedings, "The Evolution of X"."""
     k = found.end
-    if not found.row.is_series or found.row.kind != "conference" or k + 3 >= sentence.last:
+    if not found.row.is_series or found.row.kind != "conference" or k + 2 >= sentence.last:
         return None
+    inside = sentence.venues.get(k)
+    if "(" in sentence.words.gaps[k] and inside is not None and inside.sure and not inside.row.is_series:
+        return from_table(inside)  # "J. Phys.: Conf. Ser. (ACAT-2019 proceedings)"
     k += sentence.words.lower[k] in ("of", "for")
     if not opens_quote(sentence.words.gaps[k]) or sentence.cut[k] == APART:
         return None

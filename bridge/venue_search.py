@@ -17,8 +17,8 @@ from bridge.venue_parts import (
     volume_of,
 )
 from bridge.venue_table import Found
-from bridge.venue_words import ORDINALS, SPONSORS, opens_quote, own_words, with_acronym
-from bridge.venue_years import DAYS_AND_YEAR, year_after
+from bridge.venue_words import ORDINALS, SPONSORS, is_ordinal, opens_quote, own_words, with_acronym
+from bridge.venue_years import DAYS_AND_YEAR, MONTH_AND_YEAR, year_after
 
 PREPOSITIONS = {
     "accepted": word_set("led by accepted"),
@@ -32,6 +32,7 @@ PREPOSITIONS = {
     "erratum": word_set("led by erratum"),
 }
 _BETWEEN = word_set("between venue and cue")
+_REPORTS = frozenset(["technical", "tech", "preprint", "memo"])
 _COLLECTIONS = word_set("collections")
 _PLACES = word_set("places")
 _SCHOOLS = word_set("schools")
@@ -123,7 +124,7 @@ class VenueSearch:
             if lower[k] in prepositions and not (publisher and lower[k] == "of"):
                 led = True
                 publisher = publisher and lower[k] == "by"
-            elif led and (lower[k] in ORDINALS or words.raws[k].isdecimal() or lower[k] == "the"):
+            elif led and (is_ordinal(lower[k]) or words.raws[k].isdecimal() or lower[k] == "the"):
                 title = numbered_title(sentence, k)
                 if title is not None:
                     return title
@@ -136,6 +137,13 @@ class VenueSearch:
             elif led:
                 named = own_words(sentence, k, self.sentence.last)
                 if publisher and named is not None:
+                    k, led = named.end, False
+                    continue
+                if (
+                    named is not None
+                    and named.quoted
+                    and lower[named.end : named.end + 1] in (["session"], ["track"])
+                ):
                     k, led = named.end, False
                     continue
                 if named is not None and self._believable(named, role):
@@ -177,9 +185,12 @@ class VenueSearch:
             return False
         if not several and not (acronym and is_acronym(self.words.raws[named.start])):
             return False
-        return (
-            DAYS_AND_YEAR.search(self.words.text, self.words.end[named.end - 1], self._text_end()) is not None
-        )
+        begin, end = self.words.end[named.end - 1], self._text_end()
+        if DAYS_AND_YEAR.search(self.words.text, begin, end) is not None:
+            return True
+        # "RAQIS, Annecy, France, Sep 2007", "ISSP (Erice, September 2006)"
+        placed = self.words.gaps[named.end] in (", ", " (") if named.end < self.sentence.last else False
+        return acronym and placed and MONTH_AND_YEAR.search(self.words.text, begin, end) is not None
 
     def _text_end(self) -> int:
         return self.words.end[self.sentence.last - 1]
@@ -267,6 +278,8 @@ class VenueSearch:
             return True
         if with_acronym(self.sentence, named) is not named:
             return True
+        if not _REPORTS.isdisjoint(lower[named.end : named.end + 2]):
+            return False  # "URCS technical report"
         following = (
             full_year(words.raws[named.end])
             if named.end < self.sentence.last and words.raws[named.end].isdecimal()

@@ -42,6 +42,7 @@ _SPONSORS = (
     "SPIE",
     "SIG",
 )
+_CLOSING = ('"', "”", "'")
 _SPACED = re.compile(r"[\s.]+(?=.)")
 
 
@@ -239,6 +240,8 @@ class VenueTable:
             gap = words.gaps[k]
             if len(gap) > 6 or ";" in gap:
                 return None
+            if ('"' in gap or "“" in gap or "``" in gap) and words.gaps[end].strip()[:1] not in _CLOSING:
+                return None  # the quoted title goes on
         letters = "".join(words.raws[k] for k in range(i, end))
         folded = letters.lower()
         best: Form | None = None

@@ -34,6 +34,14 @@ _SERIES_CONTINUES = re.compile(
 )
 
 
+_ROMAN_ORDINAL = re.compile(r"[ivx]+(?:th|st|nd|rd)")
+
+
+def is_ordinal(word: str) -> bool:
+    """Whether a word (lower-case) counts an event: "third", "xi", "xvth"."""
+    return word in ORDINALS or _ROMAN_ORDINAL.fullmatch(word) is not None
+
+
 def opens_quote(gap: str) -> bool:
     """Whether quotation marks open right before the next word."""
     return gap[-1:] in _QUOTES_OPEN and gap[-1:] != "" and _OPENING.search(gap[-8:]) is not None

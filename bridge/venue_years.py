@@ -81,7 +81,7 @@ def _dated_otherwise(sentence: Sentence, named: Named) -> int | None:
         # "Mumbai, India, Dec '98"
         short = _SHORT_YEAR.search(words.text, words.end[named.end - 1], words.end[sentence.last - 1])
     if short:
-        return full_year(short[1])
+        return full_year(next(filter(None, short.groups())))
     alone = DAYS_AND_YEAR.match(words.text, words.end[sentence.last - 1])
     return full_year(alone[1]) if alone else None
 
@@ -126,6 +126,10 @@ def _behind(sentence: Sentence, named: Named) -> int | None:
     if not _ORDINAL.isdisjoint(following):
         return None
     before_head = not EVENT_HEADS.isdisjoint(following)
+    if before_head and gap == " ":  # "Low Temperature Detectors 21 Conference, 2025"
+        later = _four_digits(sentence, k + 1)
+        if later is not None:
+            return later
     if gap.strip() in _APOSTROPHES or (gap == ") " and before_head):
         return year
     alone = k + 1 == sentence.last or bool(sentence.cut[k + 1])
@@ -158,7 +162,8 @@ _SUBJECT = frozenset(["devoted", "dedicated", "on", "of", "for", "honor", "honou
 _ISO_DATE = re.compile(r"\.(?:0?[1-9]|1[0-2])\.\d{1,2}\b")  # 1997.5.20
 _MONTH_AND_YEAR = re.compile(r"[\s,(]{1,3}(?:0?[1-9]|1[0-2])\s?/\s?((?:19|20)?\d\d)\b(?!/)")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
-_SHORT_YEAR = re.compile(rf"\b{_MONTH},? ?['’`](\d\d)\b")
+_SHORT_YEAR = re.compile(rf"\b{_MONTH},? ?(?:['’`](\d\d)|([4-9]\d))\b")
+MONTH_AND_YEAR = re.compile(rf"\b{_MONTH},? ?(?:\d{{1,2}},? )?((?:19|20)\d\d)\b")
 # "June 1-3, 1999" or "1-3 June 1999"
 DAYS_AND_YEAR = re.compile(
     rf"[\s\"”'’.,;()]{{1,5}}(?:{_MONTH} ?\d{{1,2}} ?[-–]{{1,3}} ?(?:{_MONTH} ?)?\d{{1,2}}"
