@@ -11,6 +11,12 @@ from bridge.comment import read_comment_facts
 COUNTS = """
 12 pages, 3 figures|12|3|
 19p, minor corrections|19||
+8p (uuencoded, includes 4 eps figs)|8|4|
+12 p, 5 fig, submitted|12|5|
+7 two-column pages, 9 figures|7|9|
+7 pages with 4 pictures in .ps|7|4|
+Ph. D. thesis, in English with a 15-pages summary in French|||
+10 pages, figs 3-5 uuencoded, figs 1-2 on request|10||
 the 2p, 3p orbitals|||
 10 pages, 3 eps.figures incorporated|10|3|
 18+14 pages, 13 figures|18|13|
