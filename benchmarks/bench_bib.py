@@ -24,7 +24,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.bench_feed import Row, child_time, make_feed, processor_time, ratio
+from benchmarks.bench_feed import Row, child_time, compile_package, make_feed, processor_time, ratio
 
 NEW, OLD = 2000, 5000
 _FAMILIES = 900  # first authors in a library of 5,000: some have many papers
@@ -260,6 +260,7 @@ def main() -> int:
     for name in ("tidy", "papers", "bibtool", "bibtexparser2"):
         parser.add_argument(f"--{name}", metavar="COMMAND")
     arguments = parser.parse_args()
+    compile_package()
     peers = peers_of(arguments)
     new, old, runs = (100, 250, 3) if arguments.quick else (NEW, OLD, 7)
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:

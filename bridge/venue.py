@@ -13,16 +13,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bridge.claim import RANK, Claim
 from bridge.claims import CommentReading, read_comment
-from bridge.journalref import JournalRef, read_journal_ref
 from bridge.named import Named, full_year, kind_of
 from bridge.record import Evidence, Kind, PublishedIn, Venue, VenueReading
 from bridge.tables import Row, load
 from bridge.venue_table import VenueRow, doi_patterns, is_series_name, venue_table, when_tables_change
 from bridge.words import plain_words
+
+if TYPE_CHECKING:
+    from bridge.journalref import JournalRef
 
 _NOTHING = VenueReading(Venue())
 
@@ -196,6 +198,8 @@ _EVENT_YEAR = re.compile(r"[\s,'’(]*\b(?:19|20)?\d\d\)?$")
 
 
 def _of_journal_ref(text: str) -> _Printed:
+    from bridge.journalref import read_journal_ref  # its patterns are many, and most papers have none
+
     ref = read_journal_ref(text)
     row, kind = _journal_row(ref)
     evidence = Evidence("journal_ref", text[ref.start : ref.end], ref.start, ref.end)
