@@ -6,12 +6,11 @@ better than a wrong merge.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
+from bridge.plaintext import normalised
 from bridge.record import Record
 
 Versions = Literal["latest", "all"]
@@ -171,6 +170,4 @@ def _first_author(record: Record) -> str:
 
 def title_signature(title: str) -> str:
     """A title down to its letters and digits, without case and accents."""
-    if not title.isascii():
-        title = "".join(c for c in unicodedata.normalize("NFKD", title) if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", "", title.casefold())
+    return normalised(title).replace(" ", "")

@@ -22,6 +22,18 @@ _LETTER = re.compile(r"\\([A-Za-z]+)(?:\{\}|\s+|(?![A-Za-z]))")
 _LETTER_IN_GROUP = re.compile(r"\{\\([A-Za-z]+)\s*\}")
 
 
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=8192)  # a run asks for its titles again and again
+def normalised(title: str) -> str:
+    """A title's words, lower-case, without accents and punctuation, one space between them."""
+    if not title.isascii():
+        decomposed = unicodedata.normalize("NFKD", title)
+        title = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NO_LETTER.sub(" ", title.casefold()).strip()
+
+
 def is_ideograph(char: str) -> bool:
     """Whether a letter is Chinese, Japanese or Korean."""
     return "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af"

@@ -217,8 +217,8 @@ def _add(wanted: Wanted, deleted: Base | None, today: str) -> Action:
         "add",
         wanted.identity,
         key,
-        tuple(FieldChange(name, None, value.text) for name, value in fields.items()),
-        tuple(SetChange(name, dict(members), frozenset()) for name, members in sets.items()),
+        tuple([FieldChange(name, None, value.text) for name, value in fields.items()]),
+        tuple([SetChange(name, dict(members), frozenset()) for name, members in sets.items()]),
         base=Base(
             wanted.identity,
             key,

@@ -8,12 +8,12 @@ compared letter by letter.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
+
+from bridge.plaintext import normalised
 
 # so alike (0 to 100) that a person should look
 ALIKE = 90.0
@@ -21,7 +21,6 @@ ALIKE = 90.0
 _RAREST = 6
 # up to so many titles of one author are all compared
 _FEW = 300
-_NO_LETTER = re.compile(r"[\W_]+")
 
 
 class Titled(NamedTuple):
@@ -105,14 +104,6 @@ def likeness(one: str, other: str) -> float:
     from rapidfuzz.fuzz import ratio, token_sort_ratio
 
     return max(ratio(one, other, score_cutoff=ALIKE), token_sort_ratio(one, other, score_cutoff=ALIKE))
-
-
-def normalised(title: str) -> str:
-    """A title's words, lower-case, without accents and punctuation, one space between them."""
-    if not title.isascii():
-        decomposed = unicodedata.normalize("NFKD", title)
-        title = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _NO_LETTER.sub(" ", title.casefold()).strip()
 
 
 def author_key(family: str) -> str:

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from bridge.suggest import ALIKE, alike, likeness, normalised, titled
+from bridge.plaintext import normalised
+from bridge.suggest import ALIKE, alike, likeness, titled
 
 
 def pairs(new: list[tuple[str, str]], known: list[tuple[str, str]]) -> list[tuple[int, int]]:

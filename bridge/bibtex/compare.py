@@ -7,6 +7,7 @@ a DOI bare or as a URL; http and https. The meaning is a plain text to compare a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from bridge.bibtex.latex import meaning
@@ -40,27 +41,25 @@ def field_meaning(name: str, text: str, *, versions: bool = True) -> str:
     text = text.strip()
     if not text:
         return ""
-    if name in _NAMES:
-        return _people(text)
-    if name == "doi":
-        if _USUAL_DOI.fullmatch(text):
-            return text.lower()
-        return (clean_doi(_plain(text)) or _plain(text)).lower()
-    if name == "url":
-        return _url(text, versions)
-    if name == "eprint":
-        return _eprint(text, versions)
-    if name in _EPRINT_TYPES:
-        return _plain(text).lower()
-    if name == "note" and text[:5].lower() == "arxiv":
+    if name in _WITH_VERSIONS:
+        return _WITH_VERSIONS[name](text, versions)
+    return _OTHERS.get(name, _plain)(text)
+
+
+def _doi(text: str) -> str:
+    if _USUAL_DOI.fullmatch(text):
+        return text.lower()
+    return (clean_doi(_plain(text)) or _plain(text)).lower()
+
+
+def _month(text: str) -> str:
+    plain = _plain(text).rstrip(".")
+    return _MONTH_NUMBERS.get(plain[:3].lower()) or plain.lstrip("0").lower()
+
+
+def _note(text: str, versions: bool) -> str:
+    if text[:5].lower() == "arxiv":
         return "arXiv:" + _eprint(_CLASS.sub("", text[5:].lstrip(": ")), versions)
-    if name == "pages":
-        return _DASHES.sub("-", _plain(text))
-    if name == "month":
-        plain = _plain(text).rstrip(".")
-        return _MONTH_NUMBERS.get(plain[:3].lower()) or plain.lstrip("0").lower()
-    if name == "type":
-        return _TYPES.get(text.lower(), text.lower())
     return _plain(text)
 
 
@@ -141,3 +140,14 @@ def _eprint(text: str, versions: bool) -> str:
     except InvalidId:
         return plain
     return str(found) if versions else found.id
+
+
+_WITH_VERSIONS: dict[str, Callable[[str, bool], str]] = {"url": _url, "eprint": _eprint, "note": _note}
+_OTHERS: dict[str, Callable[[str], str]] = {
+    **dict.fromkeys(_NAMES, _people),
+    **dict.fromkeys(_EPRINT_TYPES, lambda text: _plain(text).lower()),
+    "doi": _doi,
+    "pages": lambda text: _DASHES.sub("-", _plain(text)),
+    "month": _month,
+    "type": lambda text: _TYPES.get(text.lower(), text.lower()),
+}

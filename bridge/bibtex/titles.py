@@ -10,8 +10,9 @@ from bridge.bibtex.blocks import Entry
 from bridge.bibtex.compare import split_names
 from bridge.bibtex.document import Document
 from bridge.bibtex.latex import meaning
+from bridge.plaintext import normalised
 from bridge.record import Record
-from bridge.suggest import Titled, alike, author_key, normalised, titled
+from bridge.suggest import Titled, alike, author_key, titled
 
 
 def look_alikes(
