@@ -87,7 +87,11 @@ class SentenceReader:
                 else:
                     self._erratum_beside(mark)
             elif role in _STATUS_OF:
-                if erratum is not None and role in ("accepted", "submitted", "published"):
+                if (
+                    erratum is not None
+                    and role in ("accepted", "submitted", "published")
+                    and "," not in "".join(self.words.gaps[erratum.end : mark.start + 1])
+                ):
                     self._erratum(mark, n)
                     continue
                 if (

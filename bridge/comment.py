@@ -24,7 +24,7 @@ _TENS = {
 # A number, at most four describing words ("3 embedded EPS figures"), then the thing counted.
 _COUNT = re.compile(
     r"(?<![\w/$^])(?<!\d[.,–-])(?<!\d\+)(?<!\d\s\+)(?<!\d\+\s)"
-    rf"(?:(?P<digits>\d{{1,4}})(?:\.\d+)?|(?:(?P<tens>{'|'.join(_TENS)})-)?(?P<word>{'|'.join(_NUMBER_WORDS)})(?=[\s-]))"
+    rf"(?:(?P<digits>\d{{1,4}})(?:\.\d+)?|(?:(?P<tens>{'|'.join(_TENS)})-)?(?P<word>{'|'.join(_NUMBER_WORDS)})(?=[\s-])(?!-column))"
     r"(?:(?P<plus>(?:\s?\+\s?\d{1,3}){1,2})(?=(?:\s[a-z]+)?\s*(?:p|fig|tab))|\s*\(?\s*\+\s*\d{1,3}\s*\)?|\+(?=\s*p)"
     r"|\s*\([^()\d]{0,20}\)|\.(?=\s+[fpt]))?"
     r"[\s~-]*"
@@ -37,12 +37,16 @@ _COUNT = re.compile(
 _COLUMNS = re.compile(r"\b(?:one|two|single|double)[ -]columns?\b")
 _PAGE_RANGE = re.compile(r"\s*\d+\s*[-–]+\s*\d")
 _OF_ANOTHER = re.compile(r"\s+(?:summary|abstract|erratum|supplement)\b", re.IGNORECASE)
+# "v1: 20 pages; v2: 22 pages": what is said of a later version counts
+_NEWER_VERSION = re.compile(r"\b(?:v|ver|version)\.?\s?(?:[2-9]|1\d)\b\s*[:);,]", re.IGNORECASE)
 # what some call their figures
 _PICTURES = re.compile(
-    r"(?<![\w.,/-])(\d{1,3})(?: [A-Za-z]{2,12}){0,2}? (?:pictures|plots|illustrations|plates)\b"
+    r"(?<![\w.,/-])(\d{1,3})(?: [A-Za-z]{2,12}){0,2}? (?:pictures?|plots?|illustrations?|plates|images)\b"
 )
 _LABELLED = re.compile(
-    r"\b(?P<unit>pages|figures|tables)\s*[:=]\s*(?P<digits>\d{1,4})\b(?!\s*[-,.]?\d)", re.IGNORECASE
+    r"\b(?P<unit>pages|figures|tables)(?: in (?:the )?main \w+)?\s*[:=]\s*"
+    r"(?P<digits>\d{1,4})\b(?!\s*[-,.]?\d)",
+    re.IGNORECASE,
 )
 # Words between number and unit that make it another count than that of the paper.
 _NOT_THE_COUNT = frozenset(
@@ -110,10 +114,17 @@ def _number(match: re.Match[str]) -> int:
 def _counts(comment: str) -> dict[str, int]:
     """The first count of each unit that is one of the whole paper."""
     counts: dict[str, int] = {}
+    places: dict[str, int] = {}  # where each count ends
     worded: set[str] = set()  # counted in words so far: "one figure corrected" gives way to "4 figures"
     for match in _COUNT.finditer(comment):
         unit = _unit(match["unit"])
-        if unit in counts and not (unit in worded and match["digits"]):
+        added = comment[match.start() - 1 : match.start()] == "+"
+        newer = (
+            unit in counts
+            and not added
+            and _NEWER_VERSION.search(comment, places[unit], match.start()) is not None
+        )
+        if unit in counts and not newer and not (unit in worded and match["digits"]):
             continue
         if match["word"] and not (unit != "pages" or match["word"].lower() not in ("no", "without")):
             continue
@@ -135,7 +146,9 @@ def _counts(comment: str) -> dict[str, int]:
         worded.discard(unit)
         if match["word"]:
             worded.add(unit)
-        counts[unit] = _number(match)
+        if newer and match["digits"] is None:
+            continue  # "v2: two figures added"
+        counts[unit], places[unit] = _number(match), match.end()
     for match in _LABELLED.finditer(comment):
         counts.setdefault(_unit(match["unit"]), int(match["digits"]))
     pictures = _PICTURES.search(comment) if "figures" not in counts else None

@@ -25,6 +25,7 @@ _CHAIN = re.compile(r"[A-Z][a-z]{1,8}\. ?[A-Z][a-z]{1,7}(?:\.|$)")
 _LONGEST_SENTENCE = 150  # words; no person writes one, and reading costs the square of it
 _PHRASE_BREAK = re.compile(r"[,;:()\[\]!?]")
 _ABBREVIATIONS = word_set("abbreviations")
+_COUNTED = frozenset(["page", "pages", "figure", "figures", "figs", "table", "tables"])
 _BEFORE_NUMBERS = frozenset(["fig", "figs", "pp"])
 # words that begin a sentence and no part of a journal's name
 _OPENERS = word_set("openers")
@@ -81,7 +82,8 @@ class Sentence(NamedTuple):
             if before in LEADS or before in ("th", "st", "nd", "rd") or before.isdecimal():
                 k -= 1
             else:
-                return False
+                # "10 figures. in Journal of Foo, 2015"
+                return before in _COUNTED and lower[k] == "in"
         return True
 
 
@@ -186,6 +188,8 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
                 continue
             if ends and (here[0].isupper() or here[0].isdecimal() or "(" in gap):
                 short = (len(before) == 1 and before.isalpha()) or before in _ABBREVIATIONS
+                if before.isdecimal() and len(before) < 3 and k > 1 and lower[k - 2] in ("the", "of"):
+                    short = True  # "the 22. Solvay Conference"
                 if before in _BEFORE_NUMBERS and here[0].isupper():
                     short = False  # "4 figs. CHAOS 28"
                 found[k] = (

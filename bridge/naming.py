@@ -31,7 +31,7 @@ def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
         # a series of workshops is a conference where nobody calls it a workshop
         if "@" not in named.name:
             named = named._replace(kind="workshop" if _said_workshop(sentence, named) else "conference")
-    elif named.kind == "conference" and _workshop_behind(sentence, named.end):
+    elif named.kind in (None, "conference") and row is None and _workshop_behind(sentence, named.end):
         named = named._replace(kind="workshop")
     if named.quoted and named.row is None and named.kind == "journal" and _said_edited(sentence, named.end):
         named = named._replace(kind="book")

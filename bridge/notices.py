@@ -13,6 +13,7 @@ _DEFENDED = re.compile(r"\b(?:defended|submitted|defense)\b[^.;]{0,60}?\b((?:19|
 _DEFENDED_AT = re.compile(
     r"\b(?:defended|submitted|presented|supervised)\b[^.;]{0,30}?\b(?:at|to)\s+(?:the\s+)?", re.IGNORECASE
 )
+_SCHOOL_NEXT = re.compile(r"\W+(?=(?:[A-Z]\w* ){0,3}(?:Univ|Institut))")
 _MERGING = word_set("merging")
 _BEFORE_THESIS = word_set("before thesis")
 _PARTS_OF_PAPER = word_set("parts of paper")
@@ -124,6 +125,8 @@ def _defended_at(sentence: Sentence) -> Named | None:
     """The school that another sentence names: "PhD thesis of X. Defended at the University of Y"."""
     words = sentence.words
     said = _DEFENDED_AT.search(words.text, words.end[sentence.last - 1])
+    if said is None:
+        said = _SCHOOL_NEXT.match(words.text, words.end[sentence.last - 1])
     if said is None:
         return None
     first = next((k for k in range(sentence.last, len(words)) if words.start[k] >= said.end()), len(words))

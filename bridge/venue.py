@@ -100,8 +100,12 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
             c
             for c in live
             if c.named is not None
-            and (c.named.kind or c.kind) in ("conference", "workshop")
+            and c.named.row is not best.named.row
             and not c.named.is_series
+            and (
+                (c.named.kind or c.kind) in ("conference", "workshop")
+                or (c.kind == "book" and c.named.quoted)
+            )
         ]
         if events:
             source = events[0]

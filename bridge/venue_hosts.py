@@ -13,7 +13,7 @@ from bridge.marks import APART, PART, Sentence
 from bridge.named import Named, full_year, is_acronym
 from bridge.phrases import word_set
 from bridge.venue_table import Found
-from bridge.venue_words import own_words, with_acronym
+from bridge.venue_words import is_ordinal, own_words, with_acronym
 from bridge.venue_years import year_after
 
 _WORKSHOP = frozenset(["workshop", "workshops", "ws"])
@@ -144,6 +144,13 @@ def _guest_acronym(sentence: Sentence, named: Named) -> Named | None:
     k += year is not None
     if k >= sentence.last or sentence.cut[k] or words.gaps[k] != " " or k in sentence.venues:
         return None
+    spelt = own_words(sentence, k, sentence.last)
+    if spelt is not None and spelt.end - spelt.start > 2 and "(" in words.gaps[spelt.end]:
+        dated = year_after(
+            sentence, spelt.end + 1
+        )  # "MICCAI Machine Learning in Medical Imaging (MLMI 2019)"
+        if dated is not None and is_acronym(words.raws[spelt.end]):
+            return _hosted(sentence, named, spelt.end + 1, words.raws[spelt.end], named.name, year or dated)
     end = k + 1
     while (
         end < sentence.last
@@ -155,6 +162,8 @@ def _guest_acronym(sentence: Sentence, named: Named) -> Named | None:
     acronym = words.span(k, end)
     if not (acronym.isupper() or end > k + 1) or not 3 <= len(acronym) <= 9 or words.lower[k] in _NO_GUESTS:
         return None
+    if is_ordinal(words.lower[k]) or re.fullmatch("[IVXL]+", acronym):
+        return None  # "ADASS XXIII"
     later = year_after(sentence, end)
     stops = end + (later is not None)
     if stops < sentence.last and not sentence.cut[stops] and words.lower[stops] not in _WORKSHOP:

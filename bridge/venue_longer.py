@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.marks import Sentence
+from bridge.marks import LEADS, Sentence
 from bridge.named import EVENT_WORDS, full_year, is_acronym
 from bridge.phrases import word_set
 from bridge.venue_table import Found
@@ -64,23 +64,23 @@ def _of_an_event(sentence: Sentence, k: int) -> bool:
 
 
 def _quoted_on(sentence: Sentence, found: Found) -> bool:
-    """Whether a title in quotation marks goes on behind a comma: "Statistical Models, Knots and ..."."""
+    """Whether a title in quotation marks is longer than the name: "Statistical Models, Knots and ..."."""
     words, k = sentence.words, found.end
-    if found.row.kind != "journal" or found.end - found.start > 2:
+    if found.row.kind != "journal" or found.end - found.start > 3 or k >= sentence.last:
         return False
-    if (
-        k + 1 >= sentence.last
-        or words.gaps[k] not in (", ", ": ")
-        or not opens_quote(words.gaps[found.start])
-    ):
+    start = found.start
+    while start > sentence.first and found.start - start < 6 and not opens_quote(words.gaps[start]):
+        start -= 1
+    if not opens_quote(words.gaps[start]):
         return False
-    named = own_words(sentence, found.start, sentence.last)
-    goes_on = (
-        words.raws[k].isalpha()
-        and (words.raws[k][0].isupper() or ":" in words.gaps[k])
-        and len(words.raws[k]) > 3
-    )
-    return named is not None and named.quoted and named.end > k + 1 and goes_on
+    named = own_words(sentence, start, sentence.last)
+    if named is None or not named.quoted or named.end < found.end:
+        return False
+    if not LEADS.issuperset(words.lower[start : found.start]):
+        return "(" not in words.gaps[found.start]  # "Chaos in Astronomy", but "... Universe (PDU)"
+    raw, gap = words.raws[k], words.gaps[k]
+    goes_on = raw.isalpha() and len(raw) > 3 and (gap in (": ", " ") or (gap == ", " and raw[0].isupper()))
+    return named.end > k + 1 and goes_on and (found.end - found.start < 3 or gap == " ")
 
 
 def _titled_until_year(sentence: Sentence, k: int) -> bool:

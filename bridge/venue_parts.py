@@ -56,13 +56,13 @@ def titled_volume(sentence: Sentence, found: Found) -> Named | None:
 def behind_editors(sentence: Sentence, k: int, limit: int) -> int | None:
     """The word behind a list of editors that begins at word k: "J. Roberts, ed., Proceedings of ..."."""
     words = sentence.words
-    if not words.raws[k][0].isupper() or k in sentence.venues:
+    if not words.raws[k][0].isupper() or k in sentence.venues or opens_quote(words.gaps[k]):
         return None
     initials = 0
     for j in range(k, min(k + 20, limit)):
         if words.lower[j] in _EDITORS:
             return j + 1 if initials and sentence.cut[j] and j + 1 < limit else None
-        if len(words.raws[j]) == 1 or words.lower[j] == "al":
+        if (len(words.raws[j]) == 1 and words.raws[j].isupper()) or words.lower[j] == "al":
             initials += 1
         elif not words.raws[j][0].isupper() and words.lower[j] not in _IN_NAMES:
             return None

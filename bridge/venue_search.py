@@ -32,6 +32,7 @@ PREPOSITIONS = {
     "erratum": word_set("led by erratum"),
 }
 _BETWEEN = word_set("between venue and cue")
+_EDITED = frozenset(["ed", "eds", "edited", "editor", "editors"])
 _REPORTS = frozenset(["technical", "tech", "preprint", "memo"])
 _COLLECTIONS = word_set("collections")
 _PLACES = word_set("places")
@@ -87,7 +88,7 @@ class VenueSearch:
         while k < limit:
             if (cut[k] and k > mark.end) or (cut[k] == PART and k == mark.end and "(" not in words.gaps[k]):
                 crossed += 1
-                titled = led and role == "talk" and lower[k - 1] in EVENT_HEADS and ":" in words.gaps[k]
+                titled = led and lower[k - 1] in EVENT_HEADS and ":" in words.gaps[k]
                 led = (led and (lower[k - 1] in prepositions or titled) and crossed < 3) or k == fresh
                 if crossed > 2 or self.sentence.aside(k):
                     return None
@@ -165,6 +166,8 @@ class VenueSearch:
                         return None
             if lower[k] in ("by", "with", "who") and role in ("talk", "published"):
                 led = False
+            if lower[k] in _EDITED or (lower[k] == "by" and lower[k - 1] in _EDITED):
+                led = False  # their names follow
             k += 1
         return None
 
@@ -362,8 +365,13 @@ class VenueSearch:
         if (
             named is None
             or named.end != mark.start
-            or (named.kind is None and not named.quoted)
+            or (named.kind is None and not named.quoted and not self._shouted(named))
             or k in self.taken
         ):
             return None
         return named
+
+    def _shouted(self, named: Named) -> bool:
+        """Whether a name is one word in capitals: "BIOPHYSICS, in press"."""
+        raw = self.words.raws[named.start]
+        return named.end - named.start == 1 and raw.isupper() and len(raw) > 4

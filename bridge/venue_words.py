@@ -77,7 +77,9 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     first = k
     raw = words.raws[k]
     if raw.isdecimal():
-        if k + 2 < limit and lower[k + 1] in _ORDINAL and words.gaps[k + 1] in ("", "-", "$^{", "$^"):
+        if len(raw) < 3 and k + 1 < limit and words.gaps[k + 1] == ". ":
+            first = k + 1
+        elif k + 2 < limit and lower[k + 1] in _ORDINAL and words.gaps[k + 1] in ("", "-", "$^{", "$^"):
             first = k + 2
         elif len(raw) == 4 and k + 1 < limit:
             first = k + 1
@@ -171,7 +173,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             last_name = end + 1  # n-categories
         elif word not in INSIDE and not (gap in ("-", "'", "’") and last_name == end):
             if gap == " " and (
-                (end - first > 1 and _small_before_head(sentence, end, limit))
+                _small_before_head(sentence, end, limit)
                 or (last_name == first + 1 and _small_before_name(sentence, first, end, limit))
             ):
                 end += 1
@@ -250,7 +252,7 @@ def _with_small_subject(sentence: Sentence, k: int, limit: int) -> int:
     while (
         end < limit
         and not sentence.cut[end]
-        and words.raws[end].islower()
+        and words.raws[end].isalpha()
         and words.lower[end] not in _ENDS_SUBJECT
     ):
         end += 1
@@ -299,6 +301,10 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
     if named.row is not None or k >= sentence.last or (k > named.end and named.kind != "conference"):
         return named
     gap = words.gaps[k]
+    quoted = sentence.venues.get(k) if k == named.end and opens_quote(gap) else None
+    if quoted is not None and quoted.sure and quoted.row.kind == "conference":
+        # International Seminar on High Energy Physics "Quarks-2016"
+        return Named(named.start, quoted.end, quoted.row.name, quoted.row, quoted.row.kind, sure=True)
     bracketed = gap.strip() in ("(", "-", ":", '" (', '"(') or gap.strip().endswith("(")
     apposed = gap.strip() in (",", '",') and _dated_acronym(sentence, k) if k + 1 < sentence.last else False
     if not (bracketed or apposed):

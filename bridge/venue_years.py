@@ -59,7 +59,8 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
 
 def _spoken_of(sentence: Sentence, named: Named) -> int:
     """The word from which the sentence speaks of something else, that has years of its own."""
-    others = (m.start for m in sentence.marks if m.role == "other" and m.start >= named.end)
+    roles = ("other", "submitted") if named.kind == "journal" else ("other",)
+    others = (m.start for m in sentence.marks if m.role in roles and m.start >= named.end)
     return min(_special_issue(sentence, named), next(others, sentence.last))
 
 
@@ -132,6 +133,8 @@ def _behind(sentence: Sentence, named: Named) -> int | None:
             return later
     if gap.strip() in _APOSTROPHES or (gap == ") " and before_head):
         return year
+    if k + 1 < len(words) and words.gaps[k + 1] == ":" and words.raws[k + 1].isdecimal():
+        return None  # "Conference Proceedings 25:1-16"
     alone = k + 1 == sentence.last or bool(sentence.cut[k + 1])
     spaced = gap == " " and (is_acronym(words.raws[k - 1]) or before_head or alone)
     if named.kind in ("journal", "book") or not (gap in ("-", "") or spaced):
@@ -183,7 +186,7 @@ _BRACKETED = re.compile(rf"\s*\((?:(?:{_MONTH},? ?)?((?:19|20)\d\d)|{_MONTH},? ?
 _HOUSE = re.compile(r"\s*\((?:[A-Z][\w&-]*\.?,? ){1,3}((?:19|20)\d\d)\)")
 # what follows a journal's name in a reference: "49 (1994) 6354", ", vol. 57, issue 5 (01 May 1998)"
 _CITED = re.compile(
-    r"[\s,.]*(?:v(?:ol(?:ume)?)?\.?\s*)?[A-Z]?\d{1,4}[A-Z]?\b[\w\s,:./\[\]-]{0,50}?[(,]\s*"
+    r"[\s,.\"”]*(?:v(?:ol(?:ume)?)?\.?\s*)?[A-Z]?\d{1,4}[A-Z]?\b[\w\s,:./\[\]-]{0,50}?[(,]\s*"
     r"(?:\w{1,9}\.?\s+){0,2}((?:19|20)\d\d)\b(?![-\d])",
     re.IGNORECASE,
 )
