@@ -13,6 +13,7 @@ _DEFENDED = re.compile(r"\b(?:defended|submitted|defense)\b[^.;]{0,60}?\b((?:19|
 _DEFENDED_AT = re.compile(
     r"\b(?:defended|submitted|presented|supervised)\b[^.;]{0,30}?\b(?:at|to)\s+(?:the\s+)?", re.IGNORECASE
 )
+_DATED = re.compile(r"\s*[,(]\s*(?:[A-Z][a-z]+\.?\s+)?((?:19|20)\d\d)\b")
 _SCHOOL_NEXT = re.compile(r"\W+(?=(?:[A-Z]\w* ){0,3}(?:Univ|Institut))")
 _MERGING = word_set("merging")
 _BEFORE_THESIS = word_set("before thesis")
@@ -66,8 +67,10 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
             claim.year = full_year(raw)
             break
     else:
-        defended = _DEFENDED.search(words.text, words.end[mark.end - 1])
-        claim.year = full_year(defended[1]) if defended else None
+        dated = _DEFENDED.search(words.text, words.end[mark.end - 1]) or (
+            _DATED.match(words.text, words.end[school.end - 1]) if school is not None else None
+        )
+        claim.year = full_year(dated[1]) if dated else None
     return claim
 
 

@@ -142,15 +142,16 @@ def _guest_acronym(sentence: Sentence, named: Named) -> Named | None:
         return None
     year = year_after(sentence, k)
     k += year is not None
-    if k >= sentence.last or sentence.cut[k] or words.gaps[k] != " " or k in sentence.venues:
+    if k >= sentence.last or sentence.cut[k] or words.gaps[k] != " ":
         return None
     spelt = own_words(sentence, k, sentence.last)
     if spelt is not None and spelt.end - spelt.start > 2 and "(" in words.gaps[spelt.end]:
-        dated = year_after(
-            sentence, spelt.end + 1
-        )  # "MICCAI Machine Learning in Medical Imaging (MLMI 2019)"
-        if dated is not None and is_acronym(words.raws[spelt.end]):
+        # "MICCAI Machine Learning in Medical Imaging (MLMI 2019)"
+        dated = year_after(sentence, spelt.end + 1)
+        if dated is not None and is_acronym(words.raws[spelt.end]) and words.raws[spelt.end] != named.name:
             return _hosted(sentence, named, spelt.end + 1, words.raws[spelt.end], named.name, year or dated)
+    if k in sentence.venues:
+        return None
     end = k + 1
     while (
         end < sentence.last

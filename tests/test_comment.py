@@ -55,6 +55,12 @@ pages: 14, figures: 2|14|2|
 26 pages, uses LaTeX 2 epsilon, no figures|26|0|
 38 Seiten|38||
 Proc. SPIE 4841, 12 pp. 1548-1561|||
+v1: 20 pages; v2: 22 pages|22||
+20 pages, v2: two figures added, 23 pages|23|2|
+9 pages, 1 figure; v2: one figure added|9|1|
+pages in main text: 7|7||
+5 pages and 3 pictures|5|3|
+two-column, 4 pages|4||
 """.strip().splitlines()
 
 
