@@ -35,3 +35,35 @@ class Claim:
     year: int | None = None
     kind: Kind | None = None
     reasons: list[str] = field(default_factory=list)
+
+
+def source_of_name(best: Claim, live: list[Claim]) -> Claim:
+    """The claim that tells the venue's name: `best`, unless an event says more than where it was printed."""
+    if best.named is None:
+        named = [c for c in live if c.named is not None]
+        return max(named, key=lambda c: c.rank) if named else best
+    row = best.named.row
+    events: list[Claim] = []
+    if row is None and best.named.quoted:
+        # To appear in "Title", the proceedings of the Known Meeting
+        events = [
+            c
+            for c in live
+            if "cue proceedings" in c.reasons
+            and c.named is not None
+            and c.named.row is not None
+            and not c.named.is_series
+        ]
+    elif best.named.is_series or (row is not None and row.kind == "book"):
+        events = [
+            c
+            for c in live
+            if c.named is not None
+            and c.named.row is not row
+            and not c.named.is_series
+            and (
+                (c.named.kind or c.kind) in ("conference", "workshop")
+                or (c.kind == "book" and c.named.quoted)
+            )
+        ]
+    return events[0] if events else best

@@ -27,10 +27,18 @@ _FIRST_OF_ALL = frozenset(["initially", "originally", "first"])
 _VERSIONS = frozenset(["version", "versions", "paper", "abstract"])
 _INCLUDING = word_set("including")
 _SCHOOLS = word_set("schools")
-_PLANNED = word_set("planned")
 _BEING = word_set("being")
 _DENIALS = word_set("denials")
 _AFTER_SUBMITTED = word_set("after submitted")
+
+
+def _may_print(claim: Claim) -> bool:
+    """Whether what a claim names prints the proceedings of an event, or is their title."""
+    named = claim.named
+    if named is None:
+        return False
+    in_quotes = named.row is None and named.quoted
+    return named.is_series or in_quotes or (named.row is not None and named.row.kind == "book")
 
 
 class SentenceReader:
@@ -215,7 +223,7 @@ class SentenceReader:
         status = _STATUS_OF[role]
         if self._denied(mark):
             return None
-        if role == "proceedings" and any(claim.cue for claim in self.claims):
+        if role == "proceedings" and any(claim.cue and not _may_print(claim) for claim in self.claims):
             return None  # "submitted to X, Proc. of Y" says one thing, not two
         led = lower[mark.end - 1] in PREPOSITIONS[role] or (
             mark.end < self.sentence.last
@@ -251,7 +259,7 @@ class SentenceReader:
                 return None
             if role == "proceedings":
                 return None
-            if role == "chapter" and not (self.sentence.alone(mark) and self._written(mark)):
+            if role == "chapter":
                 return None
         if (
             role == "accepted"
@@ -283,6 +291,8 @@ class SentenceReader:
             rest = lower[mark.end : min(mark.end + 6, self.search.limit(n))]
             if "journal" in rest or "journals" in rest or not _JOURNAL_HOUSES.isdisjoint(rest):
                 claim.kind = "journal"
+            elif not _PROCEEDINGS.isdisjoint(rest[:4]):
+                claim.kind = "conference"
         if named is None and claim.kind is None and role in ("submitted", "accepted"):
             before = lower[max(self.sentence.first, mark.start - 4) : mark.start]
             claim.kind = "journal" if "journal" in before else None
@@ -325,11 +335,6 @@ class SentenceReader:
         """Whether "published" is all that a part of the sentence says: "12 pages, published"."""
         alone = self.sentence.alone(mark) and bool(self.sentence.cut[mark.start])
         return alone and self.words.lower[mark.start : mark.end] == ["published"]
-
-    def _written(self, mark: Mark) -> bool:
-        """Whether a chapter is this text, and not one still to be made: "preprint of a future chapter"."""
-        before = self.words.lower[max(self.sentence.first, mark.start - 5) : mark.start]
-        return _PLANNED.isdisjoint(before)
 
     def _of_the_paper(self, mark: Mark) -> bool:
         """Whether "will appear" is said of the paper, and not of some estimates or a sequel."""

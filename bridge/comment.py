@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from bridge.identifiers import find_arxiv_ids
+from bridge.named import full_year
 from bridge.phrases import relation_phrases
 from bridge.record import CommentFacts, RelatedId, Relation
 from bridge.words import READ_AT_MOST, Words, without_links
@@ -14,6 +15,7 @@ _NUMBER_WORDS = {
     "no": 0, "zero": 0, "without": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
     "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
     "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
+    "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 
 _TENS = {
@@ -26,7 +28,7 @@ _COUNT = re.compile(
     r"(?<![\w/$^])(?<!\d[.,–-])(?<!\d\+)(?<!\d\s\+)(?<!\d\+\s)"
     rf"(?:(?P<digits>\d{{1,4}})(?:\.\d+)?|(?:(?P<tens>{'|'.join(_TENS)})-)?(?P<word>{'|'.join(_NUMBER_WORDS)})(?=[\s-])(?!-column))"
     r"(?:(?P<plus>(?:\s?\+\s?\d{1,3}){1,2})(?=(?:\s[a-z]+)?\s*(?:p|fig|tab))|\s*\(?\s*\+\s*\d{1,3}\s*\)?|\+(?=\s*p)"
-    r"|\s*\([^()\d]{0,20}\)|\.(?=\s+[fpt]))?"
+    r"|\s*\([^()\d]{0,20}\)|\.(?=\s+(?:pp?|pages|figs?|figures|tab\w*)\b))?"
     r"[\s~-]*"
     r"(?P<words>(?:(?!(?:no|zero|without)\b)[(`'\"]?\.?[A-Za-z][\w'/-]*[)'\"]?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
     r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.|\s*$)|(?<=\d\s)p(?=\s*[,;(+])|(?<=\d\d)p(?=\s*[,;()+]|$)|(?<=^\d)p(?=\s*[,;(]|$)|seiten|páginas|pagine|papes|pges|figures?|figs?|figuras"
@@ -43,6 +45,7 @@ _NEWER_VERSION = re.compile(r"\b(?:v|ver|version)\.?\s?(?:[2-9]|1\d)\b\s*[:);,]"
 _PICTURES = re.compile(
     r"(?<![\w.,/-])(\d{1,3})(?: [A-Za-z]{2,12}){0,2}? (?:pictures?|plots?|illustrations?|plates|images)\b"
 )
+_PAGE_IN_THE_WEB = re.compile(r"\b(?:project|web|home|github|demo|code)\W*$", re.IGNORECASE)
 _LABELLED = re.compile(
     r"\b(?P<unit>pages|figures|tables)(?: in (?:the )?main \w+)?\s*[:=]\s*"
     r"(?P<digits>\d{1,4})\b(?!\s*[-,.]?\d)",
@@ -102,11 +105,12 @@ def _unit(word: str) -> str:
 
 
 def _number(match: re.Match[str]) -> int:
-    """The number of a count: of "17+2" the first, of "1+21" (a title page) the largest."""
+    """The number of a count: of "17+2" the first, of "1+21" pages (a title page) the largest."""
     if match["word"]:
         return _TENS.get((match["tens"] or "").lower(), 0) + _NUMBER_WORDS[match["word"].lower()]
     count = int(match["digits"])
-    if count <= 2 and match["plus"]:
+    title_page = count <= 2 and _unit(match["unit"]) == "pages"
+    if match["plus"] and (count == 0 or title_page):
         count = max(int(more) for more in match["plus"].split("+") if more.strip())
     return count
 
@@ -128,6 +132,8 @@ def _counts(comment: str) -> dict[str, int]:
             continue
         if match["word"] and not (unit != "pages" or match["word"].lower() not in ("no", "without")):
             continue
+        if match["digits"] and full_year(match["digits"]) and _PAGE_IN_THE_WEB.search(match["words"]):
+            continue  # "CVPR 2024 (project page: ...)"
         between = re.split(r"[\s()-]+", _COLUMNS.sub(" ", match["words"].lower()))
         if any(word.strip(".,") in _NOT_THE_COUNT or word in _NUMBER_WORDS for word in between):
             continue

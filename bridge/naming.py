@@ -11,12 +11,13 @@ from bridge.phrases import word_set
 from bridge.record import Kind
 from bridge.venue_hosts import with_host
 from bridge.venue_words import ORDINALS, with_acronym
-from bridge.venue_years import year_after, year_of
+from bridge.venue_years import day_behind, year_after, year_of
 
 _BOOK_SIGNS = word_set("book signs")
 _EDITED = word_set("edited")
 _PRINTED_TALKS = word_set("printed talks")
 _WORKSHOP = frozenset(["workshop", "workshops", "wksp", "atelier"])
+_ACCEPTING = frozenset(["accepted", "accept", "acceptance"])
 _EVENTS_YEAR = EVENT_HEADS | {"proceedings", "proceeding", "proc", "workshops"}  # a year behind it is its own
 _BEFORE_WORKSHOP = ORDINALS | {"international", "the", "a", "an", "on", "v"}
 _WORKSHOPS = re.compile(r"\bWorkshops\b|@")  # a conference's own, all of them
@@ -39,7 +40,9 @@ def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
     claim.year = year_of(sentence, named, dated=False)
     kind = named.kind or _likely_kind(sentence, claim, named)
     claim.kind = claim.kind or kind
-    if claim.year is None and _dated(sentence, claim, kind, named.end):
+    if kind in ("journal", "book") and _said_accepted(sentence, claim) and day_behind(sentence, named.end):
+        claim.year = None
+    elif claim.year is None and _dated(sentence, claim, kind, named.end):
         claim.year = year_of(sentence, named, dated=True)
     if (
         claim.kind == "book"
@@ -126,6 +129,11 @@ def _dated(sentence: Sentence, claim: Claim, kind: Kind, k: int) -> bool:
     if claim.status in ("submitted", "rejected"):
         return event and not _said_when(sentence, k)
     return claim.rank != RANK["accepted"] or event or _bracketed_date(sentence, k)
+
+
+def _said_accepted(sentence: Sentence, claim: Claim) -> bool:
+    """Whether it was accepted, and not "to appear" or "in press": a day behind it is that of acceptance."""
+    return claim.cue is not None and not _ACCEPTING.isdisjoint(sentence.words.lower[slice(*claim.cue)])
 
 
 def _said_when(sentence: Sentence, k: int) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from bridge.claim import RANK, Claim
+from bridge.claim import RANK, Claim, source_of_name
 from bridge.claims import CommentReading, read_comment
 from bridge.named import Named, full_year, kind_of
 from bridge.record import Evidence, Kind, PublishedIn, Venue, VenueReading
@@ -90,25 +90,7 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
         # "Talk given at X, submitted to Y": where it goes is what counts, not where it was told
         live = [c for c in live if c.status == "submitted"]
     best = max(live, key=lambda c: (c.rank, c.named is not None))
-    source = best
-    if best.named is None:
-        with_venue = [c for c in live if c.named is not None]
-        if with_venue:
-            source = max(with_venue, key=lambda c: c.rank)
-    elif best.named.is_series or (best.named.row is not None and best.named.row.kind == "book"):
-        events = [
-            c
-            for c in live
-            if c.named is not None
-            and c.named.row is not best.named.row
-            and not c.named.is_series
-            and (
-                (c.named.kind or c.kind) in ("conference", "workshop")
-                or (c.kind == "book" and c.named.quoted)
-            )
-        ]
-        if events:
-            source = events[0]
+    source = source_of_name(best, live)
     named = source.named
     status = best.status
     year = source.year if source.year is not None else best.year

@@ -10,6 +10,7 @@ from bridge.venue_words import ORDINALS, SPONSORS, opens_quote, own_words
 from bridge.venue_years import year_after
 
 _ORGANISERS = word_set("organisers")
+_MONTHS = word_set("months")
 _OTHER_EVENTS = word_set("other events")
 
 
@@ -24,6 +25,17 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
         return True
     if k + 1 >= last or sentence.cut[k] or words.gaps[k] != " ":
         return False
+    if (
+        not found.sure
+        and found.row.kind == "journal"
+        and k + 2 < last
+        and words.lower[k] in ("on", "for", "of")
+    ):
+        # "Data on the Brain & Mind"
+        after = k + 2 if words.lower[k + 1] == "the" else k + 1
+        return (
+            words.raws[after][0].isupper() and words.lower[after] not in _MONTHS and not sentence.cut[k + 1]
+        )
     if (
         found.end - found.start == 1
         and words.lower[found.start] in _ORGANISERS

@@ -356,8 +356,9 @@ class VenueSearch:
 
     def worded_behind(self, mark: Mark) -> Named | None:
         """The same for a venue outside the tables: "International Journal of X, to appear"."""
-        if not self.sentence.cut[mark.start] or mark.start == self.sentence.first:
+        if mark.start == self.sentence.first:
             return None
+        apart = self.sentence.cut[mark.start]
         k = self.sentence.part_start(mark.start - 1)
         while k + 1 < mark.start and self.words.lower[k] in ("in", "the"):
             k += 1
@@ -366,6 +367,7 @@ class VenueSearch:
             named is None
             or named.end != mark.start
             or (named.kind is None and not named.quoted and not self._shouted(named))
+            or not (apart or (named.kind == "journal" and named.end - named.start > 2))
             or k in self.taken
         ):
             return None

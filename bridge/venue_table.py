@@ -66,7 +66,8 @@ class VenueRow(NamedTuple):
 
 _SERIES = re.compile(
     r"\b(?:Series|Lecture Notes|Leibniz|Electronic Proceedings|Proceedings of Science|Conference Proceedings"
-    r"|Conf\. Proc|Electronic Notes|Proceedings Supplement|Communications in Computer and Information Science"
+    r"|Web of Conferences|Conf\. Proc|Electronic Notes|Proceedings Supplement"
+    r"|Communications in Computer and Information Science"
     r"|Advances in Intelligent Systems|CEUR|Proceedings of Machine Learning Research"
     r"|EPTCS|LNCS|LNAI|LIPIcs|ENTCS|PMLR|CCIS)\b"
 )

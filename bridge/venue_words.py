@@ -300,6 +300,8 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
         k += 1  # "Conference on Computer supported cooperative work (CSCW 2013)"
     if named.row is not None or k >= sentence.last or (k > named.end and named.kind != "conference"):
         return named
+    if named.quoted and k + 1 < sentence.last and words.lower[k] in EVENT_HEADS and "(" in words.gaps[k + 1]:
+        k += 1  # "Title of a Meeting" Conference (Rencontres de Blois 2008)
     gap = words.gaps[k]
     quoted = sentence.venues.get(k) if k == named.end and opens_quote(gap) else None
     if quoted is not None and quoted.sure and quoted.row.kind == "conference":
@@ -309,7 +311,8 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
     apposed = gap.strip() in (",", '",') and _dated_acronym(sentence, k) if k + 1 < sentence.last else False
     if not (bracketed or apposed):
         return named
-    found = sentence.venues.get(k) if not words.raws[k].islower() else None
+    numbered = k + 1 if "(" in gap and k not in sentence.venues and is_ordinal(words.lower[k]) else k
+    found = sentence.venues.get(numbered) if not words.raws[k].islower() else None
     if found is not None and named.kind == "workshop" and found.row.kind == "conference":
         if not _has_initials(words, named, words.raws[k]):
             return named  # its host

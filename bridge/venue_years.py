@@ -36,6 +36,11 @@ def bracketed_year(words: Words, k: int) -> int | None:
     return full_year(found[1] or found[2]) if found else None
 
 
+def day_behind(sentence: Sentence, k: int) -> bool:
+    """Whether the words from k on begin with a date to the day: ", 25 Jan. 2008", ", 12.12.2014"."""
+    return _DATE.match(sentence.words.text, sentence.words.end[k - 1]) is not None
+
+
 def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
     """The venue's year as stated beside its name, else (with `dated`) the year of a date after it."""
     words = sentence.words
@@ -177,6 +182,12 @@ _DAY_OR_NUMBER = re.compile(
     rf"\d\d?(?:st|nd|rd|th)? ?[-–]{{1,3}} ?\d\d?(?:st|nd|rd|th)?,? {_MONTH}|\d{{4}}-\d\d(?![\d-])"
 )
 _DAY_OF_MONTH = re.compile(rf"[\s,.]*\d{{1,2}} {_MONTH}", re.IGNORECASE)
+_DATE = re.compile(
+    rf"[\s,.;(]*(?:(?:accepted|on)[\s,:]+)*(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}"
+    rf"|{_MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?\b|\d{{4}},? {_MONTH} ?\d{{1,2}}\b"
+    rf"|\d{{1,2}}[./]\d{{1,2}}[./]\d|\d{{4}}[-./]\d\d?[-./]\d)",
+    re.IGNORECASE,
+)
 # "(Feb '99)", "in early 1996" behind a journal
 _IN_YEAR = re.compile(
     rf"\s*\({_MONTH} ?['’`]?(\d\d(?:\d\d)?)\)|\s+in (?:early|mid|late)[ -]((?:19|20)\d\d)\b"

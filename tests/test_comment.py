@@ -61,6 +61,11 @@ v1: 20 pages; v2: 22 pages|22||
 pages in main text: 7|7||
 5 pages and 3 pictures|5|3|
 two-column, 4 pages|4||
+Accepted at CVPR 2024. Project page: https://example.org|||
+NeurIPS 2025 (Project page: https://example.org)|||
+Thirty figures available upon request||30|
+From December 14 to 15, 2025. The paper is six pages long, with six tables and six figures|6|6|6
+4 + 6 pages, 1 + 6 figures|4|1|
 """.strip().splitlines()
 
 
