@@ -157,6 +157,7 @@ class SentenceReader:
                 beside
                 and found.row.kind == "journal"
                 and self.words.lower[mark.end : start] in ([], ["in"], ["for"])
+                and not self.words.raws[start].islower()
             ):
                 named = from_table(found)
                 claim = Claim("published", RANK["printed"], (mark.start, mark.end), reasons=["cue printed"])
@@ -272,7 +273,8 @@ class SentenceReader:
             return None
         if role == "submitted" and named is None and not self._submission(mark):
             return None
-        if status == "published" and "will" in lower[self.sentence.first : mark.start]:
+        future = lower[self.sentence.first : mark.start]
+        if status == "published" and "will" in future and "erratum" not in future:
             status = "accepted"  # "will be available in the proceedings published by Springer"
         claim = Claim(status, RANK.get(role, 0), (mark.start, mark.end), reasons=[f"cue {role}"])
         if role == "submitted" and lower[mark.start] in _FIRST_OF_ALL:

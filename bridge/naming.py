@@ -11,7 +11,7 @@ from bridge.phrases import word_set
 from bridge.record import Kind
 from bridge.venue_hosts import with_host
 from bridge.venue_words import ORDINALS, with_acronym
-from bridge.venue_years import day_behind, year_after, year_of
+from bridge.venue_years import day_behind, month_behind, year_after, year_of
 
 _BOOK_SIGNS = word_set("book signs")
 _EDITED = word_set("edited")
@@ -40,7 +40,7 @@ def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
     claim.year = year_of(sentence, named, dated=False)
     kind = named.kind or _likely_kind(sentence, claim, named)
     claim.kind = claim.kind or kind
-    if kind in ("journal", "book") and _said_accepted(sentence, claim) and day_behind(sentence, named.end):
+    if kind in ("journal", "book") and _sent_or_accepted_then(sentence, claim, named.end):
         claim.year = None
     elif claim.year is None and _dated(sentence, claim, kind, named.end):
         claim.year = year_of(sentence, named, dated=True)
@@ -128,7 +128,14 @@ def _dated(sentence: Sentence, claim: Claim, kind: Kind, k: int) -> bool:
     event = kind in ("conference", "workshop")
     if claim.status in ("submitted", "rejected"):
         return event and not _said_when(sentence, k)
-    return claim.rank != RANK["accepted"] or event or _bracketed_date(sentence, k)
+    return claim.rank != RANK["accepted"] or event or _bracketed_date(sentence, k) or day_behind(sentence, k)
+
+
+def _sent_or_accepted_then(sentence: Sentence, claim: Claim, k: int) -> bool:
+    """Whether the date behind a journal is that of sending in or of accepting: no year of an issue."""
+    if claim.status == "submitted":
+        return month_behind(sentence, k)
+    return _said_accepted(sentence, claim) and day_behind(sentence, k)
 
 
 def _said_accepted(sentence: Sentence, claim: Claim) -> bool:

@@ -313,6 +313,8 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
         return named
     numbered = k + 1 if "(" in gap and k not in sentence.venues and is_ordinal(words.lower[k]) else k
     found = sentence.venues.get(numbered) if not words.raws[k].islower() else None
+    if found is not None and named.kind in ("conference", "workshop") and found.row.kind == "journal":
+        found = None  # "International IMACS Conference on Applications of Computer Algebra (ACA'98)"
     if found is not None and named.kind == "workshop" and found.row.kind == "conference":
         if not _has_initials(words, named, words.raws[k]):
             return named  # its host

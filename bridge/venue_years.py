@@ -41,6 +41,11 @@ def day_behind(sentence: Sentence, k: int) -> bool:
     return _DATE.match(sentence.words.text, sentence.words.end[k - 1]) is not None
 
 
+def month_behind(sentence: Sentence, k: int) -> bool:
+    """Whether a month with its year follows: "(Jan 99)" behind a journal that something was sent to."""
+    return _MONTH_BEHIND.match(sentence.words.text, sentence.words.end[k - 1]) is not None
+
+
 def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
     """The venue's year as stated beside its name, else (with `dated`) the year of a date after it."""
     words = sentence.words
@@ -182,6 +187,7 @@ _DAY_OR_NUMBER = re.compile(
     rf"\d\d?(?:st|nd|rd|th)? ?[-–]{{1,3}} ?\d\d?(?:st|nd|rd|th)?,? {_MONTH}|\d{{4}}-\d\d(?![\d-])"
 )
 _DAY_OF_MONTH = re.compile(rf"[\s,.]*\d{{1,2}} {_MONTH}", re.IGNORECASE)
+_MONTH_BEHIND = re.compile(rf"[\s,.]*\(?{_MONTH},? ?['’`]?\d\d(?:\d\d)?\b")
 _DATE = re.compile(
     rf"[\s,.;(]*(?:(?:accepted|on)[\s,:]+)*(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}"
     rf"|{_MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?\b|\d{{4}},? {_MONTH} ?\d{{1,2}}\b"
@@ -191,6 +197,7 @@ _DATE = re.compile(
 # "(Feb '99)", "in early 1996" behind a journal
 _IN_YEAR = re.compile(
     rf"\s*\({_MONTH} ?['’`]?(\d\d(?:\d\d)?)\)|\s+in (?:early|mid|late)[ -]((?:19|20)\d\d)\b"
+    rf"|[\s,.]+{_MONTH} ?(?:['’`](\d\d)|([4-9]\d))\s*(?:$|[,.;)])"
 )
 _BRACKETED = re.compile(rf"\s*\((?:(?:{_MONTH},? ?)?((?:19|20)\d\d)|{_MONTH},? ?['’`]?(\d\d))\)")
 # "(Springer, 2019)" behind a journal
