@@ -80,6 +80,8 @@ class Library(RuleBasedStateMachine):
         # what bibbridge wrote last, and what a person made of it since (None: deleted)
         self.written: dict[tuple[int, str], str] = {}
         self.hand: dict[tuple[int, str], str | None] = {}
+        # the title's first word as a person protected it
+        self.protected: dict[int, str] = {}
         self.known: set[int] = set()
         self.deleted: set[int] = set()
         self.turn = 0
@@ -110,6 +112,8 @@ class Library(RuleBasedStateMachine):
 
     def touch(self, number: int, name: str, now: str | None) -> None:
         """A person made `now` of a field: an edit unless it is what bibbridge wrote anyway."""
+        if name == "title":
+            self.protected.pop(number, None)
         if now is not None and same(name, now, self.written.get((number, name))):
             self.hand.pop((number, name), None)
         else:
@@ -146,6 +150,7 @@ class Library(RuleBasedStateMachine):
             words = document.value(field).replace("{", "").replace("}", "").split()
             text = "\n     ".join(["{" + words[0][0] + "}" + words[0][1:], *words[1:]])
             self.save(document, change_value(document, field, text))
+            self.protected[number] = text.split()[0]
 
     def deletes_a_field(self, number: int, name: str) -> None:
         document = self.document()
@@ -215,6 +220,7 @@ class Library(RuleBasedStateMachine):
                 assert entry is None, "a deleted entry came back"
                 return
             self.deleted.discard(number)
+            self.protected.pop(number, None)
             for name in FIELDS:
                 self.hand.pop((number, name), None)
                 self.written.pop((number, name), None)
@@ -227,6 +233,9 @@ class Library(RuleBasedStateMachine):
             if place not in self.hand:
                 assert same(name, now, theirs), f"news of {name} did not arrive"
                 assert not reported
+                if name == "title" and number in self.protected:
+                    assert now is not None
+                    self.still_protected(number, now)
                 self.written[place] = theirs
                 continue
             mine = self.hand[place]
@@ -240,6 +249,14 @@ class Library(RuleBasedStateMachine):
             else:
                 assert (now is None) if mine is None else same(name, now, mine), f"an edit of {name} was lost"
                 assert reported == (is_news and mine is not None), "a conflict was not reported, or made up"
+
+    def still_protected(self, number: int, title: str) -> None:
+        """A word that a person protected stays so for as long as the title has it."""
+        word = self.protected[number]
+        if word.replace("{", "").replace("}", "") in title.replace("{", "").replace("}", "").split():
+            assert word in title
+        else:
+            del self.protected[number]
 
     def runs_killed_before_the_lock_and_again(self, asked: list[int]) -> None:
         lock = self.folder / "bibbridge.lock"

@@ -15,7 +15,7 @@ from bridge.bibtex.layout import MONTHS
 from bridge.identifiers import InvalidId, clean_doi, parse_arxiv_id
 
 _MONTH_NUMBERS = {name: str(number) for number, name in enumerate(MONTHS, start=1)}
-_NAMES = frozenset(("author", "editor", "bookauthor", "translator", "collaboration"))
+NAMES = frozenset(("author", "editor", "bookauthor", "translator", "collaboration"))
 _EPRINT_TYPES = frozenset(("archiveprefix", "eprinttype"))
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
@@ -144,7 +144,7 @@ def _eprint(text: str, versions: bool) -> str:
 
 _WITH_VERSIONS: dict[str, Callable[[str, bool], str]] = {"url": _url, "eprint": _eprint, "note": _note}
 _OTHERS: dict[str, Callable[[str], str]] = {
-    **dict.fromkeys(_NAMES, _people),
+    **dict.fromkeys(NAMES, _people),
     **dict.fromkeys(_EPRINT_TYPES, lambda text: _plain(text).lower()),
     "doi": _doi,
     "pages": lambda text: _DASHES.sub("-", _plain(text)),

@@ -98,6 +98,16 @@ class Document:
                 return inner
         return self._expand(field.start, field.end, self.strings)
 
+    def literal(self, field: Field) -> str | None:
+        """A field's text between its delimiters as it is written, a number or a month bare; None where `#`
+        or a person's @string makes it up."""
+        written = self.text[field.start : field.end]
+        if len(pieces(self.text, field.start, field.end)) != 1:
+            return None
+        if written[0] in '{"':
+            return written[1:-1]
+        return None if written.lower() in self.strings else written
+
     def quick_value(self, entry: Entry, name: str) -> str:
         """As `value` of the field of that name ("" for none), without parsing all of the entry's fields.
 

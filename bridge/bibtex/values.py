@@ -17,6 +17,7 @@ from bridge.bibtex.blocks import Entry
 from bridge.bibtex.compare import field_meaning
 from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
+from bridge.bibtex.markup import carried
 from bridge.plan import Base, Decisions, Present, Value, Wanted, digest
 from bridge.record import Record
 
@@ -131,6 +132,14 @@ def adapted(
             # shown to a person, never written
             shown = printable(text)
             fields[name] = Value(shown, _mine(name, text, proposal.record.pinned, ours.get(name)))
+            theirs = wanted.get(name)
+            if theirs and fields[name].digest == ours.get(name) != theirs.digest:
+                literal = document.literal(fld)
+                if literal is None:
+                    # put together by a person's @string or #: news is theirs to put in
+                    fields[name] = Value(shown, digest(document.text[fld.start : fld.end]))
+                else:
+                    wanted[name] = Value(carried(name, literal, theirs.text), theirs.digest)
     own_type = _keeps_type(entry.key, fields[TYPE].digest, wanted[TYPE].digest, ours.get(TYPE), decisions)
     if own_type or "crossref" in there or "xdata" in there:
         for name in (_OF_THE_VENUE & set(wanted)) - set(slots) - set(ours):

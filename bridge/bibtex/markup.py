@@ -1,0 +1,119 @@
+r"""A person's way of writing a value, carried over into the value that takes its place.
+
+Braces around a word, `\emph`, a tie, an accent's other notation or a name's other order are no edit of what a
+value says, so news does arrive in it; but they are a person's work all the same. What the new value says in
+the same words as the old one is therefore written as it stood.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from bridge.bibtex.compare import NAMES, field_meaning, split_names
+
+# what is written in one way only
+_BARE = frozenset(("doi", "url", "eprint", "date", "year", "month"))
+_GAP = re.compile(r"[\s~]+")
+
+
+class _Piece(NamedTuple):
+    """What stands between two blanks outside braces and formulas, and the words it says."""
+
+    gap: str  # what stands before it
+    text: str
+    words: tuple[str, ...]
+
+
+def carried(name: str, old: str, new: str) -> str:
+    """`new`, with all that `old` says in the same words written as it is in `old`.
+
+    Both are texts of one field without delimiters; `name` is the field's, lower-case. The result means what
+    `new` means: where that cannot be had, it is `new`.
+    """
+    if name in _BARE:
+        return new
+    if name in NAMES:
+        text = " and ".join(p.text for p in _mixed(_people(name, old), _people(name, new)))
+    else:
+        inner = _inside_braces(old)
+        mixed = _mixed(_pieces(name, old if inner is None else inner), _pieces(name, new))
+        text = "".join(piece.gap + piece.text for piece in mixed).strip()
+        text = text if inner is None else f"{{{text}}}"
+    return text if field_meaning(name, text) == field_meaning(name, new) else new
+
+
+def _mixed(old: list[_Piece], new: list[_Piece]) -> list[_Piece]:
+    """The new pieces, those that an old one says in the same words in its place."""
+    old_words = [word for piece in old for word in piece.words]
+    new_words = [word for piece in new for word in piece.words]
+    blocks = SequenceMatcher(None, old_words, new_words, autojunk=False).get_matching_blocks()
+    became = {b.a + k: b.b + k for b in blocks for k in range(b.size)}
+    begins, ends, at = {}, {}, 0
+    for number, piece in enumerate(new):
+        begins[at] = number
+        at += len(piece.words)
+        ends[at] = number + 1
+    stands: dict[int, tuple[int, int]] = {}  # first new piece → the old piece for it, the new piece behind
+    at = 0
+    for number, piece in enumerate(old):
+        places = [became.get(word) for word in range(at, at + len(piece.words))]
+        at += len(piece.words)
+        first = places[0] if places else None
+        if first is None or places != list(range(first, first + len(places))):
+            continue
+        if first in begins and first + len(places) in ends:
+            stands[begins[first]] = number, ends[first + len(places)]
+    mixed: list[_Piece] = []
+    number, before = 0, None
+    while number < len(new):
+        taken, behind = stands.get(number, (None, number + 1))
+        if taken is None:
+            mixed.append(new[number])
+        else:
+            together = before is not None and taken == before + 1
+            mixed.append(old[taken]._replace(gap=old[taken].gap if together else new[number].gap))
+        number, before = behind, taken
+    return mixed
+
+
+def _people(name: str, text: str) -> list[_Piece]:
+    return [_Piece("", person, (field_meaning(name, person),)) for person in split_names(text)]
+
+
+def _pieces(name: str, text: str) -> list[_Piece]:
+    pieces, depth, formula, gap, start = [], 0, False, "", 0
+    at = 0
+    while at <= len(text):
+        blank = _GAP.match(text, at) if depth <= 0 and not formula else None
+        if blank or at == len(text):
+            if start < at:
+                said = text[start:at]
+                pieces.append(_Piece(gap, said, tuple(field_meaning(name, said).split())))
+            if blank is None:
+                break
+            gap, at = blank[0], blank.end()
+            start = at
+            continue
+        if text[at] == "\\":
+            at += 1
+        elif text[at] in "{}":
+            depth += 1 if text[at] == "{" else -1
+        elif text[at] == "$":
+            formula = not formula
+        at += 1
+    return pieces
+
+
+def _inside_braces(text: str) -> str | None:
+    """What a pair of braces around several words holds: `{{A Title}}`; None where there is none."""
+    text = text.strip()
+    if not (text.startswith("{") and text.endswith("}") and _GAP.search(text)):
+        return None
+    depth = 0
+    for at, letter in enumerate(text):
+        depth += (letter == "{") - (letter == "}")
+        if depth == 0 and at < len(text) - 1:
+            return None
+    return text[1:-1]

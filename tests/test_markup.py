@@ -1,0 +1,56 @@
+r"""A person's braces, commands and name order, carried over into a value that changed upstream."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.bibtex.compare import field_meaning
+from bridge.bibtex.markup import carried
+
+CASES = [
+    # field, what a person made of the old value, the new value, what stands there then
+    ("title", "{Bayesian} Nets", "Bayesian Nets, Revisited", "{Bayesian} Nets, Revisited"),
+    ("title", "{{Bayesian Nets}}", "More Bayesian Nets", "{More {Bayesian Nets}}"),
+    ("title", "{Bayesian Nets}", "More Bayesian Nets", "{More Bayesian Nets}"),
+    ("title", "A {Deep Net} for All", "On a {Deep Net} for {NLP}", "On a {Deep Net} for {NLP}"),
+    ("title", "The {Deep Net} of Foo", "The Deep Net of Bar", "The {Deep Net} of Bar"),
+    ("title", "The {Deep Net} of Foo", "The Deep Sea of Foo", "The Deep Sea of Foo"),
+    ("title", "An \\emph{Old} Hat", "An Old {TeX} Hat", "An \\emph{Old} {TeX} Hat"),
+    ("title", "Fig.~3 of\n    Foo", "Fig. 3 of Foo and Bar", "Fig.~3 of\n    Foo and Bar"),
+    ("title", "On $a  b$ and {C}", "On $a  b$ and C too", "On $a  b$ and {C} too"),
+    ("title", "Größe", 'Gr{\\"o}{\\ss}e und Zahl', "Größe und Zahl"),
+    ("title", "GPT and all", "{GPT} and {BERT}", "GPT and {BERT}"),
+    ("author", "Anna Meier and Bo Lee", "Meier, Anna and Zulu, Zed", "Anna Meier and Zulu, Zed"),
+    ("author", "Anna~Meier", "Zulu, Zed and Meier, Anna", "Zulu, Zed and Anna~Meier"),
+    ("note", "arXiv:2401.00001", "To appear", "To appear"),
+    ("doi", "{10.1145/1}", "10.1145/2", "10.1145/2"),
+    ("year", "{2024}", "2025", "2025"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "then"), CASES)
+def test_what_is_said_in_the_same_words_stays_as_it_was_written(
+    name: str, old: str, new: str, then: str
+) -> None:
+    assert carried(name, old, new) == then
+
+
+PIECES = st.sampled_from(
+    ["alpha", "{Beta}", "{G}amma", "\\emph{delta}", "$a + b$", "{two words}", '\\"Ost', "É", "x:", "{", "}", "$"]
+)
+VALUES = st.lists(PIECES, max_size=6).flatmap(
+    lambda words: st.sampled_from([" ", "~", "\n  "]).map(lambda gap: gap.join(words))
+)
+
+
+@given(st.sampled_from(["title", "author", "booktitle", "note"]), VALUES, VALUES)
+def test_the_meaning_is_always_that_of_the_new_value(name: str, old: str, new: str) -> None:
+    then = carried(name, old, new)
+    assert field_meaning(name, then) == field_meaning(name, new)
+
+
+@given(st.sampled_from(["title", "author"]), VALUES)
+def test_a_value_is_carried_over_into_itself(name: str, value: str) -> None:
+    assert field_meaning(name, carried(name, value, value)) == field_meaning(name, value)
