@@ -117,11 +117,11 @@ def plan_line(plan: Plan, target: str, *, done: bool) -> str:
 
 
 def skip_lines(plan: Plan) -> Iterator[str]:
-    skipped = plan.of_kind("skip")
+    skipped = [action for action in plan.actions if action.reason]
     for action in skipped[:MOST]:
         yield f"  {action.key} ({action.identity}): {action.reason}"
     if len(skipped) > MOST:
-        yield f"  … and {len(skipped) - MOST:,} more skipped"
+        yield f"  … and {len(skipped) - MOST:,} more"
 
 
 def conflict_advice(conflicts: Sequence[Conflict]) -> str:

@@ -193,6 +193,7 @@ class Plan:
 
 
 DELETED = "you deleted it; --restore brings it back"
+OLDER = "the source has version {older}, older than version {newer} that stands there, and is left aside"
 TRASHED = "you moved it to the trash; --restore brings it back"
 
 
@@ -233,6 +234,8 @@ def _add(wanted: Wanted, deleted: Base | None, today: str) -> Action:
 
 def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Decisions, today: str) -> Action:
     key = present.key
+    if base is not None and _is_older(wanted, base, decisions):
+        return _only_filed(wanted, present, base, decisions)
     changes: list[FieldChange] = []
     conflicts: list[Conflict] = []
     new_base = dict(base.fields) if base is not None else {}
@@ -270,6 +273,34 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         set_changes,
         tuple(conflicts),
         base=_renewed(base, Base(wanted.identity, key, today, new_base, new_sets, wanted.version)),
+        untrash=present.trashed,
+        label=wanted.label,
+    )
+
+
+def _is_older(wanted: Wanted, base: Base, decisions: Decisions) -> bool:
+    """Whether a record of an earlier version is asked of what has a later one, and nobody said to take it.
+
+    One that is pinned to its version has an identity, and so a base, of its own.
+    """
+    if not (wanted.version and base.version and wanted.version < base.version):
+        return False
+    asked = {name for name in decisions.accept if name.partition(":")[0] == base.key}
+    return wanted.identity == base.identity and not (asked or decisions.theirs)
+
+
+def _only_filed(wanted: Wanted, present: Present, base: Base, decisions: Decisions) -> Action:
+    """For a record older than what stands there: its members are added to the sets, nothing else changes."""
+    set_changes, sets = _merge_sets(wanted, present, base, decisions)
+    adding = tuple(change._replace(remove=frozenset()) for change in set_changes if change.add)
+    sets = {name: base.sets.get(name, frozenset()) | members for name, members in sets.items()}
+    return Action(
+        "update" if adding or present.trashed else "unchanged",
+        wanted.identity,
+        present.key,
+        set_changes=adding,
+        reason=OLDER.format(older=wanted.version, newer=base.version),
+        base=base._replace(sets={**base.sets, **sets}),
         untrash=present.trashed,
         label=wanted.label,
     )

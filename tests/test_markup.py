@@ -38,7 +38,20 @@ def test_what_is_said_in_the_same_words_stays_as_it_was_written(
 
 
 PIECES = st.sampled_from(
-    ["alpha", "{Beta}", "{G}amma", "\\emph{delta}", "$a + b$", "{two words}", '\\"Ost', "É", "x:", "{", "}", "$"]
+    [
+        "alpha",
+        "{Beta}",
+        "{G}amma",
+        "\\emph{delta}",
+        "$a + b$",
+        "{two words}",
+        '\\"Ost',
+        "É",
+        "x:",
+        "{",
+        "}",
+        "$",
+    ]
 )
 VALUES = st.lists(PIECES, max_size=6).flatmap(
     lambda words: st.sampled_from([" ", "~", "\n  "]).map(lambda gap: gap.join(words))

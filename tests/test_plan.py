@@ -314,3 +314,34 @@ def test_without_a_decision_no_hand_edit_is_lost(
     for change in action.changes:
         # only what is ours or was never there is replaced
         assert there.fields.get(change.field, value("")).digest in (old.fields.get(change.field), "")
+
+
+def test_an_older_listing_takes_nothing_back() -> None:
+    newer = base({"f": "b"}, {"s": "x"})._replace(version=2)
+    action = merge(
+        wanted({"f": "a"}, {"s": "y"}, version=1), present({"f": "b"}, {"s": "x"}), newer, PLAIN, TODAY
+    )
+    assert action.changes == ()
+    assert action.conflicts == ()
+    assert [(change.name, list(change.add.values()), change.remove) for change in action.set_changes] == [
+        ("s", ["y"], frozenset())
+    ]
+    assert action.base is not None
+    assert action.base.version == 2
+    assert action.base.fields == newer.fields
+    assert action.base.sets["s"] == frozenset((digest("x"), digest("y")))
+    assert action.reason is not None
+    assert "version 1" in action.reason
+
+
+@pytest.mark.parametrize("decisions", [Decisions(theirs=True), Decisions(accept=frozenset({"key:f"}))])
+def test_an_older_listing_is_taken_where_a_person_says_so(decisions: Decisions) -> None:
+    newer = base({"f": "b"})._replace(version=2)
+    action = merge(wanted({"f": "a"}, version=1), present({"f": "b"}), newer, decisions, TODAY)
+    assert [change.new for change in action.changes] == ["a"]
+
+
+def test_a_paper_pinned_to_an_older_version_is_taken() -> None:
+    newer = base({"f": "b"})._replace(version=2, identity="another")
+    action = merge(wanted({"f": "a"}, version=1), present({"f": "b"}), newer, PLAIN, TODAY)
+    assert [change.new for change in action.changes] == ["a"]

@@ -202,7 +202,9 @@ def _final_type(record: Record, item: Indexed, base: Base | None, rules: Rules) 
         return mine, True
     if not rules.fields(theirs):
         return mine, True
-    wish = Wanted(record.identity, item.key, {"itemType": value_of("itemType", theirs)})
+    wish = Wanted(
+        record.identity, item.key, {"itemType": value_of("itemType", theirs)}, version=record.version
+    )
     there = Present(item.key, {"itemType": value_of("itemType", mine)})
     action = merge(wish, there, base, rules.decisions, rules.today)
     return (theirs if action.changes else mine), False
