@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable
 
 from bridge.record import Record, Venue
+from bridge.withdrawal import withdrawal
 
 WIDTH = 100  # columns; a card is read, not scrolled sideways
 MAX_AUTHORS = 12
@@ -58,7 +59,8 @@ def _venue(record: Record, paint: Paint) -> list[str]:
     if venue.status == "none" and venue.kind is None:
         return []
     role = "warning" if venue.status == "withdrawn" else "venue"
-    lines = [f"  {paint(describe_venue(venue), role)}  (confidence {venue.confidence:.2f})"]
+    said = withdrawal(record) if venue.status == "withdrawn" else describe_venue(venue)
+    lines = [f"  {paint(said, role)}  (confidence {venue.confidence:.2f})"]
     lines += [f"    {evidence.field}: “{evidence.text}”" for evidence in venue.evidence]
     return lines
 
@@ -66,7 +68,7 @@ def _venue(record: Record, paint: Paint) -> list[str]:
 def describe_venue(venue: Venue) -> str:
     """A venue in a few words: "accepted by NeurIPS 2025 (conference)", "WITHDRAWN", "thesis, UCSD"."""
     if venue.status == "withdrawn":
-        return "WITHDRAWN by its authors"
+        return "WITHDRAWN"
     name = " ".join(str(part) for part in (venue.name, venue.year) if part is not None)
     if venue.kind == "thesis":
         return f"thesis, {name}" if name else "thesis"

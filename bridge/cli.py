@@ -22,6 +22,7 @@ from bridge.cli_output import (
     tell_idle_accepts,
     tell_plan,
     tell_problems,
+    tell_withdrawn,
     write,
     write_json,
 )
@@ -140,6 +141,7 @@ def bib(sources: tuple[str, ...], output: Path | None, **options: Any) -> int:
     if output is None:
         from bridge.bibtex.target import new_bib_text
 
+        tell_withdrawn(gathered, options)
         text = new_bib_text(gathered.records, **shared.style(options))
         if stream is None:
             write(text)
@@ -165,6 +167,7 @@ def update_bib(gathered: Gathered, output: Path, options: dict[str, Any]) -> int
     elif not options["as_json"]:
         write(target.diff(plan))
     tell_problems(target.problems, options)
+    tell_withdrawn(gathered, options)
     tell_plan(plan, str(output), options, done=not only_look)
     tell_idle_accepts(plan, options)
     if options["as_json"]:

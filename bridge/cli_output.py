@@ -71,6 +71,15 @@ def gather_and_tell(sources: Sequence[str], options: dict[str, Any], *, abstract
     return gathered
 
 
+def tell_withdrawn(gathered: Gathered, options: dict[str, Any]) -> None:
+    """Every paper among the records that is withdrawn."""
+    from bridge.messages import withdrawn_lines
+
+    if not options["quiet"]:
+        for line in withdrawn_lines(gathered.records):
+            tell(line)
+
+
 def tell_conflicts(conflicts: Sequence[Conflict]) -> None:
     """Every conflict in three columns (base date, yours, arXiv's), and how to decide it."""
     if not conflicts:

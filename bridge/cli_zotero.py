@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bridge import cli_options as shared
-from bridge.cli_output import gather_and_tell, summary, tell, tell_plan, tell_problems, write_json
+from bridge.cli_output import (
+    gather_and_tell,
+    summary,
+    tell,
+    tell_plan,
+    tell_problems,
+    tell_withdrawn,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from bridge.pipeline import Gathered
@@ -50,6 +58,7 @@ def push(sources: tuple[str, ...], library: str | None, collections: tuple[str, 
     # the library first: a wrong key is told before arXiv is asked for anything
     reached = connect(library, settings=_settings(options, progress))
     gathered = gather_and_tell(sources, options)
+    tell_withdrawn(gathered, options)
     target = ZoteroTarget(
         reached,
         collection_paths=collections,

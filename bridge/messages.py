@@ -12,6 +12,8 @@ from bridge.dedupe import Merge, Suspicion
 from bridge.errors import BibbridgeError, InputError, Problem, RemoteError, UsageError
 from bridge.pipeline import Gathered
 from bridge.plan import Conflict, Plan
+from bridge.record import Record
+from bridge.withdrawal import withdrawal
 
 MOST = 20  # lines of one kind before the rest is only counted
 
@@ -122,6 +124,15 @@ def skip_lines(plan: Plan) -> Iterator[str]:
         yield f"  {action.key} ({action.identity}): {action.reason}"
     if len(skipped) > MOST:
         yield f"  … and {len(skipped) - MOST:,} more"
+
+
+def withdrawn_lines(records: Sequence[Record]) -> Iterator[str]:
+    """A warning for every record that is withdrawn: it is cited all the same, which a person must know."""
+    gone = [record for record in records if record.venue.status == "withdrawn"]
+    for record in gone[:MOST]:
+        yield f"warning: {record.identity} is {withdrawal(record)}: {record.title}"
+    if len(gone) > MOST:
+        yield f"  … and {len(gone) - MOST:,} more withdrawn"
 
 
 def conflict_advice(conflicts: Sequence[Conflict]) -> str:

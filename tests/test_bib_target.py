@@ -192,6 +192,69 @@ def test_an_upgrade_leaves_what_a_person_changed(path: Path) -> None:
     assert value(path, key, "note") == "Read this first"
 
 
+def test_what_goes_with_the_type_waits_while_the_type_is_in_conflict(path: Path) -> None:
+    key = run(path, record(1))[0].actions[0].key
+    edit(path, ("@misc", "@article"), ("  note", "  journal = {My Journal},\n  note"))
+    plan, _, _ = run(path, appeared(1, title="Another Title"))
+    assert [conflict.field for conflict in plan.conflicts] == ["type"]
+    assert value(path, key, "title") == "Another Title"
+    assert value(path, key, "note") == "arXiv:2606.00001 [cs.DC]"
+    assert value(path, key, "year") == "2026"
+    run(path, appeared(1, title="Another Title"), decisions=Decisions(accept=frozenset({f"{key}:type"})))
+    assert value(path, key, "year") == "2027"
+    assert value(path, key, "note") is None
+
+
+@pytest.mark.parametrize(("one", "other"), [("bibtex", "biblatex"), ("biblatex", "bibtex")])
+def test_another_dialect_renames_what_is_ours(path: Path, one: str, other: str) -> None:
+    names = {"bibtex": ("archivePrefix", "primaryClass"), "biblatex": ("eprinttype", "eprintclass")}
+    run(path, record(1), dialect=one)
+    run(path, record(1), dialect=other)
+    text = path.read_text(encoding="utf-8")
+    assert all(name in text for name in names[other])
+    assert not any(name in text for name in names[one])
+    assert run(path, record(1), dialect=other)[1].written is False
+
+
+def test_a_value_put_together_by_a_person_is_theirs(path: Path) -> None:
+    key = run(path, record(1))[0].actions[0].key
+    edit(path, ("title = {A Study of Things}", 'title = "A Study" # { of Things}'))
+    assert run(path, record(1))[1].written is False
+    plan, _, _ = run(path, record(1, title="A Study of Nothing"))
+    assert [conflict.field for conflict in plan.conflicts] == ["title"]
+    assert value(path, key, "title") == "A Study of Things"
+    run(path, record(1, title="A Study of Nothing"), decisions=Decisions(theirs=True))
+    assert value(path, key, "title") == "A Study of Nothing"
+
+
+def test_an_older_version_takes_nothing_back(path: Path) -> None:
+    key = run(path, record(1, title="New", version=2))[0].actions[0].key
+    plan, outcome, _ = run(path, record(1, title="Old"))
+    assert outcome.written is outcome.lock_written is False
+    assert "older" in (plan.actions[0].reason or "")
+    assert value(path, key, "title") == "New"
+
+
+@pytest.mark.parametrize("name", ["paper.tex", "listing.atom", "ids.txt"])
+def test_what_is_no_bib_is_refused_untouched(tmp_path: Path, name: str) -> None:
+    before = {
+        "paper.tex": "\\documentclass{a} @misc{a, title={b}}",
+        "listing.atom": "<feed/>",
+        "ids.txt": "2401.1",
+    }
+    path = tmp_path / name
+    path.write_text(before[name], encoding="utf-8")
+    with pytest.raises(InputError, match=r"no \.bib"):
+        run(path, record(1))
+    assert path.read_text(encoding="utf-8") == before[name]
+
+
+def test_utf_16_without_its_mark_is_refused_untouched(path: Path) -> None:
+    path.write_bytes("@misc{a, title={b}}".encode("utf-16-le"))
+    with pytest.raises(InputError, match="UTF-16"):
+        run(path, record(1))
+
+
 # -- a library that was there before --
 
 SCHOLAR = """% my library

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from bridge.bibtex.bibname import MOST_AUTHORS, format_authors
 from bridge.bibtex.entry import Entry, entry_fields, extra_field_names, format_entry, format_value
 from bridge.bibtex.latex import meaning
+from bridge.card import card
 from bridge.errors import UsageError
 from bridge.identifiers import ArxivId
+from bridge.messages import withdrawn_lines
 from bridge.names import parse_name
 from bridge.record import Author, Credit, PublishedIn, Record, Stated, Venue
 from bridge.tables import Row, load
@@ -225,8 +227,32 @@ def test_a_chapter_with_its_publisher() -> None:
 
 def test_withdrawn_is_said_loudly() -> None:
     withdrawn = as_("preprint", Venue("withdrawn"))
-    assert (classic(withdrawn).get("note") or "").startswith("WITHDRAWN by its authors. arXiv:2606.03498")
-    assert modern(withdrawn).get("note") == "WITHDRAWN by its authors"
+    assert (classic(withdrawn).get("note") or "").startswith("WITHDRAWN. arXiv:2606.03498")
+    assert modern(withdrawn).get("note") == "WITHDRAWN"
+
+
+@pytest.mark.parametrize(
+    ("comment", "said"),
+    [
+        ("This paper has been withdrawn", "WITHDRAWN"),
+        ("This paper has been withdrawn by the authors due to an error", "WITHDRAWN by its authors"),
+        ("Withdrawn by the first author", "WITHDRAWN by its authors"),
+        ("This submission has been withdrawn by arXiv administrators", "WITHDRAWN by arXiv"),
+        ("This paper has been withdrawn by the publisher", "WITHDRAWN"),
+        ("Merged with arXiv:2001.00001", "SUPERSEDED by arXiv:2001.00001"),
+        ("This paper is superseded by arXiv:2401.99999", "SUPERSEDED by arXiv:2401.99999"),
+        (
+            "This paper has been withdrawn by the author in favor of arXiv:1104.3479",
+            "WITHDRAWN by its authors, see arXiv:1104.3479",
+        ),
+    ],
+)
+def test_a_withdrawal_says_no_more_than_the_comment(comment: str, said: str) -> None:
+    record = Record("T", arxiv_id="2606.03498", comment=comment)
+    assert record.venue.status == "withdrawn"
+    assert modern(record).get("note") == said
+    assert said in card(record)
+    assert list(withdrawn_lines([record])) == [f"warning: arXiv:2606.03498 is {said}: T"]
 
 
 @pytest.mark.parametrize(
@@ -236,7 +262,7 @@ def test_withdrawn_is_said_loudly() -> None:
         ("note", "accepted", "arXiv:2606.03498 [cs.DC]. Accepted at ICML, 2027"),
         ("note", "submitted", "arXiv:2606.03498 [cs.DC]"),
         ("off", "published", "arXiv:2606.03498 [cs.DC]"),
-        ("off", "withdrawn", "WITHDRAWN by its authors. arXiv:2606.03498 [cs.DC]"),
+        ("off", "withdrawn", "WITHDRAWN. arXiv:2606.03498 [cs.DC]"),
     ],
 )
 def test_other_venue_policies(policy: str, status: str, note: str) -> None:

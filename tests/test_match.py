@@ -231,5 +231,12 @@ def test_a_bib_as_a_source() -> None:
     )
     problems: list[Problem] = []
     assert list(bib_ids(text.encode(), "r.bib", problems.append)) == [ArxivId(A), ArxivId(B, 2)]
-    assert [problem.code for problem in problems] == ["broken-entry"]
+    assert [problem.code for problem in problems] == ["broken-source"]
     assert list(bib_ids(b"", "r.bib", problems.append)) == []
+
+
+def test_the_ids_of_a_broken_entry_are_taken_all_the_same() -> None:
+    text = f"@article{{a, title={{open, eprint={{{A}}}\n}}\n\n@misc{{b, note={{arXiv:{B}v2}}, title={{x\n}}\n"
+    problems: list[Problem] = []
+    assert list(bib_ids(text.encode(), "r.bib", problems.append)) == [ArxivId(A), ArxivId(B, 2)]
+    assert [A in problem.detail for problem in problems] == [True, False]

@@ -49,7 +49,7 @@ class Encoding(NamedTuple):
 def decode(data: bytes, file: str) -> tuple[str, Encoding, list[Problem]]:
     """The text of a .bib file, how to write it back, and what a person should hear about it.
 
-    Raises InputError for bytes that their own byte order mark contradicts.
+    Raises InputError for bytes that their own byte order mark contradicts, and for what is no text.
     """
     for mark, name in _MARKS:
         if data.startswith(mark):
@@ -61,6 +61,9 @@ def decode(data: bytes, file: str) -> tuple[str, Encoding, list[Problem]]:
                 where = error.start + len(mark)
                 reason = f"it begins like {name.upper()}, but byte {where} does not fit ({error.reason})"
                 raise InputError(Place(file), reason, "save it as UTF-8") from error
+    if data.count(0) * 4 > len(data):
+        reason = "it is full of zero bytes: no text, or UTF-16 without its byte order mark"
+        raise InputError(Place(file), reason, "save it as UTF-8")
     try:
         return data.decode("utf-8"), Encoding(), []
     except UnicodeDecodeError as error:

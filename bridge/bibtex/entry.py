@@ -25,6 +25,7 @@ from bridge.bibtex.latex import to_latex, to_utf8, to_verbatim
 from bridge.errors import UsageError
 from bridge.record import Author, PublishedIn, Record
 from bridge.tables import Row, load
+from bridge.withdrawal import withdrawal
 
 Dialect = Literal["bibtex", "biblatex"]
 VenuePolicy = Literal["upgrade", "note", "off"]
@@ -40,7 +41,6 @@ _PRINTED: dict[str, Callable[[PublishedIn], str | None]] = {
 }
 _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _SERIES_AND_VOLUME = re.compile(r"([A-Za-z]{1,3})[ .-]?(\d+)")
-_WITHDRAWN = "WITHDRAWN by its authors"
 
 
 class Entry(NamedTuple):
@@ -353,7 +353,7 @@ class _Writer:
         notes: list[str] = []
         record, venue = self.record, self.venue
         if venue.status == "withdrawn":
-            notes.append(_WITHDRAWN)
+            notes.append(withdrawal(record))
         if self.classic and self.item_type == "preprint" and record.arxiv_id:
             printed_id = record.versioned_id if record.pinned else record.arxiv_id
             # an old id names its archive already (hep-th/9901001)

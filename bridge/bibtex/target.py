@@ -32,6 +32,8 @@ from bridge.files import replace_atomically, sole_writer
 from bridge.plan import Action, Base, Decisions, Plan, Present, Wanted, make_plan
 from bridge.record import Record
 
+_BIB_NAMES = frozenset((".bib", ".bibtex", ".biblatex"))
+_NEVER_BIB = frozenset((".tex", ".ltx", ".aux", ".atom", ".xml", ".rss", ".rdf", ".html"))
 _TRIES = 5  # how often a file may change under us before we give up
 
 
@@ -154,6 +156,11 @@ class BibTarget:
         data = self._bytes()
         text, encoding, problems = decode(data or b"", name)
         document = Document(text, name)
+        ending = self.path.suffix.lower()
+        if text.strip() and ending not in _BIB_NAMES and (ending in _NEVER_BIB or not document.entries):
+            # an argument in the wrong place must not cost a manuscript
+            reason = "this is no .bib file, and nothing will be written into it"
+            raise InputError(Place(name), reason, "name a .bib file behind -o")
         lock = lockfile.load(self.lock_path) if self.use_lock else lockfile.Lock()
         return _Snapshot(
             data,

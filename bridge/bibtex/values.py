@@ -35,6 +35,8 @@ _OTHER_NAMES = (
 )
 _ALIASES = {name: other for pair in _OTHER_NAMES for name, other in (pair, pair[::-1])}
 _DATES = ({"date"}, {"year", "month"})
+_DATE_FIELDS = frozenset(("date", "year", "month"))
+_PREPRINT_TYPES = frozenset(("misc", "online"))
 # what depends on where a paper appeared, and so goes when it appears elsewhere. The eprint stays.
 _OF_THE_VENUE = frozenset(
     (
@@ -117,11 +119,16 @@ def adapted(
     ours = base.fields if base is not None else {}
     wanted = dict(proposal.wanted.fields)
     slots: dict[str, Field] = {}
+    renamed: set[str] = set()
     for name in (*wanted, *ours, *proposal.wanted.sets):
+        alias = _ALIASES.get(name)
         if name in there:
             slots[name] = there[name]
-        elif name in wanted and name not in ours and _ALIASES.get(name) in there:
-            slots[name] = there[_ALIASES[name]]
+        elif name in wanted and name not in ours and alias in there:
+            if _value(alias, document.value(there[alias])).digest == ours.get(alias):
+                renamed.add(alias)  # bibbridge's own, in the other dialect
+            else:
+                slots[name] = there[alias]
     fields = {TYPE: _value(TYPE, entry.type)}
     sets: dict[str, dict[str, str]] = {}
     for name, fld in slots.items():
@@ -142,15 +149,22 @@ def adapted(
                     wanted[name] = Value(carried(name, literal, theirs.text), theirs.digest)
     own_type = _keeps_type(entry.key, fields[TYPE].digest, wanted[TYPE].digest, ours.get(TYPE), decisions)
     if own_type or "crossref" in there or "xdata" in there:
-        for name in (_OF_THE_VENUE & set(wanted)) - set(slots) - set(ours):
+        undated = wanted[TYPE].text in _PREPRINT_TYPES and not _DATE_FIELDS & set(there)
+        dates = _DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
+        for name in (_OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - dates:
             del wanted[name]
+    if own_type and ours.get(TYPE) not in (None, wanted[TYPE].digest):
+        # the type is in conflict: what goes with the record's type waits for the decision
+        for name in _OF_THE_VENUE & set(wanted) & set(fields):
+            if fields[name].digest == ours.get(name):
+                del wanted[name]
     _leave_own_way(wanted, there, ours, fields)
     # a field that only has another name in the other dialect does apply
     retired = frozenset(
         name
         for name in ours
         if not own_type and name in _OF_THE_VENUE and name not in wanted and _ALIASES.get(name) not in wanted
-    )
+    ).union(renamed)
     asked = proposal.wanted._replace(key=entry.key, fields=wanted, retired=retired)
     return asked, Standing(entry, Present(entry.key, fields, sets), slots)
 
