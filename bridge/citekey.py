@@ -59,6 +59,11 @@ def make_key(record: Record, pattern: str = DEFAULT_PATTERN) -> str:
     return _clean(text) or _clean(record.identity) or "untitled"
 
 
+def check_pattern(pattern: str) -> None:
+    """Raises UsageError, naming the part, if the pattern is not understood."""
+    _compile(pattern)
+
+
 def unique_keys(
     records: Iterable[Record], pattern: str | None = None, taken: Collection[str] = ()
 ) -> list[str]:

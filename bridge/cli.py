@@ -134,9 +134,9 @@ def bib(sources: tuple[str, ...], output: Path | None, **options: Any) -> int:
     else:
         stream = None
     if output is None:
-        for name, option in (("as_json", "--json"), ("dry_run", "--dry-run"), ("check", "--check")):
-            if options[name]:
-                raise click.UsageError(f"{option} needs -o FILE")
+        for name in ("json", "dry_run", "check", "theirs", "accept", "restore"):
+            if options["as_json" if name == "json" else name]:
+                raise click.UsageError(f"--{name.replace('_', '-')} needs -o FILE")
     gathered = gather_and_tell(sources, options, abstracts="abstract" in shared.extra_fields(options))
     if output is None:
         from bridge.bibtex.target import new_bib_text

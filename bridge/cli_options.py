@@ -153,13 +153,18 @@ def today() -> str:
 
 
 def style(options: dict[str, Any]) -> dict[str, Any]:
-    """How entries are to be written: the arguments of the .bib target."""
+    """How entries are to be written: the arguments of the .bib target. Raises UsageError for a key pattern
+    that is not understood."""
     chosen: dict[str, Any] = {
         "dialect": options["dialect"],
         "venue_policy": options["venue"],
         "extra_fields": extra_fields(options),
     }
     if options["key_pattern"]:
+        from bridge.citekey import check_pattern
+
+        # now, and not on the day when a new paper needs a key
+        check_pattern(options["key_pattern"])
         chosen["key_pattern"] = options["key_pattern"]
     return chosen
 

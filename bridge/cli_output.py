@@ -107,11 +107,21 @@ def tell_plan(plan: Plan, target: str, options: dict[str, Any], *, done: bool) -
 
 
 def tell_idle_accepts(plan: Plan, options: dict[str, Any]) -> None:
-    """Every --accept that meets no entry of the plan: most likely a slip of the pen."""
-    keys = {action.key for action in plan.actions}
+    """Every --accept that meets no entry of the plan, or no field: most likely a slip of the pen."""
+    fields: dict[str, set[str]] = {}
+    for action in plan.actions:
+        known = fields.setdefault(action.key, set())
+        known.update(change.field for change in action.changes)
+        known.update(conflict.field for conflict in action.conflicts)
+        known.update(change.name for change in action.set_changes)
+        if action.base is not None:
+            known.update(action.base.fields, action.base.sets)
     for name in options["accept"]:
-        if name not in keys and name.rpartition(":")[0] not in keys:
+        key, _, field = name.rpartition(":")
+        if name not in fields and key not in fields:
             tell(f"note: --accept {name}: none of the entries asked for has that key")
+        elif name not in fields and fields[key] and field not in fields[key]:
+            tell(f"note: --accept {name}: bibbridge writes no field {field!r} there")
 
 
 def summary(

@@ -15,6 +15,7 @@ _DEFENDED_AT = re.compile(
 )
 _DATED = re.compile(r"\s*[,(]\s*(?:[A-Z][a-z]+\.?\s+)?((?:19|20)\d\d)\b")
 _SCHOOL_NEXT = re.compile(r"\W+(?=(?:[A-Z]\w* ){0,3}(?:Univ|Institut))")
+_EARLIER = frozenset(["previous", "earlier", "first", "original", "old", "older", "initial", "prior"])
 _MERGING = word_set("merging")
 _BEFORE_THESIS = word_set("before thesis")
 _PARTS_OF_PAPER = word_set("parts of paper")
@@ -89,7 +90,15 @@ def withdrawal_claim(sentence: Sentence, mark: Mark) -> Claim | None:
     been = lower[mark.end - 2 : mark.end - 1] == ["been"] and lower[mark.end - 1] in _MERGING
     if (lower[mark.start] in _MERGING or been) and not _names_a_paper(sentence, mark):
         return None
-    before = lower[sentence.part_start(mark.start) : mark.start]
+    part = sentence.part_start(mark.start)
+    before = lower[part : mark.start]
+    if "but" in before:
+        before = before[before.index("but") + 1 :]  # "accepted at X but withdrawn by the authors"
+    if _another_version(before) or "there" in lower[mark.end : mark.end + 1]:
+        return None
+    venues = [k for k, found in sentence.venues.items() if found.sure and part <= k < mark.start]
+    if "submission" in before and venues:
+        return None  # "the NeurIPS 2023 submission was withdrawn"
     if before and mark.end < sentence.last and not sentence.cut[mark.end] and lower[mark.end] in _TEXTS:
         return None  # "replaces a withdrawn paper"
     if not _NOT_YET.isdisjoint(before[-5:]):
@@ -103,6 +112,14 @@ def withdrawal_claim(sentence: Sentence, mark: Mark) -> Claim | None:
     ):
         return None
     return Claim("withdrawn", RANK["withdrawn"], (mark.start, mark.end), reasons=["cue withdrawn"])
+
+
+def _another_version(before: list[str]) -> bool:
+    """Whether the words before a withdrawal make it that of a version which this one replaces."""
+    if "version" in before and not _EARLIER.isdisjoint(before):
+        return True
+    text = " ".join(before)
+    return re.search(r"\b(?:v ?1|version 1)(?: was| has been| is)*$", text) is not None
 
 
 def _names_a_paper(sentence: Sentence, mark: Mark) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -132,9 +133,16 @@ def test_options_that_make_no_sense(
     assert not refs.exists()
 
 
-@pytest.mark.parametrize("option", ["--json", "--dry-run", "--check"])
-def test_what_needs_a_file_says_so(run: Run, feed: Path, option: str) -> None:
-    ran = run("bib", feed, option)
+def test_a_key_pattern_is_checked_before_it_is_needed(run: Run, feed: Path, refs: Path) -> None:
+    run("bib", feed, "-o", refs)
+    assert run("bib", feed, "-o", refs, "--key-pattern", "auth+(").code == 2
+
+
+@pytest.mark.parametrize(
+    "options", ["--json", "--dry-run", "--check", "--theirs", "--restore", "--accept some:title"]
+)
+def test_what_needs_a_file_says_so(run: Run, feed: Path, options: str) -> None:
+    ran = run("bib", feed, *options.split())
     assert ran.code == 2
     assert "-o FILE" in ran.err
 
@@ -226,6 +234,10 @@ def test_a_pipe_or_device_is_written_to_and_not_replaced(run: Run, feed: Path, t
 
 def test_an_accept_that_meets_nothing_is_told(run: Run, feed: Path, refs: Path) -> None:
     assert "--accept typo:title" in run("bib", feed, "-o", refs, "--accept", "typo:title").err
+    run("bib", feed, "-o", refs)
+    key = re.findall(r"@\w+\{([^,]+),", refs.read_text(encoding="utf-8"))[0]
+    assert "no field 'ttile'" in run("bib", feed, "-o", refs, "--accept", f"{key}:ttile").err
+    assert "--accept" not in run("bib", feed, "-o", refs, "--accept", f"{key}:title").err
 
 
 def test_two_papers_of_one_issue_have_two_dois(run: Run, tmp_path: Path) -> None:
