@@ -38,12 +38,16 @@ _COUNT = re.compile(
 )
 _COLUMNS = re.compile(r"\b(?:one|two|single|double)[ -]columns?\b")
 _PAGE_RANGE = re.compile(r"\s*\d+\s*[-–]+\s*\d")
-_OF_ANOTHER = re.compile(r"\s+(?:summary|abstract|erratum|supplement)\b", re.IGNORECASE)
+_OF_ANOTHER = re.compile(
+    r"\s+(?:summary|abstract|erratum|supplement)\b|\s+added\b(?! (?:as|in|using|via|\())", re.IGNORECASE
+)
+_NEITHER = re.compile(r"\bno (?:tables|figures)(?:,| or| and|/) ?(?:tables|figures)\b", re.IGNORECASE)
 # "v1: 20 pages; v2: 22 pages": what is said of a later version counts
 _NEWER_VERSION = re.compile(r"\b(?:v|ver|version)\.?\s?(?:[2-9]|1\d)\b\s*[:);,]", re.IGNORECASE)
 # what some call their figures
 _PICTURES = re.compile(
-    r"(?<![\w.,/-])(\d{1,3})(?: [A-Za-z]{2,12}){0,2}? (?:pictures?|plots?|illustrations?|plates|images)\b"
+    r"(?<![\w.,/-])(\d{1,3})(?! (?:pages|pp))(?: [A-Za-z]{2,12}){0,2}?"
+    r" (?:pictures?|plots?|illustrations?|plates|images|graphics)\b"
 )
 _PAGE_IN_THE_WEB = re.compile(r"\b(?:project|web|home|github|demo|code)\W*$", re.IGNORECASE)
 _LABELLED = re.compile(
@@ -157,6 +161,9 @@ def _counts(comment: str) -> dict[str, int]:
         counts[unit], places[unit] = _number(match), match.end()
     for match in _LABELLED.finditer(comment):
         counts.setdefault(_unit(match["unit"]), int(match["digits"]))
+    if _NEITHER.search(comment):
+        counts.setdefault("figures", 0)
+        counts.setdefault("tables", 0)
     pictures = _PICTURES.search(comment) if "figures" not in counts else None
     if pictures:
         counts["figures"] = int(pictures[1])

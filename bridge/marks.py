@@ -25,6 +25,7 @@ _CHAIN = re.compile(r"[A-Z][a-z]{1,8}\. ?[A-Z][a-z]{1,7}(?:\.|$)")
 _LONGEST_SENTENCE = 150  # words; no person writes one, and reading costs the square of it
 _PHRASE_BREAK = re.compile(r"[,;:()\[\]!?]")
 _ABBREVIATIONS = word_set("abbreviations")
+_MONTHS = word_set("months")
 _COUNTED = frozenset(["page", "pages", "figure", "figures", "figs", "table", "tables"])
 _BEFORE_NUMBERS = frozenset(["fig", "figs", "pp"])
 # words that begin a sentence and no part of a journal's name
@@ -190,6 +191,8 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
                 short = (len(before) == 1 and before.isalpha()) or before in _ABBREVIATIONS
                 if before.isdecimal() and len(before) < 3 and k > 1 and lower[k - 2] in ("the", "of"):
                     short = True  # "the 22. Solvay Conference"
+                if before.isdecimal() and len(before) < 3 and lower[k] in _MONTHS:
+                    short = True  # "4-6. October 1993"
                 if before in _BEFORE_NUMBERS and here[0].isupper():
                     short = False  # "4 figs. CHAOS 28"
                 found[k] = (

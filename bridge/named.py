@@ -60,6 +60,8 @@ def from_table(found: Found) -> Named:
 def kind_of(lower: list[str], start: int, end: int) -> Kind | None:
     """The kind that the words of a name tell: a workshop before a conference before a journal."""
     kinds = {_KIND_WORDS[word] for word in lower[start:end] if word in _KIND_WORDS}
+    if {"workshop", "conference"} <= kinds and " conference and workshop" in " ".join(lower[start:end]):
+        return "conference"
     for kind in ("workshop", "conference", "book", "journal"):
         if kind in kinds:
             return kind

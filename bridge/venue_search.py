@@ -88,7 +88,11 @@ class VenueSearch:
         while k < limit:
             if (cut[k] and k > mark.end) or (cut[k] == PART and k == mark.end and "(" not in words.gaps[k]):
                 crossed += 1
-                titled = led and lower[k - 1] in EVENT_HEADS and ":" in words.gaps[k]
+                titled = (
+                    led
+                    and (lower[k - 1] in EVENT_HEADS or lower[k - 1] == "journal")
+                    and ":" in words.gaps[k]
+                )
                 led = (led and (lower[k - 1] in prepositions or titled) and crossed < 3) or k == fresh
                 if crossed > 2 or self.sentence.aside(k):
                     return None
@@ -110,6 +114,7 @@ class VenueSearch:
             if found is not None and (
                 found.sure
                 or (led and self._proper(k, found.end) and not self._goes_on(found.end))
+                or (lower[k - 1] in prepositions and self._small_journal(found))
                 or (lower[k - 1] in prepositions and self._small_acronym(found))
             ):
                 if publisher and not (found.sure or is_acronym(words.raws[k])):
@@ -117,6 +122,12 @@ class VenueSearch:
                     continue
                 if crossed and not led and not self.sentence.opens_part(k):
                     return None
+                if role == "talk" and found.row.kind == "journal" and found.end - found.start == 1:
+                    dated = full_year(words.raws[found.end]) if found.end < sentence.last else None
+                    if dated is not None and not cut[found.end] and words.gaps[found.end] != "-":
+                        # "Presented at Fractals 98"
+                        name = words.name(k, found.end)
+                        return Named(k, found.end + 1, name, kind="conference", year=dated, sure=False)
                 return titled_volume(sentence, found) or from_table(found)
             past = behind_editors(sentence, k, limit) if led else None
             if past is not None:
@@ -252,6 +263,11 @@ class VenueSearch:
         return (
             ends and len(found.row.name) > 2 and is_acronym(found.row.name) and found.end - found.start == 1
         )
+
+    def _small_journal(self, found: Found) -> bool:
+        """Whether a journal's name of several words in lower case fills its part: "to physical review d"."""
+        ends = found.end >= self.sentence.last or bool(self.sentence.cut[found.end])
+        return ends and found.row.kind == "journal" and found.end - found.start > 1
 
     def _goes_on(self, k: int) -> bool:
         """Whether a capitalised word follows directly, so that the name is a longer one."""

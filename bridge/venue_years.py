@@ -184,7 +184,8 @@ DAYS_AND_YEAR = re.compile(
 )
 # "14-19 February" behind a name is no year, "TAUP-2048-93" is the number of a report
 _DAY_OR_NUMBER = re.compile(
-    rf"\d\d?(?:st|nd|rd|th)? ?[-–]{{1,3}} ?\d\d?(?:st|nd|rd|th)?,? {_MONTH}|\d{{4}}-\d\d(?![\d-])"
+    rf"\d\d?(?:st|nd|rd|th)? ?[-–]{{1,3}} ?\d\d?(?:st|nd|rd|th)?,? {_MONTH}"
+    rf"|\d{{4}}-\d\d(?![\d-])|\d\d-\d{{1,3}}[A-Z]?\b(?!-)"
 )
 _DAY_OF_MONTH = re.compile(rf"[\s,.]*\d{{1,2}} {_MONTH}", re.IGNORECASE)
 _MONTH_BEHIND = re.compile(rf"[\s,.]*\(?{_MONTH},? ?['’`]?\d\d(?:\d\d)?\b")

@@ -56,7 +56,7 @@ pages: 14, figures: 2|14|2|
 38 Seiten|38||
 Proc. SPIE 4841, 12 pp. 1548-1561|||
 v1: 20 pages; v2: 22 pages|22||
-20 pages, v2: two figures added, 23 pages|23|2|
+20 pages, v2: two figures added, 23 pages|23||
 9 pages, 1 figure; v2: one figure added|9|1|
 pages in main text: 7|7||
 5 pages and 3 pictures|5|3|
@@ -66,6 +66,11 @@ NeurIPS 2025 (Project page: https://example.org)|||
 Thirty figures available upon request||30|
 From December 14 to 15, 2025. The paper is six pages long, with six tables and six figures|6|6|6
 4 + 6 pages, 1 + 6 figures|4|1|
+18 pages, no tables or figures|18|0|0
+21 pages, 24 figures; v2: 3 figures added|21|24|
+10 pages, 2 figures added as separate files|10|2|
+3 pages, 4 graphics|3|4|
+24 pages including graphics and tables|24||
 """.strip().splitlines()
 
 
