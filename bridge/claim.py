@@ -63,7 +63,7 @@ def source_of_name(best: Claim, live: list[Claim]) -> Claim:
             and not c.named.is_series
             and (
                 (c.named.kind or c.kind) in ("conference", "workshop")
-                or (c.kind == "book" and c.named.quoted)
+                or (c.kind == "book" and (c.named.quoted or c.named.row is not None))
             )
         ]
     return events[0] if events else best

@@ -101,6 +101,13 @@ def _sentence_ends(words: Words, k: int) -> bool:
     return words.lower[k] in _OPENERS and len(words.raws[k - 1]) > 2
 
 
+def _numbered_chapter(words: Words, i: int) -> bool:
+    """Whether "Chapter 10 in" a title begins at word i."""
+    if i + 3 >= len(words) or not words.lower[i + 1].isdecimal() or words.lower[i + 2] not in ("in", "from"):
+        return False
+    return words.raws[i + 3][0].isupper() or words.gaps[i + 3].strip() != ""
+
+
 def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, Found]]:
     """The cue phrases, in order, and the venues of the tables by the word they begin at."""
     cues = cue_phrases()
@@ -133,6 +140,10 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
                     # no phrase goes on over a comma or the end of a sentence
                     cue = cues.longest(lower[:k], i)
                     break
+        if cue is None and lower[i] == "chapter" and _numbered_chapter(words, i):
+            marks.append(Mark("chapter", i, i + 3))
+            i += 3
+            continue
         venue = table.at(words, forms, i) if lower[i] in venue_words else None
         if venue is not None and (cue is None or venue.end > cue[0] or (venue.end == cue[0] and venue.sure)):
             venues[i] = venue

@@ -142,6 +142,12 @@ def _guest_acronym(sentence: Sentence, named: Named) -> Named | None:
         return None
     year = year_after(sentence, k)
     k += year is not None
+    if k < sentence.last and words.gaps[k] == "-" and k not in sentence.venues and len(words.raws[k]) > 2:
+        # "MICCAI-MBIA 2019"
+        dated = year_after(sentence, k + 1)
+        spaced = k + 1 < sentence.last and words.gaps[k + 1] == " "
+        if dated is not None and spaced and words.raws[k].isupper() and words.lower[k] not in _NO_GUESTS:
+            return _hosted(sentence, named, k + 1, words.raws[k], named.name, dated)
     if k >= sentence.last or sentence.cut[k] or words.gaps[k] != " ":
         return None
     spelt = own_words(sentence, k, sentence.last)

@@ -9,6 +9,7 @@ from bridge.venue_table import Found
 from bridge.venue_words import ORDINALS, SPONSORS, opens_quote, own_words
 from bridge.venue_years import year_after
 
+_ORDINAL = word_set("ordinal")
 _ORGANISERS = word_set("organisers")
 _MONTHS = word_set("months")
 _OTHER_EVENTS = word_set("other events")
@@ -25,6 +26,8 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
         return True
     if k + 1 >= last or sentence.cut[k] or words.gaps[k] != " ":
         return False
+    if found.row.kind == "conference" and found.end - found.start == 1 and _another_counted(sentence, k):
+        return True
     if (
         not found.sure
         and found.row.kind == "journal"
@@ -63,6 +66,16 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
                 return True
             k += 1
     return False
+
+
+def _another_counted(sentence: Sentence, k: int) -> bool:
+    """Whether a conference that counts itself follows its organiser: "ISCA 3rd International Conference"."""
+    lower = sentence.words.lower
+    if lower[k].isdecimal() and len(lower[k]) < 3 and lower[k + 1 : k + 2] and lower[k + 1] in _ORDINAL:
+        k += 1
+    elif lower[k] not in ORDINALS:
+        return False
+    return lower[k + 1 : k + 2] == ["international"] and "conference" in lower[k + 2 : k + 4]
 
 
 def _of_an_event(sentence: Sentence, k: int) -> bool:

@@ -364,7 +364,8 @@ class VenueSearch:
                         return None
                     return from_table(found)
             word = lower[k]
-            if not (word.isdecimal() or word in LEADS or word in _BETWEEN):
+            in_brackets = self.words.gaps[k].strip() == "(" and self.words.gaps[k + 1][:1] == ")"
+            if not (word.isdecimal() or word in LEADS or word in _BETWEEN or in_brackets):
                 return None
             k -= 1
             steps += 1

@@ -319,7 +319,7 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
         if not _has_initials(words, named, words.raws[k]):
             return named  # its host
         found = None
-    if found is not None and found.row.kind in ("conference", "workshop", "journal"):
+    if found is not None:
         return Named(named.start, found.end, found.row.name, found.row, found.row.kind, sure=True)
     raw = words.raws[k]
     if ("(" in gap or apposed) and is_acronym(raw) and named.kind in ("conference", "workshop", None):
