@@ -293,11 +293,11 @@ class SentenceReader:
             rest = lower[mark.end : min(mark.end + 6, self.search.limit(n))]
             if "journal" in rest or "journals" in rest or not _JOURNAL_HOUSES.isdisjoint(rest):
                 claim.kind = "journal"
-            elif not _PROCEEDINGS.isdisjoint(rest[:4]):
+            elif not _PROCEEDINGS.isdisjoint(rest[:4]) or "conference" in rest[:3]:
                 claim.kind = "conference"
         if named is None and claim.kind is None and role in ("submitted", "accepted"):
             before = lower[max(self.sentence.first, mark.start - 4) : mark.start]
-            claim.kind = "journal" if "journal" in before else None
+            claim.kind = "journal" if "journal" in before else "book" if before[-1:] == ["chapter"] else None
         return claim
 
     def _of_the_proceedings(self, mark: Mark) -> bool:

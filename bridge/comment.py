@@ -32,14 +32,14 @@ _COUNT = re.compile(
     r"[\s~-]*"
     r"(?P<words>(?:(?!(?:no|zero|without)\b)[(`'\"]?\.?[A-Za-z][\w'/-]*[)'\"]?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
     r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.|\s*$)|(?<=\d\s)p(?=\s*[,;(+])|(?<=\d\d)p(?=\s*[,;()+]|$)|(?<=^\d)p(?=\s*[,;(]|$)|seiten|páginas|pagine|papes|pges|figures?|figs?|figuras"
-    r"|figues?|fugures?|figurs?|figrues?|figuers?|figires?|fitures?|tables?|tabs?|tbls?)"
+    r"|figues?|fugures?|figurs?|figrues?|figuers?|figires?|figgures?|fitures?|tables?|tabs?|tbls?)"
     r"(?![a-z])",
     re.IGNORECASE,
 )
 _COLUMNS = re.compile(r"\b(?:one|two|single|double)[ -]columns?\b")
 _PAGE_RANGE = re.compile(r"\s*\d+\s*[-–]+\s*\d")
 _OF_ANOTHER = re.compile(
-    r"\s+(?:summary|abstract|erratum|supplement)\b|\s+added\b(?! (?:as|in|using|via|\())", re.IGNORECASE
+    r"\s+(?:summary|abstract|erratum|supplement|limit)\b|\s+added\b(?! (?:as|in|using|via|\())", re.IGNORECASE
 )
 _NEITHER = re.compile(r"\bno (?:tables|figures)(?:,| or| and|/) ?(?:tables|figures)\b", re.IGNORECASE)
 # "v1: 20 pages; v2: 22 pages": what is said of a later version counts
@@ -49,6 +49,7 @@ _PICTURES = re.compile(
     r"(?<![\w.,/-])(\d{1,3})(?! (?:pages|pp))(?: [A-Za-z]{2,12}){0,2}?"
     r" (?:pictures?|plots?|illustrations?|plates|images|graphics)\b"
 )
+_COUNTS_BEHIND = re.compile(r"\bpages (\d{1,4}), figures (\d{1,3})\b(?!\s*[-,.]?\d)", re.IGNORECASE)
 _PAGE_IN_THE_WEB = re.compile(r"\b(?:project|web|home|github|demo|code)\W*$", re.IGNORECASE)
 _LABELLED = re.compile(
     r"\b(?P<unit>pages|figures|tables)(?: in (?:the )?main \w+)?\s*[:=]\s*"
@@ -161,6 +162,8 @@ def _counts(comment: str) -> dict[str, int]:
         counts[unit], places[unit] = _number(match), match.end()
     for match in _LABELLED.finditer(comment):
         counts.setdefault(_unit(match["unit"]), int(match["digits"]))
+    if not counts and (behind := _COUNTS_BEHIND.search(comment)):
+        counts = {"pages": int(behind[1]), "figures": int(behind[2])}
     if _NEITHER.search(comment):
         counts.setdefault("figures", 0)
         counts.setdefault("tables", 0)

@@ -62,7 +62,7 @@ class _Uncued:
             return
         words, last = self.words, self.sentence.last
         for k in range(self.sentence.first + 1, last):
-            if words.lower[k] != "version" or self.sentence.cut[k]:
+            if words.lower[k] != "version" or self.sentence.cut[k] or words.raws[k - 1] == "match":
                 continue
             if k + 1 < last and not self.sentence.cut[k + 1] and words.lower[k + 1] in _VERSION_GOES_ON:
                 continue
@@ -80,6 +80,8 @@ class _Uncued:
             claim = Claim("published", RANK["printed"], (k, k + 1), kind="journal", reasons=["cue printed"])
             if named is not None:
                 self._give(claim, named)
+            else:
+                claim.rank = RANK["accepted"]  # "journal version. To appear in X"
             self.claims.append(claim)
             return
 

@@ -83,6 +83,7 @@ class VenueSearch:
             led = full_year(words.raws[mark.end + 1]) is not None  # "Talk presented CIPANP2018"
         publisher = self._by_publisher(mark)
         crossed = strayed = 0
+        series: Named | None = None
         fresh = -1  # the word behind a list of editors
         k = mark.end
         while k < limit:
@@ -95,7 +96,7 @@ class VenueSearch:
                 )
                 led = (led and (lower[k - 1] in prepositions or titled) and crossed < 3) or k == fresh
                 if crossed > 2 or self.sentence.aside(k):
-                    return None
+                    return series
             if led and k > mark.end and lower[k - 1] in EVENT_HEADS and opens_quote(words.gaps[k]):
                 title = own_words(sentence, k, sentence.last)
                 known = sentence.venues.get(k)
@@ -121,13 +122,17 @@ class VenueSearch:
                     k, led = found.end, False
                     continue
                 if crossed and not led and not self.sentence.opens_part(k):
-                    return None
+                    return series
                 if role == "talk" and found.row.kind == "journal" and found.end - found.start == 1:
                     dated = full_year(words.raws[found.end]) if found.end < sentence.last else None
                     if dated is not None and not cut[found.end] and words.gaps[found.end] != "-":
                         # "Presented at Fractals 98"
                         name = words.name(k, found.end)
                         return Named(k, found.end + 1, name, kind="conference", year=dated, sure=False)
+                if found.row.is_series and lower[found.end : found.end + 1] == ["of"] and not cut[found.end]:
+                    # "the ASP conference proceedings of the Symposium on Foo"
+                    k, led, series = found.end + 1, True, series or from_table(found)
+                    continue
                 return titled_volume(sentence, found) or from_table(found)
             past = behind_editors(sentence, k, limit) if led else None
             if past is not None:
@@ -174,13 +179,13 @@ class VenueSearch:
                 elif not lower[k].isdecimal():
                     strayed += 1
                     if strayed > 6:
-                        return None
+                        return series
             if lower[k] in ("by", "with", "who") and role in ("talk", "published"):
                 led = False
             if lower[k] in _EDITED or (lower[k] == "by" and lower[k - 1] in _EDITED):
                 led = False  # their names follow
             k += 1
-        return None
+        return series
 
     def _by_publisher(self, mark: Mark) -> bool:
         """Whether "by" follows "published", so that own words name a publisher."""

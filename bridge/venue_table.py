@@ -263,7 +263,11 @@ class VenueTable:
             or (not best.lone and letters[0].isupper())
             or (best.lone and letters.isupper() and len(letters) > 3)
         )
-        return Found(self._row_at(best.number), i, end, sure)
+        row = self._row_at(best.number)
+        prints = row.kind == "journal" and "for" in words.lower[i:end]
+        if prints and "for" not in f"{best.letters} {row.full_name}".lower():
+            return None  # "a review for Physical Review D" names no "Reviews in Physics"
+        return Found(row, i, end, sure)
 
     def named(self, text: str) -> VenueRow | None:
         """The venue that `text` is a name of, as a whole."""

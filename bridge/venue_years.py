@@ -94,7 +94,8 @@ def _dated_otherwise(sentence: Sentence, named: Named) -> int | None:
     if short:
         return full_year(next(filter(None, short.groups())))
     alone = DAYS_AND_YEAR.match(words.text, words.end[sentence.last - 1])
-    return full_year(alone[1]) if alone else None
+    alone = alone or _PLACE_AND_DATE.match(words.text, words.end[sentence.last - 1])
+    return full_year(next(filter(None, alone.groups()))) if alone else None
 
 
 def _within(sentence: Sentence, named: Named) -> int | None:
@@ -136,7 +137,9 @@ def _behind(sentence: Sentence, named: Named) -> int | None:
     following = lower[k + 1 : k + 2]
     if not _ORDINAL.isdisjoint(following):
         return None
-    before_head = not EVENT_HEADS.isdisjoint(following)
+    before_head = not EVENT_HEADS.isdisjoint(following) or (
+        following in (["proceedings"], ["proceeding"]) and raw[0] in "0789"
+    )
     if before_head and gap == " ":  # "Low Temperature Detectors 21 Conference, 2025"
         later = _four_digits(sentence, k + 1)
         if later is not None:
@@ -181,6 +184,10 @@ MONTH_AND_YEAR = re.compile(rf"\b{_MONTH},? ?(?:\d{{1,2}},? )?((?:19|20)\d\d)\b"
 DAYS_AND_YEAR = re.compile(
     rf"[\s\"”'’.,;()]{{1,5}}(?:{_MONTH} ?\d{{1,2}} ?[-–]{{1,3}} ?(?:{_MONTH} ?)?\d{{1,2}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)? ?[-–]{{1,3}} ?\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}),? ?((?:19|20)\d\d)\b"
+)
+# "... Applications. Paris November 2005", ", Praha'95"
+_PLACE_AND_DATE = re.compile(
+    rf"\.\s+(?:[A-Z][a-z]+,? ){{1,2}}{_MONTH},? ((?:19|20)\d\d)\b|[\s\",]+[A-Z][a-z]+ ?['’](\d\d)\b"
 )
 # "14-19 February" behind a name is no year, "TAUP-2048-93" is the number of a report
 _DAY_OR_NUMBER = re.compile(

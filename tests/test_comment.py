@@ -70,6 +70,9 @@ From December 14 to 15, 2025. The paper is six pages long, with six tables and s
 21 pages, 24 figures; v2: 3 figures added|21|24|
 10 pages, 2 figures added as separate files|10|2|
 3 pages, 4 graphics|3|4|
+Main text: pages 20, figures 7. Supplement: pages 12, figures 12|20|7|
+8 pages, 8 figgures|8|8|
+9 pages; v2: shortened for the 4 page limit|9||
 24 pages including graphics and tables|24||
 """.strip().splitlines()
 
