@@ -15,7 +15,9 @@ from bridge.bibtex.compare import NAMES, field_meaning, split_names
 
 # what is written in one way only
 _BARE = frozenset(("doi", "url", "eprint", "date", "year", "month"))
-_GAP = re.compile(r"[\s~]+")
+_SPECIAL = re.compile(r"\\.?|[{}$]|[\s~]+", re.DOTALL)
+_GAP = re.compile(r"[\s~]")
+_MOST = 4_000_000  # pairs of words beyond which two values are not compared word by word
 
 
 class _Piece(NamedTuple):
@@ -48,6 +50,8 @@ def _mixed(old: list[_Piece], new: list[_Piece]) -> list[_Piece]:
     """The new pieces, those that an old one says in the same words in its place."""
     old_words = [word for piece in old for word in piece.words]
     new_words = [word for piece in new for word in piece.words]
+    if len(old_words) * len(new_words) > _MOST:
+        return new
     blocks = SequenceMatcher(None, old_words, new_words, autojunk=False).get_matching_blocks()
     became = {b.a + k: b.b + k for b in blocks for k in range(b.size)}
     begins, ends, at = {}, {}, 0
@@ -83,27 +87,24 @@ def _people(name: str, text: str) -> list[_Piece]:
 
 
 def _pieces(name: str, text: str) -> list[_Piece]:
-    pieces, depth, formula, gap, start = [], 0, False, "", 0
-    at = 0
-    while at <= len(text):
-        blank = _GAP.match(text, at) if depth <= 0 and not formula else None
-        if blank or at == len(text):
-            if start < at:
-                said = text[start:at]
-                pieces.append(_Piece(gap, said, tuple(field_meaning(name, said).split())))
-            if blank is None:
-                break
-            gap, at = blank[0], blank.end()
-            start = at
+    pieces: list[_Piece] = []
+    depth, formula, gap, start = 0, False, "", 0
+    for match in _SPECIAL.finditer(text):
+        first = match[0][0]
+        if first == "\\":
             continue
-        if text[at] == "\\":
-            at += 1
-        elif text[at] in "{}":
-            depth += 1 if text[at] == "{" else -1
-        elif text[at] == "$":
+        if first in "{}":
+            depth += 1 if first == "{" else -1
+        elif first == "$":
             formula = not formula
-        at += 1
-    return pieces
+        elif depth <= 0 and not formula:
+            pieces += _piece(name, gap, text[start : match.start()])
+            gap, start = match[0], match.end()
+    return pieces + _piece(name, gap, text[start:])
+
+
+def _piece(name: str, gap: str, text: str) -> list[_Piece]:
+    return [_Piece(gap, text, tuple(field_meaning(name, text).split()))] if text else []
 
 
 def _inside_braces(text: str) -> str | None:
