@@ -243,6 +243,20 @@ def test_verbatim(text: str, value: str) -> None:
     assert to_verbatim(text) == value
 
 
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        ("\\it\\A", "\\it A"),
+        ("\\alpha\\unknown x", "\\alpha unknownx"),
+        ("\\alpha\\-\\A", "\\alpha A"),
+        ("\\alpha x\\beta", "\\alpha x\\beta"),
+        ("\\sqrt{\\it\\A}", "\\sqrt{\\it A}"),
+    ],
+)
+def test_a_command_never_runs_into_a_letter(source: str, written: str) -> None:
+    assert safe_math(source, keep) == written
+
+
 def test_maths_has_forms_of_its_own() -> None:
     assert math_char("≤") == "\\leq "
     assert math_char("é") == "\\mbox{{\\'e}}"

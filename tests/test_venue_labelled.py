@@ -25,45 +25,28 @@ def measure() -> ModuleType:
     return module
 
 
-def test_the_labelled_comments_are_read_as_promised(measure: ModuleType) -> None:
-    judged = measure.judge_file(LABELLED)
-    assert len(judged) >= 250
+PROMISED = {"status": 0.95, "year": 0.97, "kind": 0.95, "pages": 0.98, "figures": 0.97, "related": 0.98}
+# a little below what is measured, so that a change that costs more than it brings shows
+MEASURED = {"status": 0.96, "year": 0.97, "kind": 0.95, "pages": 0.99, "figures": 0.99, "related": 0.99}
 
-    def right(field: str) -> float:
-        return sum(one.right[field] for one in judged) / len(judged)
 
-    assert right("status") >= 0.95
-    assert right("year") >= 0.97
-    assert right("kind") >= 0.95
-    assert right("pages") >= 0.98
-    assert right("figures") >= 0.97
-    assert right("related") >= 0.98
+@pytest.mark.parametrize(
+    ("path", "least_many", "right", "precision", "recall"),
+    [(LABELLED, 250, PROMISED, 0.95, 0.92), (SECOND, 4500, MEASURED, 0.96, 0.935)],
+)
+def test_labelled_comments_are_read_as_promised(
+    measure: ModuleType, path: Path, least_many: int, right: dict[str, float], precision: float, recall: float
+) -> None:
+    judged = measure.judge_file(path)
+    assert len(judged) >= least_many
+    for field, least in right.items():
+        assert sum(one.right[field] for one in judged) / len(judged) >= least, field
     venue = measure.score_of_field(judged, "venue")
-    assert venue.precision >= 0.95
-    assert venue.recall >= 0.92
+    assert venue.precision >= precision
+    assert venue.recall >= recall
     assert sum(measure.wrongly_claimed(judged)) <= 0.01 * len(judged)
     sure = measure.confident(judged, 0.9)
     assert len(sure) >= 50
-    assert sum(sure) / len(sure) >= 0.97
-
-
-def test_the_second_set_is_read_as_well_as_it_was(measure: ModuleType) -> None:
-    judged = measure.judge_file(SECOND)
-    assert len(judged) > 2000
-
-    def right(field: str) -> float:
-        return sum(one.right[field] for one in judged) / len(judged)
-
-    # a little below what is measured, so that a change that costs more than it brings shows
-    assert right("status") >= 0.96
-    assert right("year") >= 0.97
-    assert right("kind") >= 0.95
-    assert right("pages") >= 0.99
-    assert right("figures") >= 0.99
-    venue = measure.score_of_field(judged, "venue")
-    assert venue.precision >= 0.96
-    assert venue.recall >= 0.93
-    sure = measure.confident(judged, 0.9)
     assert sum(sure) / len(sure) >= 0.975
 
 

@@ -14,6 +14,7 @@ from bridge.bibtex.commands import commands
 from bridge.bibtex.letters import math_char
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\s*|\\.|\s+|.", re.DOTALL)
+_ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+\Z")
 _DELIMITERS = frozenset("()[]|/.<>") | {"\\{", "\\}", "\\|"}
 _NAMED_DELIMITERS = frozenset(
     {"langle", "rangle", "lbrace", "rbrace", "lbrack", "rbrack", "lceil", "rceil", "lfloor", "rfloor"}
@@ -60,6 +61,16 @@ def safe_math(source: str, set_text: Callable[[str], str]) -> str | None:
     except _NotMaths:
         return None
     return result.strip() or None
+
+
+def _joined(parts: list[str]) -> str:
+    r"""The parts as one text, with a blank where a command would run into a letter: `\alpha` and `x`."""
+    parts = [part for part in parts if part]
+    spaced = [
+        f" {part}" if part[:1].isalpha() and _ENDS_IN_COMMAND.search(before) else part
+        for before, part in zip(["", *parts], parts, strict=False)
+    ]
+    return "".join(spaced)
 
 
 class _Parser:
@@ -118,7 +129,7 @@ class _Parser:
             out.append(self.atom(token))
         if delimiters:
             raise _NotMaths
-        return "".join(out)
+        return _joined(out)
 
     def atom(self, token: str) -> str:
         """One command or character (not a brace, not a script) with its arguments."""
