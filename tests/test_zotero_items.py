@@ -327,7 +327,10 @@ POSTED = {
 }
 ID = st.sampled_from(sorted(POSTED))
 TERMS = st.lists(st.sampled_from(sorted(category_tags())), min_size=1, max_size=4, unique=True)
-VENUE_WORDS = WORDS.filter(lambda text: "workshop" not in text.lower() and "@" not in text)
+# arXiv itself is no venue, though importers of old have made it one
+VENUE_WORDS = WORDS.filter(
+    lambda text: "workshop" not in text.lower() and "@" not in text and not text.lower().startswith("arxiv")
+)
 
 
 def in_proceedings(name: str, full: str | None, year: int) -> Stated:
