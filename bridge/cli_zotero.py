@@ -136,7 +136,7 @@ def _tell_outcome(outcome: Outcome, name: str, options: dict[str, Any]) -> None:
         done += f"; {count(len(outcome.conflicts), 'conflict')}, yours kept"
     waited = f", {outcome.seconds_waited:.0f} s waited" if outcome.seconds_waited >= 1 else ""
     tell(f"{name}: {done} ({count(outcome.requests, 'request')}{waited})")
-    for identity, key, reason in outcome.skipped:
+    for identity, key, reason in (*outcome.skipped, *outcome.notes):
         tell(f"  {key} ({identity}): {reason}")
 
 

@@ -55,6 +55,17 @@ def the_key(number: int) -> str:
     return derive("item", f"arXiv:2601.{number:05}")
 
 
+def test_an_older_listing_takes_nothing_back_and_says_so(server: ZoteroServer) -> None:
+    do(server, record(1, version=2, title="New", comment=ACCEPTED))
+    outcome = do(server, record(1, version=1, title="Old", comment=None))
+    assert (outcome.updated, outcome.unchanged) == (0, 1)
+    there = works(server.library())[the_key(1)]
+    assert (there["title"], there["itemType"]) == ("New", "conferencePaper")
+    assert [(identity, "older" in reason) for identity, _, reason in outcome.notes] == [
+        ("arXiv:2601.00001", True)
+    ]
+
+
 # -- requests ------------------------------------------------------------------------------------------------
 
 

@@ -11,13 +11,15 @@ from bridge.plan import Conflict
 
 @dataclass(slots=True)
 class Outcome:
-    """`skipped` holds (identity, key, reason), `failed` (identity, reason). `stopped` is the error that ended
-    the work before it was through; what was done until then is done, and a re-run continues."""
+    """`skipped` holds (identity, key, reason), and `notes` what is to be told of others; `failed` (identity,
+    reason). `stopped` is the error that ended the work before it was through; what was done until then is
+    done, and a re-run continues."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     skipped: list[tuple[str, str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str, str]] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     requests: int = 0

@@ -353,6 +353,8 @@ class ZoteroTarget:
                 outcome.skipped.append((action.identity, action.key, action.reason or ""))
             elif job.did is None:
                 outcome.unchanged += 1
+            if action.reason and action.kind != "skip":
+                outcome.notes.append((action.identity, action.key, action.reason))
             if job.did == "created":
                 outcome.created += 1
             elif job.did == "updated" and job.failed is None:
