@@ -42,6 +42,8 @@ class Wanted(NamedTuple):
 
     `key` is the handle proposed for a new entry; `sets` maps a set's name (tags, collections, keywords) to
     its members, digest → text; `retired` names fields that no longer apply, which go only if they are ours.
+    `aside`, where it is not None, says why the record is to bring no news to what stands there ("" for a
+    reason that nobody need hear).
     """
 
     identity: str
@@ -51,6 +53,7 @@ class Wanted(NamedTuple):
     retired: frozenset[str] = frozenset()
     label: str = ""
     version: int | None = None
+    aside: str | None = None
 
 
 class Present(NamedTuple):
@@ -194,6 +197,7 @@ class Plan:
 
 DELETED = "you deleted it; --restore brings it back"
 OLDER = "the source has version {older}, older than version {newer} that stands there, and is left aside"
+PINNED = "it is pinned to version {version}, and stays; name the version to take, or take it out of the entry"
 TRASHED = "you moved it to the trash; --restore brings it back"
 
 
@@ -234,8 +238,9 @@ def _add(wanted: Wanted, deleted: Base | None, today: str) -> Action:
 
 def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Decisions, today: str) -> Action:
     key = present.key
-    if base is not None and _is_older(wanted, base, decisions):
-        return _only_filed(wanted, present, base, decisions)
+    aside = _left_aside(wanted, base) if base is not None else None
+    if base is not None and aside is not None:
+        return _set_aside(wanted, present, base, decisions, aside)
     changes: list[FieldChange] = []
     conflicts: list[Conflict] = []
     new_base = dict(base.fields) if base is not None else {}
@@ -257,8 +262,7 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
             continue
         if mine.digest == new_base[name]:
             changes.append(FieldChange(name, mine.text, None))
-        if mine.digest in (new_base[name], ""):
-            del new_base[name]
+            del new_base[name]  # but what a person deleted stays known, should it ever apply again
     set_changes, new_sets = _merge_sets(wanted, present, base, decisions)
     kind: Kind = "unchanged"
     if changes or set_changes or present.trashed:
@@ -278,29 +282,37 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
     )
 
 
-def _is_older(wanted: Wanted, base: Base, decisions: Decisions) -> bool:
-    """Whether a record of an earlier version is asked of what has a later one, and nobody said to take it.
-
-    One that is pinned to its version has an identity, and so a base, of its own.
-    """
-    if not (wanted.version and base.version and wanted.version < base.version):
-        return False
-    asked = {name for name in decisions.accept if name.partition(":")[0] == base.key}
-    return wanted.identity == base.identity and not (asked or decisions.theirs)
+def _left_aside(wanted: Wanted, base: Base) -> str | None:
+    """Why a record brings no news to what stands there: the shore says so, or it is of an earlier version
+    (one that is pinned to it has an identity, and so a base, of its own). None where it does."""
+    older = wanted.version and base.version and wanted.version < base.version
+    if wanted.aside is None and older and wanted.identity == base.identity:
+        return OLDER.format(older=wanted.version, newer=base.version)
+    return wanted.aside
 
 
-def _only_filed(wanted: Wanted, present: Present, base: Base, decisions: Decisions) -> Action:
-    """For a record older than what stands there: its members are added to the sets, nothing else changes."""
+def _set_aside(wanted: Wanted, present: Present, base: Base, decisions: Decisions, reason: str) -> Action:
+    """For such a record: its members are added to the sets, and the fields that a person names are taken."""
+    key = present.key
+    changes = [
+        FieldChange(name, present.fields[name].text if name in present.fields else None, theirs.text)
+        for name, theirs in wanted.fields.items()
+        if {f"{key}:{name}", key} & decisions.accept
+        and theirs.digest not in ("", present.fields.get(name, ABSENT).digest)
+    ]
+    taken = {change.field: wanted.fields[change.field].digest for change in changes}
     set_changes, sets = _merge_sets(wanted, present, base, decisions)
     adding = tuple(change._replace(remove=frozenset()) for change in set_changes if change.add)
     sets = {name: base.sets.get(name, frozenset()) | members for name, members in sets.items()}
+    news = bool(changes or adding)
     return Action(
-        "update" if adding or present.trashed else "unchanged",
+        "update" if news or present.trashed else "unchanged",
         wanted.identity,
-        present.key,
-        set_changes=adding,
-        reason=OLDER.format(older=wanted.version, newer=base.version),
-        base=base._replace(sets={**base.sets, **sets}),
+        key,
+        tuple(changes),
+        adding,
+        reason=reason,
+        base=base._replace(fields={**base.fields, **taken}, sets={**base.sets, **sets}) if news else None,
         untrash=present.trashed,
         label=wanted.label,
     )

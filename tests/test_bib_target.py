@@ -351,7 +351,7 @@ def test_a_publishers_doi_is_not_replaced_by_arxivs(path: Path) -> None:
     assert "doi" not in [conflict.field for conflict in plan.conflicts]
 
 
-def test_pinned_and_unpinned_records_share_an_entry(path: Path) -> None:
+def test_a_pinned_entry_stays_pinned_until_a_person_unpins_it(path: Path) -> None:
     run(path, record(1))
     plan, _, _ = run(path, record(1, pinned=True, version=2))
     assert [change.field for change in plan.actions[0].changes] == ["eprint", "url", "note"]
@@ -359,8 +359,31 @@ def test_pinned_and_unpinned_records_share_an_entry(path: Path) -> None:
     lock = lockfile.load(path.parent / lockfile.NAME)
     assert list(lock.bases("refs.bib")) == ["arXiv:2606.00001v2"]
     assert lock.bases("refs.bib")["arXiv:2606.00001v2"].version == 2
-    run(path, record(1))
-    assert value(path, plan.actions[0].key, "eprint") == "2606.00001"
+    for version, told in ((1, True), (2, False), (3, True)):
+        again, outcome, _ = run(path, record(1, version=version, title="Other"))
+        assert outcome.written is outcome.lock_written is False
+        assert bool(again.actions[0].reason) is told
+    edit(path, ("eprint = {2606.00001v2}", "eprint = {2606.00001}"))
+    run(path, record(1, version=4, title="Free again"))
+    assert value(path, plan.actions[0].key, "title") == "Free again"
+
+
+@pytest.mark.parametrize(("one", "other"), [("bibtex", "biblatex"), ("biblatex", "bibtex")])
+def test_a_date_that_a_person_changed_stays_in_any_dialect(path: Path, one: str, other: str) -> None:
+    key = run(path, appeared(1), dialect=one)[0].actions[0].key
+    edit(path, ("{2027}", "{2028}"))
+    run(path, appeared(1), dialect=other)
+    dates = {name: value(path, key, name) for name in ("year", "date")}
+    assert sorted(filter(None, dates.values())) == ["2028"]
+    assert run(path, appeared(1), dialect=other)[1].written is False
+
+
+def test_what_a_person_deleted_stays_deleted_through_another_dialect(path: Path) -> None:
+    key = run(path, record(1))[0].actions[0].key
+    edit(path, ("  note = {arXiv:2606.00001 [cs.DC]},\n", ""))
+    run(path, record(1), dialect="biblatex")
+    run(path, record(1), dialect="bibtex")
+    assert value(path, key, "note") is None
 
 
 def test_keywords_merge_member_by_member(path: Path) -> None:

@@ -137,7 +137,7 @@ def test_a_kept_conflict_is_reported_again() -> None:
 
 @pytest.mark.parametrize(
     ("rule_base", "mine", "gone", "left"),
-    [("a", "a", True, None), ("a", "b", False, "a"), (None, "a", False, None), ("a", "", False, None)],
+    [("a", "a", True, None), ("a", "b", False, "a"), (None, "a", False, None), ("a", "", False, "a")],
 )
 def test_a_retired_field_goes_only_if_it_is_ours(
     rule_base: str | None, mine: str, gone: bool, left: str | None
@@ -334,11 +334,27 @@ def test_an_older_listing_takes_nothing_back() -> None:
     assert "version 1" in action.reason
 
 
-@pytest.mark.parametrize("decisions", [Decisions(theirs=True), Decisions(accept=frozenset({"key:f"}))])
-def test_an_older_listing_is_taken_where_a_person_says_so(decisions: Decisions) -> None:
-    newer = base({"f": "b"})._replace(version=2)
-    action = merge(wanted({"f": "a"}, version=1), present({"f": "b"}), newer, decisions, TODAY)
-    assert [change.new for change in action.changes] == ["a"]
+@pytest.mark.parametrize(
+    ("decisions", "taken"),
+    [
+        (Decisions(theirs=True), []),
+        (Decisions(accept=frozenset({"key:f"})), ["f"]),
+        (Decisions(accept=frozenset({"key"})), ["f", "g"]),
+    ],
+)
+def test_of_an_older_listing_only_what_a_person_names_is_taken(
+    decisions: Decisions, taken: list[str]
+) -> None:
+    newer = base({"f": "b", "g": "b"})._replace(version=2)
+    mine = present({"f": "b", "g": "b"})
+    action = merge(wanted({"f": "a", "g": "a"}, version=1), mine, newer, decisions, TODAY)
+    assert [change.field for change in action.changes] == taken
+    assert action.base is None or action.base.version == 2
+
+
+def test_a_record_that_the_shore_sets_aside_brings_no_news() -> None:
+    action = merge(wanted({"f": "a"}, aside=""), present({"f": "b"}), base({"f": "b"}), PLAIN, TODAY)
+    assert (action.kind, action.reason, action.base) == ("unchanged", "", None)
 
 
 def test_a_paper_pinned_to_an_older_version_is_taken() -> None:

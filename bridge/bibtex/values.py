@@ -18,7 +18,7 @@ from bridge.bibtex.compare import field_meaning
 from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
 from bridge.bibtex.markup import carried
-from bridge.plan import Base, Decisions, Present, Value, Wanted, digest
+from bridge.plan import PINNED, Base, Decisions, Present, Value, Wanted, digest
 from bridge.record import Record
 
 TYPE = "type"
@@ -158,15 +158,33 @@ def adapted(
         for name in _OF_THE_VENUE & set(wanted) & set(fields):
             if fields[name].digest == ours.get(name):
                 del wanted[name]
-    _leave_own_way(wanted, there, ours, fields)
+    own_way = _leave_own_way(wanted, there, ours, fields)
     # a field that only has another name in the other dialect does apply
-    retired = frozenset(
-        name
-        for name in ours
-        if not own_type and name in _OF_THE_VENUE and name not in wanted and _ALIASES.get(name) not in wanted
-    ).union(renamed)
-    asked = proposal.wanted._replace(key=entry.key, fields=wanted, retired=retired)
+    retired = (
+        frozenset(
+            name
+            for name in ours
+            if not own_type
+            and name in _OF_THE_VENUE
+            and name not in wanted
+            and _ALIASES.get(name) not in wanted
+        ).union(renamed)
+        - own_way
+    )
+    asked = proposal.wanted._replace(
+        key=entry.key, fields=wanted, retired=retired, aside=_aside(proposal.record, base, fields)
+    )
     return asked, Standing(entry, Present(entry.key, fields, sets), slots)
+
+
+def _aside(record: Record, base: Base | None, mine: Mapping[str, Value]) -> str | None:
+    """Why a record brings no news to an entry that is pinned to a version, and still says so itself."""
+    if base is None or base.version is None or record.pinned:
+        return None
+    pinned = base.identity == f"{record.identity}v{base.version}"
+    if not pinned or "eprint" not in mine or mine["eprint"].digest != base.fields.get("eprint"):
+        return None
+    return PINNED.format(version=base.version) if record.version != base.version else ""
 
 
 def _keeps_type(key: str, mine: str, theirs: str, ours: str | None, decisions: Decisions) -> bool:
@@ -179,9 +197,13 @@ def _keeps_type(key: str, mine: str, theirs: str, ours: str | None, decisions: D
 
 def _leave_own_way(
     wanted: dict[str, Value], there: Mapping[str, Field], ours: Mapping[str, str], mine: Mapping[str, Value]
-) -> None:
+) -> frozenset[str]:
+    """Take out of `wanted` what the entry says in its own way; the names by which it says so."""
+    own_way: set[str] = set()
     for one, other in (_DATES, _DATES[::-1]):
-        if not one & set(there) and other & set(there) and not other & set(ours):
+        edited = any(name in mine and mine[name].digest != ours[name] for name in other & set(ours))
+        if not one & set(there) and other & set(there) and (edited or not other & set(ours)):
+            own_way |= other
             for name in one:
                 wanted.pop(name, None)
     if "month" in wanted and "month" not in there and "year" in wanted and "year" in mine:
@@ -195,6 +217,7 @@ def _leave_own_way(
         stands_in = _is_arxiv_doi(doi.text) and not _is_arxiv_doi(own.text)
         if stands_in:
             del wanted["doi"]
+    return frozenset(own_way)
 
 
 def members(text: str) -> dict[str, str]:
