@@ -15,13 +15,13 @@ from bridge.bibtex.compare import NAMES, field_meaning, split_names
 
 # what is written in one way only
 _BARE = frozenset(("doi", "url", "eprint", "date", "year", "month"))
-_SPECIAL = re.compile(r"\\.?|[{}$]|[\s~]+", re.DOTALL)
+_SPECIAL = re.compile(r"\\.?|[{}$]|[\s~]+|[,.:;!?()\[\]/-]+", re.DOTALL)
 _GAP = re.compile(r"[\s~]")
 _MOST = 4_000_000  # pairs of words beyond which two values are not compared word by word
 
 
 class _Piece(NamedTuple):
-    """What stands between two blanks outside braces and formulas, and the words it says."""
+    """What stands between two blanks or stops outside braces and formulas, and the words it says."""
 
     gap: str  # what stands before it
     text: str
@@ -69,6 +69,12 @@ def _mixed(old: list[_Piece], new: list[_Piece]) -> list[_Piece]:
             continue
         if first in begins and first + len(places) in ends:
             stands[begins[first]] = number, ends[first + len(places)]
+    covered = {number for first, (_, behind) in stands.items() for number in range(first, behind)}
+    # what moved elsewhere
+    moved = {piece.words: number for number, piece in reversed(list(enumerate(old))) if piece.words}
+    for number, piece in enumerate(new):
+        if number not in covered and piece.words in moved:
+            stands[number] = moved[piece.words], number + 1
     mixed: list[_Piece] = []
     number, before = 0, None
     while number < len(new):
@@ -99,7 +105,13 @@ def _pieces(name: str, text: str) -> list[_Piece]:
             formula = not formula
         elif depth <= 0 and not formula:
             pieces += _piece(name, gap, text[start : match.start()])
-            gap, start = match[0], match.end()
+            if first.isspace() or first == "~":
+                gap = match[0]
+            else:
+                # a stop is a piece of its own, so that one more does not hide a word
+                pieces += _piece(name, gap if start == match.start() else "", match[0])
+                gap = ""
+            start = match.end()
     return pieces + _piece(name, gap, text[start:])
 
 
