@@ -167,7 +167,7 @@ def update_bib(gathered: Gathered, output: Path, options: dict[str, Any]) -> int
     elif not options["as_json"]:
         write(target.diff(plan))
     tell_problems(target.problems, options)
-    tell_withdrawn(gathered, options)
+    tell_withdrawn(gathered, options, plan)
     tell_plan(plan, str(output), options, done=not only_look)
     tell_idle_accepts(plan, options)
     if options["as_json"]:

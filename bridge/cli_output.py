@@ -71,12 +71,14 @@ def gather_and_tell(sources: Sequence[str], options: dict[str, Any], *, abstract
     return gathered
 
 
-def tell_withdrawn(gathered: Gathered, options: dict[str, Any]) -> None:
-    """Every paper among the records that is withdrawn."""
+def tell_withdrawn(gathered: Gathered, options: dict[str, Any], plan: Plan | None = None) -> None:
+    """Every paper among the records that is withdrawn, but for those that the plan leaves aside."""
     from bridge.messages import withdrawn_lines
 
+    unchanged = plan.of_kind("unchanged") if plan is not None else []
+    aside = {action.identity for action in unchanged if action.reason}
     if not options["quiet"]:
-        for line in withdrawn_lines(gathered.records):
+        for line in withdrawn_lines([one for one in gathered.records if one.identity not in aside]):
             tell(line)
 
 

@@ -94,8 +94,13 @@ def withdrawal_claim(sentence: Sentence, mark: Mark) -> Claim | None:
     before = lower[part : mark.start]
     if "but" in before:
         before = before[before.index("but") + 1 :]  # "accepted at X but withdrawn by the authors"
-    if _another_version(before) or "there" in lower[mark.end : mark.end + 1]:
+    after = lower[mark.end : mark.end + 6]
+    behind = sentence.words.text[sentence.words.end[mark.end - 1] :]
+    if _another_version(before, behind) or after[:1] == ["there"]:
         return None
+    claim_of = after[:1] == ["the"] and after[2:3] == ["of"] and after[1] in _PARTS_OF_PAPER
+    if claim_of or "resubmitted" in after[:4] or (after and re.fullmatch(r"v\d*", after[0])):
+        return None  # "replaces the withdrawn v2", "withdrawn and now resubmitted", "withdraw the claim of"
     venues = [k for k, found in sentence.venues.items() if found.sure and part <= k < mark.start]
     if "submission" in before and venues:
         return None  # "the NeurIPS 2023 submission was withdrawn"
@@ -114,12 +119,16 @@ def withdrawal_claim(sentence: Sentence, mark: Mark) -> Claim | None:
     return Claim("withdrawn", RANK["withdrawn"], (mark.start, mark.end), reasons=["cue withdrawn"])
 
 
-def _another_version(before: list[str]) -> bool:
-    """Whether the words before a withdrawal make it that of a version which this one replaces."""
+def _another_version(before: list[str], after: str) -> bool:
+    """Whether the words before a withdrawal make it that of a version which this one, or one named behind it,
+    replaces."""
     if "version" in before and not _EARLIER.isdisjoint(before):
         return True
-    text = " ".join(before)
-    return re.search(r"\b(?:v ?1|version 1)(?: was| has been| is)*$", text) is not None
+    versions = re.findall(r"\b(?:v|version) ?(\d{1,2})\b", " ".join(before))
+    if not versions:
+        return False
+    later = [int(one) for one in re.findall(r"\b(?:v|version )(\d{1,2})\b", after, re.IGNORECASE)]
+    return versions[-1] == "1" or any(number > int(versions[-1]) for number in later)
 
 
 def _names_a_paper(sentence: Sentence, mark: Mark) -> bool:

@@ -235,18 +235,34 @@ def test_an_older_version_takes_nothing_back(path: Path) -> None:
     assert value(path, key, "title") == "New"
 
 
-@pytest.mark.parametrize("name", ["paper.tex", "listing.atom", "ids.txt"])
+NO_BIB = {
+    "paper.tex": "\\documentclass{a} @misc{a, title={b}}",
+    "listing.atom": "<feed/>",
+    "ids.txt": "2401.00001",
+    "README.md": "Cite us:\n```\n@article{a, title={b}}\n```\n",
+    "main.py": '@app.route("/")\ndef f():\n    return {1: 2}\n',
+    "saved.bib": '<?xml version="1.0"?><feed/>',
+    "bibbridge.lock": "@misc{a, title={b}}",
+}
+
+
+@pytest.mark.parametrize("name", NO_BIB)
 def test_what_is_no_bib_is_refused_untouched(tmp_path: Path, name: str) -> None:
-    before = {
-        "paper.tex": "\\documentclass{a} @misc{a, title={b}}",
-        "listing.atom": "<feed/>",
-        "ids.txt": "2401.1",
-    }
     path = tmp_path / name
-    path.write_text(before[name], encoding="utf-8")
+    path.write_text(NO_BIB[name], encoding="utf-8")
     with pytest.raises(InputError, match=r"no \.bib"):
-        run(path, record(1))
-    assert path.read_text(encoding="utf-8") == before[name]
+        run(path, record(1), use_lock=False)
+    assert path.read_text(encoding="utf-8") == NO_BIB[name]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "% mine\n", '@string{a = "b"}\n', "@comment{x}\n", "@misc{a, title={b}}\n"]
+)
+def test_a_bib_by_another_name_is_taken(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "refs.txt"
+    path.write_text(text, encoding="utf-8")
+    run(path, record(1))
+    assert path.read_text(encoding="utf-8").startswith(text)
 
 
 def test_utf_16_without_its_mark_is_refused_untouched(path: Path) -> None:

@@ -249,3 +249,19 @@ def test_two_papers_of_one_issue_have_two_dois(run: Run, tmp_path: Path) -> None
     ran = run("show", path, "--jsonl")
     assert [json.loads(line)["doi"] for line in ran.out.splitlines()] == [first, second]
     assert "share" not in ran.err
+
+
+def test_a_withdrawn_paper_is_warned_of_at_every_run_but_not_from_an_older_listing(
+    run: Run, refs: Path, tmp_path: Path
+) -> None:
+    said = {1: "This paper has been withdrawn", 2: "Accepted at ICML 2026"}
+    for version, comment in said.items():
+        paper = Paper(id="2606.00001", version=version, comment=comment)
+        (tmp_path / f"v{version}.atom").write_text(feed_text(paper))
+    for _ in range(2):
+        assert "warning: arXiv:2606.00001 is WITHDRAWN" in run("bib", tmp_path / "v1.atom", "-o", refs).err
+    assert "WITHDRAWN" not in run("bib", tmp_path / "v2.atom", "-o", refs).err
+    ran = run("bib", tmp_path / "v1.atom", "-o", refs)
+    assert "WITHDRAWN" not in ran.err
+    assert "older than version 2" in ran.err
+    assert "WITHDRAWN" not in refs.read_text(encoding="utf-8")

@@ -33,7 +33,7 @@ from bridge.plan import Action, Base, Decisions, Plan, Present, Wanted, make_pla
 from bridge.record import Record
 
 _BIB_NAMES = frozenset((".bib", ".bibtex", ".biblatex"))
-_NEVER_BIB = frozenset((".tex", ".ltx", ".aux", ".atom", ".xml", ".rss", ".rdf", ".html"))
+_OTHER_FILES = ("<?xml", "<feed", "<!DOCTYPE", "%PDF-", "\\documentclass", "\x89PNG", "\x1f\x8b")
 _TRIES = 5  # how often a file may change under us before we give up
 
 
@@ -64,6 +64,17 @@ class _Planned:
     snapshot: _Snapshot
     standing: dict[str, Standing]
     problems: list[Problem]
+
+
+def _may_be_bib(document: Document, path: Path) -> bool:
+    """Whether a file may be added to: a .bib is whatever it holds (but what a program wrote for another use),
+    any other only where BibTeX would find nothing in it but entries and remarks."""
+    if path.suffix.lower() in _BIB_NAMES:
+        return not document.text.lstrip().startswith(_OTHER_FILES)
+    text = "".join(
+        document.text[block.start : block.end] for block in document.blocks if block.kind == "text"
+    )
+    return all(not line.strip() or line.lstrip().startswith("%") for line in text.splitlines())
 
 
 class BibTarget:
@@ -156,8 +167,7 @@ class BibTarget:
         data = self._bytes()
         text, encoding, problems = decode(data or b"", name)
         document = Document(text, name)
-        ending = self.path.suffix.lower()
-        if text.strip() and ending not in _BIB_NAMES and (ending in _NEVER_BIB or not document.entries):
+        if self.path.name == lockfile.NAME or not _may_be_bib(document, self.path):
             # an argument in the wrong place must not cost a manuscript
             reason = "this is no .bib file, and nothing will be written into it"
             raise InputError(Place(name), reason, "name a .bib file behind -o")
