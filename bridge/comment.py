@@ -99,7 +99,8 @@ _NOT_THE_COUNT = frozenset(
     ]
 )
 _BEFORE = re.compile(
-    r"\b(?:(?:fig|figs|vol|eq|ref|sec|v|prop|p)\s*\.?|figure|table|page|volume|section|first|last|additional|extra"
+    r"\bSI\s*$|\bsuppl\w*(?:\s+\w+)?\s*:?\s*$"
+    r"|\b(?:(?:fig|figs|vol|eq|ref|sec|v|prop|p)\s*\.?|figure|table|page|volume|section|first|last|additional|extra"
     r"|about|theorem|lemma|chapter|part|new|missing|replaced)\s*$",
     re.IGNORECASE,
 )
@@ -152,7 +153,7 @@ def _counts(comment: str) -> dict[str, int]:
             continue  # "a 15-page summary"
         if unit == "pages" and _PAGE_RANGE.match(comment, match.end()):
             continue  # "AAMAS 2017 conference, pages 1733-1735"
-        if match["digits"] and _BEFORE.search(comment, max(0, match.start() - 14), match.start()):
+        if match["digits"] and _BEFORE.search(comment, max(0, match.start() - 28), match.start()):
             continue
         worded.discard(unit)
         if match["word"]:

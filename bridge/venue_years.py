@@ -212,7 +212,8 @@ _BRACKETED = re.compile(rf"\s*\((?:(?:{_MONTH},? ?)?((?:19|20)\d\d)|{_MONTH},? ?
 _HOUSE = re.compile(r"\s*\((?:[A-Z][\w&-]*\.?,? ){1,3}((?:19|20)\d\d)\)")
 # what follows a journal's name in a reference: "49 (1994) 6354", ", vol. 57, issue 5 (01 May 1998)"
 _CITED = re.compile(
-    r"[\s,.\"”]*(?:v(?:ol(?:ume)?)?\.?\s*)?[A-Z]?\d{1,4}[A-Z]?\b[\w\s,:./\[\]-]{0,50}?[(,]\s*"
+    r"[\s,.\"”]*(?:v(?:ol(?:ume)?)?\.?\s*)?[A-Z]?\d{1,4}[A-Z]?\b(?:\s?\(\d{1,4}(?:[-–/]\d{1,4})?\))?"
+    r"[\w\s,:./\[\]-]{0,50}?[(,]\s*"
     r"(?:\w{1,9}\.?\s+){0,2}((?:19|20)\d\d)\b(?![-\d])",
     re.IGNORECASE,
 )

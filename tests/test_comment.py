@@ -72,6 +72,9 @@ From December 14 to 15, 2025. The paper is six pages long, with six tables and s
 3 pages, 4 graphics|3|4|
 Main text: pages 20, figures 7. Supplement: pages 12, figures 12|20|7|
 8 pages, 8 figgures|8|8|
+Accepted at WACV 2025. Supplementary: 12 pages|||
+Accepted in Nature Communications; SI 40 pages|||
+8 pages; supplementary material 20 pages|8||
 9 pages; v2: shortened for the 4 page limit|9||
 24 pages including graphics and tables|24||
 """.strip().splitlines()
