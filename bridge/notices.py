@@ -24,7 +24,8 @@ _ANOTHER_PAPER = word_set("another paper")
 _TEXTS = word_set("texts")
 _BEFORE_WITHDRAWN = word_set("before withdrawn")
 _SCHOOL = re.compile(
-    r"\b(?:Univ|TU [A-Z]|Institut|College|School|Eth\b|École|Ecole|Academy|Polytech|Politec|Hochschule|MIT\b|EPFL|ETH\b|SISSA|Caltech|UC\s+[A-Z]"
+    r"\b(?:Univ|TU [A-Z]|Institut|College|School|Eth\b|École|Ecole|Academy|Polytech|Politec|Hochschule|MIT\b"
+    r"|EPFL|ETH\b|SISSA|Caltech|UC\s+[A-Z]"
     r"|LMU|UCLA|UCL\b|KTH|NTNU|RWTH\b)"
     rf"|\b(?:{'|'.join(sorted(word_set('school towns')))})\b",
     re.IGNORECASE,

@@ -8,7 +8,6 @@ the same words as the old one is therefore written as it stood.
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from bridge.bibtex.compare import NAMES, field_meaning, split_names
@@ -52,6 +51,8 @@ def _mixed(old: list[_Piece], new: list[_Piece]) -> list[_Piece]:
     new_words = [word for piece in new for word in piece.words]
     if len(old_words) * len(new_words) > _MOST:
         return new
+    from difflib import SequenceMatcher  # only where there is news
+
     blocks = SequenceMatcher(None, old_words, new_words, autojunk=False).get_matching_blocks()
     became = {b.a + k: b.b + k for b in blocks for k in range(b.size)}
     begins, ends, at = {}, {}, 0
