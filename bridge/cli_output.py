@@ -110,19 +110,21 @@ def tell_plan(plan: Plan, target: str, options: dict[str, Any], *, done: bool) -
 
 def tell_idle_accepts(plan: Plan, options: dict[str, Any]) -> None:
     """Every --accept that meets no entry of the plan, or no field: most likely a slip of the pen."""
-    fields: dict[str, set[str]] = {}
-    for action in plan.actions:
-        known = fields.setdefault(action.key, set())
-        known.update(change.field for change in action.changes)
-        known.update(conflict.field for conflict in action.conflicts)
-        known.update(change.name for change in action.set_changes)
-        if action.base is not None:
-            known.update(action.base.fields, action.base.sets)
+    actions = {action.key: action for action in plan.actions}
     for name in options["accept"]:
         key, _, field = name.rpartition(":")
-        if name not in fields and key not in fields:
+        action = actions.get(key)
+        if name in actions:
+            continue
+        if action is None:
             tell(f"note: --accept {name}: none of the entries asked for has that key")
-        elif name not in fields and fields[key] and field not in fields[key]:
+            continue
+        news = {change.field for change in action.changes} | {change.name for change in action.set_changes}
+        told = {conflict.field for conflict in action.conflicts}
+        ours = {*action.base.fields, *action.base.sets} if action.base is not None else set()
+        if "type" in told and field not in news | told:
+            tell(f"note: --accept {name}: if it goes with the entry type, it waits for --accept {key}:type")
+        elif ours and field not in ours | news | told:
             tell(f"note: --accept {name}: bibbridge writes no field {field!r} there")
 
 

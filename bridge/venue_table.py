@@ -73,6 +73,7 @@ _SERIES = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_series_name(name: str) -> bool:
     """Whether a name is that of a series in which the proceedings of many events are printed."""
     return bool(_SERIES.search(name))

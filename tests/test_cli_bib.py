@@ -265,3 +265,17 @@ def test_a_withdrawn_paper_is_warned_of_at_every_run_but_not_from_an_older_listi
     assert "WITHDRAWN" not in ran.err
     assert "older than version 2" in ran.err
     assert "WITHDRAWN" not in refs.read_text(encoding="utf-8")
+
+
+def test_an_accept_of_what_waits_for_the_type_says_so(run: Run, refs: Path, tmp_path: Path) -> None:
+    for name, comment in (("old", None), ("new", "Accepted at ICML 2026")):
+        (tmp_path / f"{name}.atom").write_text(feed_text(Paper(comment=comment)))
+    run("bib", tmp_path / "old.atom", "-o", refs)
+    refs.write_text(refs.read_text(encoding="utf-8").replace("@misc", "@article"), encoding="utf-8")
+    key = re.findall(r"@\w+\{([^,]+),", refs.read_text(encoding="utf-8"))[0]
+    ran = run("bib", tmp_path / "new.atom", "-o", refs, "--accept", f"{key}:booktitle")
+    assert f"--accept {key}:type" in ran.err
+    assert "it waits" in ran.err
+    ran = run("bib", tmp_path / "new.atom", "-o", refs, "--accept", f"{key}:type")
+    assert "it waits" not in ran.err
+    assert "booktitle" in refs.read_text(encoding="utf-8")
