@@ -33,6 +33,7 @@ PREPOSITIONS = {
 }
 _BETWEEN = word_set("between venue and cue")
 _EDITED = frozenset(["ed", "eds", "edited", "editor", "editors"])
+_HONOURS = frozenset(["honor", "honour", "memory", "celebration"])
 _REPORTS = frozenset(["technical", "tech", "preprint", "memo"])
 _COLLECTIONS = word_set("collections")
 _PLACES = word_set("places")
@@ -138,6 +139,8 @@ class VenueSearch:
             if past is not None:
                 k = fresh = past
                 continue
+            if lower[k] == "of" and lower[k - 1] in _HONOURS:
+                return series  # "in a volume in honor of J. Smith"
             if lower[k] in prepositions and not (publisher and lower[k] == "of"):
                 led = True
                 publisher = publisher and lower[k] == "by"
