@@ -161,7 +161,8 @@ class Plan:
 
         A base whose entry went over to another identity (the same paper, now pinned) goes.
         """
-        updates = {action.identity: action.base for action in self.actions if action.base is not None}
+        new = [action.base for action in self.actions if action.base is not None]
+        updates = {base.identity: base for base in new}
         keys = {base.key for base in updates.values()}
         here = {action.identity for action in self.actions}
         kept = {name: base for name, base in bases.items() if name in here or base.key not in keys}

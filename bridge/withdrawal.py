@@ -11,8 +11,13 @@ _TOOK_ITS_PLACE = re.compile(
     r"|contained|part of",
     re.IGNORECASE,
 )
-_BY_ARXIV = re.compile(r"\b(?:by|at) (?:the )?arxiv\b(?![:/]|\s?\d)|administratively", re.IGNORECASE)
-_BY_AUTHORS = re.compile(r"\bby (?:\w+ ){0,3}authors?\b", re.IGNORECASE)
+# whose it is, said in the sentence of the withdrawal; who is named first has done it
+_BY_WHOM = re.compile(
+    r"\b(?:withd\w+|removed|retracted|deleted)\b[^.;]*?"
+    r"\bby (?:(?P<arxiv>(?:the )?arxiv\b(?![:/]|\s?\d))|(?:\w+ ){0,3}authors?\b)",
+    re.IGNORECASE,
+)
+_BY_ARXIV = re.compile(r"\badmin\w*tratively\b", re.IGNORECASE)
 
 
 def withdrawal(record: Record) -> str:
@@ -26,8 +31,9 @@ def withdrawal(record: Record) -> str:
     if any(_TOOK_ITS_PLACE.search(evidence.text) for evidence in record.venue.evidence):
         return f"SUPERSEDED by {successor}" if successor else "SUPERSEDED"
     said = "WITHDRAWN"
-    if _BY_ARXIV.search(comment):
+    by_whom = _BY_WHOM.search(comment)
+    if _BY_ARXIV.search(comment) or (by_whom is not None and by_whom["arxiv"]):
         said = "WITHDRAWN by arXiv"
-    elif _BY_AUTHORS.search(comment):
+    elif by_whom is not None:
         said = "WITHDRAWN by its authors"
     return f"{said}, see {successor}" if successor else said

@@ -77,6 +77,25 @@ def test_the_meaning_is_always_that_of_the_new_value(name: str, old: str, new: s
     assert field_meaning(name, then) == field_meaning(name, new)
 
 
-@given(st.sampled_from(["title", "author"]), VALUES)
-def test_a_value_is_carried_over_into_itself(name: str, value: str) -> None:
-    assert field_meaning(name, carried(name, value, value)) == field_meaning(name, value)
+WORDS = st.lists(
+    st.sampled_from([f"word{letter}" for letter in "abcdefgh"]), min_size=1, max_size=6, unique=True
+)
+
+
+@given(WORDS, st.data())
+def test_a_protected_word_stays_so_wherever_it_goes(words: list[str], data: st.DataObject) -> None:
+    protected = {word: f"{{W}}{word[1:]}" for word in words if data.draw(st.booleans())}
+    plain = {word: word.replace("w", "W", 1) for word in words}
+    old = " ".join(protected.get(word, plain[word]) for word in words)
+    after = data.draw(st.permutations([*words, "new", "words"]))
+    stops = [data.draw(st.sampled_from(["", ",", ":", ")"])) for _ in after]
+    new = " ".join(plain.get(word, word) + stop for word, stop in zip(after, stops, strict=True))
+    then = carried("title", old, new)
+    assert then.replace("{", "").replace("}", "") == new
+    assert [word for word in after if f"{{W}}{word[1:]}" in then] == [w for w in after if w in protected]
+
+
+@given(st.lists(PIECES.filter(lambda piece: piece not in "{}$"), min_size=1, max_size=6))
+def test_a_value_is_carried_over_into_itself_as_it_stands(words: list[str]) -> None:
+    value = "~".join(words)
+    assert carried("title", value, value) == value

@@ -39,7 +39,8 @@ def carried(name: str, old: str, new: str) -> str:
         text = " and ".join(p.text for p in _mixed(_people(name, old), _people(name, new)))
     else:
         inner = _inside_braces(old)
-        mixed = _mixed(_pieces(name, old if inner is None else inner), _pieces(name, new))
+        bare = new if inner is None else _inside_braces(new) or new  # one pair around it all is enough
+        mixed = _mixed(_pieces(name, old if inner is None else inner), _pieces(name, bare))
         text = "".join(piece.gap + piece.text for piece in mixed).strip()
         text = text if inner is None else f"{{{text}}}"
     return text if field_meaning(name, text) == field_meaning(name, new) else new
