@@ -71,7 +71,7 @@ class SentenceReader:
                 mark = self._version_of(mark)
                 role = mark.role
             if role in ("other", "about"):
-                if self._included(mark) or self._based_on_talk(mark, n):
+                if self._included(mark) or self._based_on_talk(mark, n) or self._of_this_one(mark):
                     continue
                 scope = scope if scope is not None and scope.role == "other" else mark
                 if self.foreign_from is None:
@@ -124,7 +124,8 @@ class SentenceReader:
                     continue
                 claim = self._status(mark, n)
                 if claim and role == "accepted" and self._of_the_proceedings(mark):
-                    claim.status, claim.rank = "submitted", RANK["submitted"]
+                    printed = claim.named is not None and claim.kind == "journal" and not claim.named.is_series
+                    claim.status, claim.rank = "submitted", RANK["proceedings" if printed else "submitted"]
                 if claim:
                     self.claims.append(claim)
                     if claim.named:
@@ -173,6 +174,8 @@ class SentenceReader:
         """
         if not self.sentence.set_apart(scope.end, mark.start):
             return False
+        if self.words.lower[mark.start - 1] in ("that", "which"):
+            return False
         between = "".join(self.words.gaps[scope.end : mark.start + 1])
         return not (between.count("(") == between.count(")") > 0 and "," not in between)
 
@@ -192,6 +195,16 @@ class SentenceReader:
         lower = self.words.lower
         before = lower[max(self.sentence.first, mark.start - 4) : mark.start]
         return lower[mark.start].startswith("suppl") and not _INCLUDING.isdisjoint(before)
+
+    def _of_this_one(self, mark: Mark) -> bool:
+        """Whether a part says of the paper itself what it is: "12 pages; more concise version, accepted in"."""
+        begin = self.sentence.part_start(mark.start)
+        return (
+            mark.role == "other"
+            and self.words.lower[mark.end - 1] == "version"
+            and self.words.lower[begin : mark.start] in (["more"], ["slightly", "more"], ["much", "more"])
+            and self.sentence.alone(mark)
+        )
 
     def _based_on_talk(self, mark: Mark, n: int) -> bool:
         """Whether a paper rests on a talk that the next cue tells of: "based on the plenary talk at"."""
@@ -293,11 +306,12 @@ class SentenceReader:
             rest = lower[mark.end : min(mark.end + 6, self.search.limit(n))]
             if "journal" in rest or "journals" in rest or not _JOURNAL_HOUSES.isdisjoint(rest):
                 claim.kind = "journal"
-            elif not _PROCEEDINGS.isdisjoint(rest[:4]) or "conference" in rest[:3]:
+            elif not _PROCEEDINGS.isdisjoint(rest) or "conference" in rest[:3]:
                 claim.kind = "conference"
         if named is None and claim.kind is None and role in ("submitted", "accepted"):
             before = lower[max(self.sentence.first, mark.start - 4) : mark.start]
-            claim.kind = "journal" if "journal" in before else "book" if before[-1:] == ["chapter"] else None
+            said = before + lower[mark.start : mark.end]
+            claim.kind = "journal" if "journal" in said else "book" if before[-1:] == ["chapter"] else None
         return claim
 
     def _of_the_proceedings(self, mark: Mark) -> bool:

@@ -24,10 +24,15 @@ from bridge.words import READ_AT_MOST, Words
 
 @dataclass(slots=True)
 class CommentReading:
-    """All claims of a comment, in its order, and what is said beside them."""
+    """All claims of a comment, in its order, its words, and which of them are those of cue phrases."""
 
     words: Words
     claims: list[Claim] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+
+    @property
+    def cued(self) -> set[int]:
+        return {k for mark in self.marks for k in range(mark.start, mark.end)}
 
 
 _SAYING_NOTHING = word_set("saying nothing")
@@ -58,6 +63,7 @@ def read_comment(comment: str) -> CommentReading:
         and not (marks and "version" in words.lower)
     ):
         return reading
+    reading.marks = marks
     inside = {k for mark in marks for k in range(mark.start + 1, mark.end)}
     inside |= {k for found in venues.values() for k in range(found.start + 1, found.end)}
     cut = cuts(words, inside)

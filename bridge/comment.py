@@ -31,7 +31,7 @@ _COUNT = re.compile(
     r"|\s*\([^()\d]{0,20}\)|\.(?=\s+(?:pp?|pages|figs?|figures|tab\w*)\b))?"
     r"[\s~-]*"
     r"(?P<words>(?:(?!(?:no|zero|without)\b)[(`'\"]?\.?[A-Za-z][\w'/-]*[)'\"]?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
-    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.|\s*$)|(?<=\d\s)p(?=\s*[,;(+])|(?<=\d\d)p(?=\s*[,;()+]|$)|(?<=^\d)p(?=\s*[,;(]|$)|seiten|páginas|pagine|papes|pges|figures?|figs?|figuras"
+    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.|\s*$)|(?<=\d\s)p(?=\s*[,;(+])|(?<=\d\d)p(?=\s*[,;()+]|$)|(?<=^\d)p(?=\s*[,;(]|\s(?:la)?tex|\spostscript|$)|seiten|páginas|pagine|papes|pges|figures?|figs?|figuras"
     r"|figues?|fugures?|figurs?|figrues?|figuers?|figires?|figgures?|fitures?|tables?|tabs?|tbls?)"
     r"(?![a-z])",
     re.IGNORECASE,
@@ -44,12 +44,16 @@ _OF_ANOTHER = re.compile(
 _NEITHER = re.compile(r"\bno (?:tables|figures)(?:,| or| and|/) ?(?:tables|figures)\b", re.IGNORECASE)
 # "v1: 20 pages; v2: 22 pages": what is said of a later version counts
 _NEWER_VERSION = re.compile(r"\b(?:v|ver|version)\.?\s?(?:[2-9]|1\d)\b\s*[:);,]", re.IGNORECASE)
+# "63 pages [v2: 58 pages, v1: 50 pages]": what stands first is of this version
+_FIRST_VERSION = re.compile(r"\d\b.*\d\b.*\bv1\s?:", re.DOTALL)
 # what some call their figures
 _PICTURES = re.compile(
     r"(?<![\w.,/-])(\d{1,3})(?! (?:pages|pp))(?: [A-Za-z]{2,12}){0,2}?"
     r" (?:pictures?|plots?|illustrations?|plates|images|graphics)\b"
 )
 _COUNTS_BEHIND = re.compile(r"\bpages (\d{1,4}), figures (\d{1,3})\b(?!\s*[-,.]?\d)", re.IGNORECASE)
+# "9 pages of text and 13 pages in total"
+_IN_TOTAL = re.compile(r"(?<![\d.,–-])(\d{1,4}) (?:pages|pp\.?) in total\b", re.IGNORECASE)
 _PAGE_IN_THE_WEB = re.compile(r"\b(?:project|web|home|github|demo|code)\W*$", re.IGNORECASE)
 _LABELLED = re.compile(
     r"\b(?P<unit>pages|figures|tables)(?: in (?:the )?main \w+)?\s*[:=]\s*"
@@ -126,12 +130,14 @@ def _counts(comment: str) -> dict[str, int]:
     counts: dict[str, int] = {}
     places: dict[str, int] = {}  # where each count ends
     worded: set[str] = set()  # counted in words so far: "one figure corrected" gives way to "4 figures"
+    lists_first = _FIRST_VERSION.search(comment) is not None
     for match in _COUNT.finditer(comment):
         unit = _unit(match["unit"])
         added = comment[match.start() - 1 : match.start()] == "+"
         newer = (
             unit in counts
             and not added
+            and not lists_first
             and _NEWER_VERSION.search(comment, places[unit], match.start()) is not None
         )
         if unit in counts and not newer and not (unit in worded and match["digits"]):
@@ -149,8 +155,8 @@ def _counts(comment: str) -> dict[str, int]:
             and match["unit"].lower() in ("pp", "p")
         ):
             continue
-        if _OF_ANOTHER.match(comment, match.end()):
-            continue  # "a 15-page summary"
+        if match.start() and _OF_ANOTHER.match(comment, match.end()):
+            continue  # "a 15-page summary", but "2 pages abstract" when nothing else goes before
         if unit == "pages" and _PAGE_RANGE.match(comment, match.end()):
             continue  # "AAMAS 2017 conference, pages 1733-1735"
         if match["digits"] and _BEFORE.search(comment, max(0, match.start() - 28), match.start()):
@@ -161,6 +167,9 @@ def _counts(comment: str) -> dict[str, int]:
         if newer and match["digits"] is None:
             continue  # "v2: two figures added"
         counts[unit], places[unit] = _number(match), match.end()
+    total = _IN_TOTAL.search(comment)
+    if total:
+        counts["pages"] = int(total[1])
     for match in _LABELLED.finditer(comment):
         counts.setdefault(_unit(match["unit"]), int(match["digits"]))
     if not counts and (behind := _COUNTS_BEHIND.search(comment)):

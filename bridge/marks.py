@@ -22,6 +22,7 @@ JOINED, PART, APART = 0, 1, 2
 
 # "Arch. Ration. Mech. Anal.": a short word with a stop, and the next has one too
 _CHAIN = re.compile(r"[A-Z][a-z]{1,8}\. ?[A-Z][a-z]{1,7}(?:\.|$)")
+_SHORTEST_LINK = 8  # letters
 _LONGEST_SENTENCE = 150  # words; no person writes one, and reading costs the square of it
 _PHRASE_BREAK = re.compile(r"[,;:()\[\]!?]")
 _ABBREVIATIONS = word_set("abbreviations")
@@ -181,6 +182,9 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
         gap = gaps[k]
         if gap == " " or not gap or k in inside or (gap == ":" and lower[k - 1] == "arxiv"):
             continue
+        if len(gap) > _SHORTEST_LINK and not gap.strip(". \n"):  # where a link stood
+            found[k] = APART if "." in gap else PART
+            continue
         if ";" in gap or "?" in gap or "!" in gap:
             found[k] = APART
         elif "." in gap:
@@ -200,6 +204,8 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
                 continue
             if ends and (here[0].isupper() or here[0].isdecimal() or "(" in gap):
                 short = (len(before) == 1 and before.isalpha()) or before in _ABBREVIATIONS
+                if len(before) == 2 and k > 1 and len(lower[k - 2]) == 1 and gaps[k - 1].startswith("."):
+                    short = short or words.raws[k - 1].istitle()  # "M. Th. Rassias"
                 if before.isdecimal() and len(before) < 3 and k > 1 and lower[k - 2] in ("the", "of"):
                     short = True  # "the 22. Solvay Conference"
                 if before.isdecimal() and len(before) < 3 and lower[k] in _MONTHS:

@@ -37,6 +37,8 @@ _SCHOOL_TRAILS = word_set("school trails")
 
 def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
     """A thesis, where the words before it leave no other subject; its school and the year of it."""
+    if mark.end < sentence.last and not sentence.words.gaps[mark.end] and mark.end - mark.start == 1:
+        return None  # a report's number: "#phd11"
     words, lower = sentence.words, sentence.words.lower
     k = mark.start - 1
     schooled = False

@@ -75,7 +75,8 @@ class _Uncued:
                 if words.lower[k - 1] != "journal":
                     continue
                 begin_of_name = k - 1
-            if not _BEFORE_VERSION.issuperset(words.lower[begin:begin_of_name]):
+            before = [word for word in words.lower[begin:begin_of_name] if not word.isdecimal()]
+            if not _BEFORE_VERSION.issuperset(before):
                 continue
             claim = Claim("published", RANK["printed"], (k, k + 1), kind="journal", reasons=["cue printed"])
             if named is not None:
@@ -258,7 +259,9 @@ class _Uncued:
     def _qualify(self, claim: Claim, named: Named) -> None:
         """What a word behind a bare venue makes of it: "ICRC 2011 proceedings", "ICML 2025 submission"."""
         if any(
-            named.end <= mark.start <= named.end + 1 and mark.role == "proceedings" for mark in self.marks
+            mark.role == "proceedings"
+            and (named.end <= mark.start <= named.end + 1 or mark.end == named.start)
+            for mark in self.marks
         ):
             claim.status, claim.rank = "published", RANK["proceedings"]
         last = named.end

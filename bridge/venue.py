@@ -20,6 +20,7 @@ from bridge.claims import CommentReading, read_comment
 from bridge.named import Named, full_year, kind_of
 from bridge.record import Evidence, Kind, PublishedIn, Venue, VenueReading
 from bridge.tables import Row, load
+from bridge.venue_phrase import whole_phrase
 from bridge.venue_table import VenueRow, doi_patterns, is_series_name, venue_table, when_tables_change
 from bridge.words import plain_words
 
@@ -147,7 +148,9 @@ def _evidence(
 ) -> tuple[Evidence, ...]:
     """The venue's words first, then the cue's."""
     words = reading.words
-    spans = [(named.start, named.end)] if named is not None else []
+    spans = []
+    if named is not None:
+        spans.append(whole_phrase(words, named.start, named.end, reading.cued))
     if cue is not None:
         spans.append(cue)
     return tuple(

@@ -13,7 +13,7 @@ from bridge.marks import APART, PART, Sentence
 from bridge.named import Named, full_year, is_acronym
 from bridge.phrases import word_set
 from bridge.venue_table import Found
-from bridge.venue_words import is_ordinal, own_words, with_acronym
+from bridge.venue_words import is_ordinal, own_words, with_acronym, with_small_subject
 from bridge.venue_years import year_after
 
 _WORKSHOP = frozenset(["workshop", "workshops", "ws"])
@@ -25,6 +25,7 @@ _ORDINAL = word_set("ordinal")
 _JOINERS = word_set("joiners")
 _SPONSORS_OF_WORKSHOPS = frozenset(["ieee", "acm", "cvf"])
 _NO_GUESTS = word_set("no guests")
+_TITLE_WORDS = frozenset(["and", "for", "in", "of", "on", "the", "to", "with"])  # no place holds one
 _REACH = 14  # words between a workshop and its host
 
 
@@ -84,6 +85,8 @@ def _findings_of(sentence: Sentence, named: Named) -> Named | None:
 def _after_host(sentence: Sentence, named: Named) -> Named | None:
     """The workshop that is named behind its host: "ICML 2024, Workshop on X", "ICLR 2021 FOO workshop"."""
     words, lower, cut, last = sentence.words, sentence.words.lower, sentence.cut, sentence.last
+    if named.end < last and words.gaps[named.end] == "/" and named.end in sentence.venues:
+        named = named._replace(end=sentence.venues[named.end].end)  # "ACL/EACL'97 Workshop on X"
     k = named.end
     if k < last and words.raws[k].isdecimal() and not cut[k]:
         k += 1
@@ -120,10 +123,11 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
         rest = None
         if lower[end] in ("on", "for", "of") and end + 1 < last and not cut[end]:
             rest = own_words(sentence, end + 1, last)
+            end = with_small_subject(sentence, end, last) if rest is None else end
         elif cut[end] != APART:
             rest = own_words(sentence, end, last)
             if rest is not None and not (
-                rest.quoted or (is_acronym(words.raws[end]) and rest.end == end + 1)
+                rest.quoted or (is_acronym(words.raws[end]) and rest.end == end + 1) or _titled(sentence, rest)
             ):
                 rest = None
         other = sentence.venues.get(rest.start) if rest is not None else None
@@ -133,6 +137,15 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
         (full_year(raw) for raw in words.raws[named.end : end] if len(raw) == 4 and full_year(raw)), None
     )
     return _hosted(sentence, named, end, _workshop_name(sentence, named.end, end), named.name, year)
+
+
+def _titled(sentence: Sentence, named: Named) -> bool:
+    """Whether a workshop's title fills the part behind a comma: "workshop, Frontiers in X: Y Meets Z"."""
+    words = sentence.words
+    if words.gaps[named.start] not in (", ", ": ", " - ", " -- ") or named.end - named.start < 4:
+        return False
+    ends = named.end >= sentence.last or bool(sentence.cut[named.end])
+    return ends and not _TITLE_WORDS.isdisjoint(words.lower[named.start : named.end])
 
 
 def _guest_acronym(sentence: Sentence, named: Named) -> Named | None:
@@ -156,8 +169,6 @@ def _guest_acronym(sentence: Sentence, named: Named) -> Named | None:
         dated = year_after(sentence, spelt.end + 1)
         if dated is not None and is_acronym(words.raws[spelt.end]) and words.raws[spelt.end] != named.name:
             return _hosted(sentence, named, spelt.end + 1, words.raws[spelt.end], named.name, year or dated)
-    if k in sentence.venues:
-        return None
     end = k + 1
     while (
         end < sentence.last
@@ -166,6 +177,8 @@ def _guest_acronym(sentence: Sentence, named: Named) -> Named | None:
         and not full_year(words.raws[end])
     ):
         end += 1
+    if k in sentence.venues and sentence.venues[k].end == end:
+        return None
     acronym = words.span(k, end)
     if not (acronym.isupper() or end > k + 1) or not 3 <= len(acronym) <= 9 or words.lower[k] in _NO_GUESTS:
         return None

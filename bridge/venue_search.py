@@ -259,7 +259,7 @@ class VenueSearch:
 
     def _proper(self, k: int, end: int) -> bool:
         """Whether a doubtful name is written as one: with a capital, or in lower case but with a year."""
-        return self.words.raws[k][0].isupper() or (
+        return self.words.raws[k][0].isupper() or is_acronym(self.words.raws[k]) or (
             end < self.sentence.last
             and not self.sentence.cut[end]
             and full_year(self.words.raws[end]) is not None

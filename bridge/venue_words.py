@@ -54,6 +54,17 @@ def _closing(text: str, opening: str, start: int) -> int:
     return text.find('"', start) if found < 0 and opening == "``" else found
 
 
+def close_of_quote(words: Words, k: int) -> int | None:
+    """The word behind the quotation marks that open before word k; None where they never close."""
+    opening = _OPENING.search(words.gaps[k][-8:])
+    closing = _closing(words.text, opening[1], words.start[k]) if opening else -1
+    if closing < 0:
+        return None
+    while k < len(words) and words.end[k] <= closing:
+        k += 1
+    return k
+
+
 def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     """The venue outside the tables whose name begins at word k, as far as the capitalised words go."""
     words, cut = sentence.words, sentence.cut
@@ -83,8 +94,9 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             first = k + 2
         elif len(raw) == 4 and k + 1 < limit:
             first = k + 1
-            if k + 3 < limit and words.raws[first].isdecimal() and lower[k + 2] in _ORDINAL:
-                first = k + 3  # "2024 6th International Conference"
+            first += lower[first] == "the" and k + 2 < limit
+            if first + 2 < limit and words.raws[first].isdecimal() and lower[first + 1] in _ORDINAL:
+                first += 2  # "2024 6th International Conference", "2025 the 8th ..."
         else:
             return None
         raw = words.raws[first]
@@ -183,7 +195,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             last_name = end + 1
         end += 1
     end = (
-        _with_small_subject(sentence, last_name, limit) if lower[last_name - 1] in EVENT_HEADS else last_name
+        with_small_subject(sentence, last_name, limit) if lower[last_name - 1] in EVENT_HEADS else last_name
     )
     while end > first + 1 and lower[end - 1] in _PUBLISHERS and lower[end - 2] not in INSIDE:
         end -= 1
@@ -206,9 +218,17 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     if kind is not None and all(lower[i] in EVENT_WORDS or lower[i] in _GENERAL for i in range(first, end)):
         return None
     name = words.name(first, end)
-    if name.count('"') == 1:
-        name = name.replace('"', "")  # the closing mark stands behind the last word
-    return Named(first, end, name, kind=kind, sure=False)
+    return Named(first, end, _closed(name), kind=kind, sure=False)
+
+
+def _closed(name: str) -> str:
+    """A name with the quotation marks closed that it opens: the closing one stands behind its last word."""
+    for opening, closing in (('"', '"'), ("``", "''"), ("`", "'")):
+        if name.count(opening) == 1 and (opening == closing or closing not in name):
+            before, _, title = name.partition(opening)
+            title = title.partition(" (")[0] if title.count("(") > title.count(")") else title
+            return f"{before.rstrip()} “{title.strip(' ,')}”" if before else title
+    return name
 
 
 def _dated_acronym(sentence: Sentence, k: int) -> bool:
@@ -243,7 +263,7 @@ def _small_title(sentence: Sentence, k: int, limit: int) -> Named | None:
     return Named(k, end, words.name(k, end), kind=kind_of(words.lower, k, end), sure=False)
 
 
-def _with_small_subject(sentence: Sentence, k: int, limit: int) -> int:
+def with_small_subject(sentence: Sentence, k: int, limit: int) -> int:
     """Where a name ends whose subject has no capitals: "European school on asymptotic combinatorics"."""
     words = sentence.words
     if k + 1 >= limit or words.lower[k] not in ("on", "of", "for") or sentence.cut[k]:

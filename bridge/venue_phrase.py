@@ -1,0 +1,67 @@
+"""The whole phrase in which a comment names a venue: what a reader would underline as evidence.
+
+A venue's name is kept short ("Moriond", "SPIE"); the phrase holds what belongs to it on both sides: the rest
+of a title, a subtitle behind a colon or a dash, a title in quotation marks. Places, dates, editors and
+whatever a comma sets apart do not belong to it.
+"""
+
+from __future__ import annotations
+
+from bridge.named import EVENT_HEADS, full_year
+from bridge.phrases import word_set
+from bridge.venue_words import INSIDE, ORDINALS, close_of_quote, opens_quote
+from bridge.words import Words
+
+_MONTHS = word_set("months")
+_STOP = word_set("stop")
+_JOINED = frozenset([" ", "-", "/", "'", "’", " & ", ""])
+_SUBTITLED = frozenset([":", "--", "---", "-", "–", "—", '"', "``", "“", "''", "«", "„", ',"', ", ``", ':"', ": ``"])
+_REACH = 16  # words on each side; titles are seldom longer
+
+
+def whole_phrase(words: Words, start: int, end: int, taken: set[int]) -> tuple[int, int]:
+    """Where the phrase begins and ends that holds the name words[start:end]; `taken` are the words of cue phrases."""
+    return _begin(words, start, taken), _end(words, end, taken)
+
+
+def _begin(words: Words, start: int, taken: set[int]) -> int:
+    k = begin = start
+    while k > 0 and start - k < _REACH and words.gaps[k] in _JOINED and k - 1 not in taken:
+        k -= 1
+        lower = words.lower[k]
+        if lower in _STOP or lower in _MONTHS or not (words.raws[k][0].isupper() or lower in INSIDE):
+            break
+        if words.raws[k][0].isupper() and lower not in INSIDE:
+            begin = k
+    return begin
+
+
+def _end(words: Words, end: int, taken: set[int]) -> int:
+    k = last = end
+    of_title = end > 0 and words.lower[end - 1] in INSIDE  # "Workshop on": its subject may have no capitals
+    while k < len(words) and k - end < _REACH and k not in taken:
+        lower, raw, gap = words.lower[k], words.raws[k], words.gaps[k]
+        if opens_quote(gap):
+            closing = close_of_quote(words, k)
+            if closing is None or gap.strip()[:1] in (".", ";"):
+                break
+            k = last = closing
+            continue
+        if gap.strip() in _SUBTITLED and raw[0].isupper() and lower not in _MONTHS:
+            of_title = False
+        elif gap not in _JOINED:
+            break
+        if lower in _STOP or lower in _MONTHS:
+            break
+        if raw[0].isupper() or lower in EVENT_HEADS or (of_title and lower not in INSIDE):
+            last = k + 1
+        elif raw.isdecimal():
+            if full_year(raw) is None:
+                break
+            last = k + 1  # "CVPR 2024": what tells the year, too
+        elif lower in INSIDE:
+            of_title = of_title or lower in ("on", "for")
+        elif lower not in ORDINALS:
+            break
+        k += 1
+    return last
