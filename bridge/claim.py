@@ -41,7 +41,7 @@ def source_of_name(best: Claim, live: list[Claim]) -> Claim:
     """The claim that tells the venue's name: `best`, unless an event says more than where it was printed."""
     if best.named is None:
         named = [c for c in live if c.named is not None]
-        return max(named, key=lambda c: c.rank) if named else best
+        return source_of_name(max(named, key=lambda c: c.rank), live) if named else best
     row = best.named.row
     events: list[Claim] = []
     if row is None and best.named.quoted:

@@ -9,10 +9,10 @@ from bridge.naming import name_claim
 from bridge.notices import thesis_claim, withdrawal_claim
 from bridge.phrases import word_set
 from bridge.uncued import read_uncued
-from bridge.unlisted import cited_proceedings
+from bridge.unlisted import cited_proceedings, cited_volume
 from bridge.venue_search import PREPOSITIONS, VenueSearch
 from bridge.venue_words import MONTHS
-from bridge.venue_years import bracketed_year
+from bridge.venue_years import bracketed_year, said_year
 
 _STATUS_OF = {
     "printed": "published", "published": "published", "proceedings": "published", "chapter": "published",
@@ -124,7 +124,9 @@ class SentenceReader:
                     continue
                 claim = self._status(mark, n)
                 if claim and role == "accepted" and self._of_the_proceedings(mark):
-                    printed = claim.named is not None and claim.kind == "journal" and not claim.named.is_series
+                    printed = (
+                        claim.named is not None and claim.kind == "journal" and not claim.named.is_series
+                    )
                     claim.status, claim.rank = "submitted", RANK["proceedings" if printed else "submitted"]
                 if claim:
                     self.claims.append(claim)
@@ -132,7 +134,7 @@ class SentenceReader:
                         used_up = max(used_up, claim.named.end)
         read_uncued(self.sentence, self.search.taken, self.claims, self.cued, self.foreign_from)
         if not self.claims and self.foreign_from is None:
-            cited = cited_proceedings(self.sentence)
+            cited = cited_proceedings(self.sentence) or cited_volume(self.sentence)
             if cited is not None:
                 self._give(*cited)
                 self.claims.append(cited[0])
@@ -197,7 +199,7 @@ class SentenceReader:
         return lower[mark.start].startswith("suppl") and not _INCLUDING.isdisjoint(before)
 
     def _of_this_one(self, mark: Mark) -> bool:
-        """Whether a part says of the paper itself what it is: "12 pages; more concise version, accepted in"."""
+        """Whether a part says what the paper itself is: "12 pages; more concise version, accepted in"."""
         begin = self.sentence.part_start(mark.start)
         return (
             mark.role == "other"
@@ -301,7 +303,7 @@ class SentenceReader:
                     self.words, mark.end
                 )  # "To appear (2002) in", "in press (Jan 99)"
         elif role == "published":
-            claim.year = full_year(following)  # "Published: 2014-09-18"
+            claim.year = said_year(self.words, mark.end)  # "Published: 2014-09-18"
         elif role in ("submitted", "accepted") and mark.end < self.sentence.last:
             rest = lower[mark.end : min(mark.end + 6, self.search.limit(n))]
             if "journal" in rest or "journals" in rest or not _JOURNAL_HOUSES.isdisjoint(rest):
@@ -323,9 +325,8 @@ class SentenceReader:
         if _PROCEEDINGS.isdisjoint(lower[last.cue[0] : mark.start]):
             return False
         before = lower[mark.start - 1]
-        return (
-            "(" in self.words.gaps[mark.start] or before in ("which", "that", "and") or before in _PROCEEDINGS
-        )
+        gap = self.words.gaps[mark.start]
+        return "," in gap or "(" in gap or before in ("which", "that", "and") or before in _PROCEEDINGS
 
     def _denied(self, mark: Mark) -> bool:
         """Whether the words before a cue say that it did not happen: "failed to be accepted at X"."""

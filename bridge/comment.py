@@ -53,7 +53,7 @@ _PICTURES = re.compile(
 )
 _COUNTS_BEHIND = re.compile(r"\bpages (\d{1,4}), figures (\d{1,3})\b(?!\s*[-,.]?\d)", re.IGNORECASE)
 # "9 pages of text and 13 pages in total"
-_IN_TOTAL = re.compile(r"(?<![\d.,–-])(\d{1,4}) (?:pages|pp\.?) in total\b", re.IGNORECASE)
+_IN_TOTAL = re.compile(r"(?<![\d.,–-])(\d{1,4}) (?:pages|pp\.?) (?:in )?total\b", re.IGNORECASE)
 _PAGE_IN_THE_WEB = re.compile(r"\b(?:project|web|home|github|demo|code)\W*$", re.IGNORECASE)
 _LABELLED = re.compile(
     r"\b(?P<unit>pages|figures|tables)(?: in (?:the )?main \w+)?\s*[:=]\s*"

@@ -21,7 +21,10 @@ from bridge.venue_years import year_of
 
 _GENERAL = word_set("general event words") | word_set("seasons")
 _JOURNAL_WORDS = frozenset(["journal", "transactions", "access"])
+_PRINTED_IN = frozenset(["proc", "proceedings", "pos"])
 _VOLUME = re.compile(r"[\s,(]{1,3}vol(?:ume)?\b[.:\s]*\d", re.IGNORECASE)
+_VERSIONS = frozenset(["version", "paper", "article"])
+_MATCHING = frozenset(["matches", "matching", "match", "corresponds", "corresponding", "identical", "agrees"])
 _BEFORE_VERSION = word_set("before version")
 _VERSION_GOES_ON = word_set("version goes on")
 
@@ -62,7 +65,7 @@ class _Uncued:
             return
         words, last = self.words, self.sentence.last
         for k in range(self.sentence.first + 1, last):
-            if words.lower[k] != "version" or self.sentence.cut[k] or words.raws[k - 1] == "match":
+            if words.lower[k] not in _VERSIONS or self.sentence.cut[k] or words.raws[k - 1] == "match":
                 continue
             if k + 1 < last and not self.sentence.cut[k + 1] and words.lower[k + 1] in _VERSION_GOES_ON:
                 continue
@@ -78,6 +81,8 @@ class _Uncued:
             before = [word for word in words.lower[begin:begin_of_name] if not word.isdecimal()]
             if not _BEFORE_VERSION.issuperset(before):
                 continue
+            if words.lower[k] != "version" and (named is None or _MATCHING.isdisjoint(before)):
+                continue  # "corresponds to the PRL paper"
             claim = Claim("published", RANK["printed"], (k, k + 1), kind="journal", reasons=["cue printed"])
             if named is not None:
                 self._give(claim, named)
@@ -101,6 +106,7 @@ class _Uncued:
             if (
                 k in self.taken
                 or k in self.cued
+                or any(mark.start == k and mark.role in ("other", "about") for mark in self.marks)
                 or (self.foreign_from is not None and k >= self.foreign_from)
                 or self.sentence.aside(k)
             ):
@@ -128,6 +134,12 @@ class _Uncued:
                 or not STRONG_HEADS.isdisjoint(lower)
             ):
                 continue
+            if (
+                words.lower[k] in ("proc", "proceedings")
+                and k + 1 < sentence.last
+                and k + 1 not in self.taken
+            ):
+                k += 1  # "Proc. IEEE ATM'96 Workshop"
             titled = headed_title(sentence, k)
             named = titled or own_words(sentence, k, sentence.last)
             if (
@@ -262,7 +274,7 @@ class _Uncued:
             mark.role == "proceedings"
             and (named.end <= mark.start <= named.end + 1 or mark.end == named.start)
             for mark in self.marks
-        ):
+        ) or (named.start > self.sentence.first and self.words.lower[named.start - 1] in _PRINTED_IN):
             claim.status, claim.rank = "published", RANK["proceedings"]
         last = named.end
         while last < self.sentence.last and last - named.end < 4 and not self.sentence.cut[last]:

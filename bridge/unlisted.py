@@ -11,6 +11,7 @@ from bridge.venue_words import opens_quote, own_words
 _EVENT_NOUNS = EVENT_HEADS | {"proceedings"}
 _NO_EVENTS = word_set("acronyms of no event")
 _CONTRIBUTIONS = frozenset(["paper", "presentation", "talk", "poster", "proceedings", "contribution"])
+_EDITED = frozenset(["ed", "eds", "edited", "editor", "editors"])
 _PAGES = frozenset(["p", "pp", "pages"])
 
 
@@ -20,7 +21,7 @@ def acronym_and_year(sentence: Sentence, named: Named, year: int) -> bool:
     if (
         " " in words.span(start, k)
         or not is_acronym(words.raws[start])
-        or words.lower[start] in _NO_EVENTS
+        or words.span(start, k).lower() in _NO_EVENTS
         or k >= sentence.last
         or full_year(words.raws[k]) != year
     ):
@@ -37,6 +38,7 @@ def acronym_and_year(sentence: Sentence, named: Named, year: int) -> bool:
     return words.gaps[k] in gaps and (
         start == sentence.first
         or (words.gaps[k] == " " and (k + 1 >= sentence.last or bool(sentence.cut[k + 1])))
+        or any(mark.role == "badge" and mark.start == k + 1 for mark in sentence.marks)
     )
 
 
@@ -64,6 +66,26 @@ def called_event(sentence: Sentence, k: int) -> bool:
         and words.lower[head] in _EVENT_NOUNS
         and (head + 1 >= last or bool(sentence.cut[head + 1]) or words.lower[head + 1] in _CONTRIBUTIONS)
     )
+
+
+def cited_volume(sentence: Sentence) -> tuple[Claim, Named] | None:
+    """A volume cited with its editors: "In: Physics Research at the Edge, C. Benton ed. Foo, 2003"."""
+    words, k = sentence.words, sentence.first
+    if k + 4 >= sentence.last or words.raws[k] != "In" or k + 1 in sentence.venues:
+        return None
+    if not (":" in words.gaps[k + 1] or opens_quote(words.gaps[k + 1])):
+        return None
+    named = own_words(sentence, k + 1, sentence.last)
+    if named is None or named.end - named.start < 3 or named.start > k + 1 or len(words.raws[k + 1]) == 1:
+        return None
+    end = named.end
+    while end < sentence.last and not sentence.cut[end]:
+        end += 1  # "Research at the Leading Edge"
+    named = named._replace(end=end, name=words.name(named.start, end))
+    if _EDITED.isdisjoint(words.lower[named.end : min(named.end + 12, sentence.last)]):
+        return None
+    claim = Claim("published", RANK["chapter"], (k, k + 1), kind="book", reasons=["cue chapter"])
+    return claim, named._replace(quoted=True)
 
 
 def cited_proceedings(sentence: Sentence) -> tuple[Claim, Named] | None:

@@ -20,7 +20,7 @@ from bridge.claims import CommentReading, read_comment
 from bridge.named import Named, full_year, kind_of
 from bridge.record import Evidence, Kind, PublishedIn, Venue, VenueReading
 from bridge.tables import Row, load
-from bridge.venue_phrase import whole_phrase
+from bridge.venue_phrase import closed, whole_phrase
 from bridge.venue_table import VenueRow, doi_patterns, is_series_name, venue_table, when_tables_change
 from bridge.words import plain_words
 
@@ -101,6 +101,9 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
                 year = claim.year
                 break
     kind = source.kind or best.kind
+    if kind is None and named is None:
+        # "intended for submission to a mathematics journal" is told in two cues
+        kind = next((c.kind for c in live if c.status == status and c.kind is not None), None)
     reasons = list(dict.fromkeys([*best.reasons, *source.reasons]))
     if named is None:
         reasons.append("no venue")
@@ -153,10 +156,12 @@ def _evidence(
         spans.append(whole_phrase(words, named.start, named.end, reading.cued))
     if cue is not None:
         spans.append(cue)
-    return tuple(
-        Evidence("comment", words.span(first, last), words.start[first], words.end[last - 1])
-        for first, last in spans
-    )
+    found = []
+    for first, last in spans:
+        start = words.start[first]
+        end = closed(words.given, start, words.end[last - 1])
+        found.append(Evidence("comment", words.given[start:end], start, end))
+    return tuple(found)
 
 
 def _special(reading: CommentReading, claim: Claim) -> Venue:

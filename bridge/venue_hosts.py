@@ -103,7 +103,7 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
     for j in range(named.end, min(named.end + _REACH, last)):
         if cut[j] == APART:
             break
-        if lower[j] in _WORKSHOP and (j == k or not cut[j] or "(" in words.gaps[j]):
+        if lower[j] in _WORKSHOP and (j == k or not cut[j] or words.gaps[j] in (" (", ") ")):
             seen = j
             break
         if (cut[j] == PART and "," in words.gaps[j]) or (
@@ -127,7 +127,10 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
         elif cut[end] != APART:
             rest = own_words(sentence, end, last)
             if rest is not None and not (
-                rest.quoted or (is_acronym(words.raws[end]) and rest.end == end + 1) or _titled(sentence, rest)
+                rest.quoted
+                or (is_acronym(words.raws[end]) and rest.end == end + 1)
+                or _titled(sentence, rest)
+                or with_acronym(sentence, rest) is not rest
             ):
                 rest = None
         other = sentence.venues.get(rest.start) if rest is not None else None
@@ -177,16 +180,17 @@ def _guest_acronym(sentence: Sentence, named: Named) -> Named | None:
         and not full_year(words.raws[end])
     ):
         end += 1
-    if k in sentence.venues and sentence.venues[k].end == end:
-        return None
+    known = sentence.venues.get(k)
+    if known is not None and known.end == end and not (known.row.kind == "workshop" or end > k + 1):
+        return None  # two conferences together
     acronym = words.span(k, end)
-    if not (acronym.isupper() or end > k + 1) or not 3 <= len(acronym) <= 9 or words.lower[k] in _NO_GUESTS:
+    if not (acronym.isupper() or end > k + 1) or not 3 <= len(acronym) <= 9 or acronym.lower() in _NO_GUESTS:
         return None
     if is_ordinal(words.lower[k]) or re.fullmatch("[IVXL]+", acronym):
         return None  # "ADASS XXIII"
     later = year_after(sentence, end)
     stops = end + (later is not None)
-    if stops < sentence.last and not sentence.cut[stops] and words.lower[stops] not in _WORKSHOP:
+    if stops < sentence.last and not sentence.cut[stops] and words.lower[stops] not in _WORKSHOP | {"and"}:
         return None
     return _hosted(sentence, named, end, acronym, named.name, year or later)
 
@@ -210,7 +214,7 @@ def _before_host(sentence: Sentence, named: Named) -> Named | None:
         return None
     if any(sentence.cut[j] == APART for j in range(at + 1, named.start + 1)):
         return None
-    name = _workshop_name(sentence, at, k) if at >= cued else ""
+    name = _workshop_name(sentence, max(at, cued), k)
     year = year_after(sentence, named.end)
     return _hosted(sentence, named, named.end, name, named.name, year)._replace(start=min(at, named.start))
 

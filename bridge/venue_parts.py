@@ -5,6 +5,8 @@ Each function looks at the words beside a name, or where one could begin, and te
 
 from __future__ import annotations
 
+import re
+
 from bridge.marks import APART, Sentence
 from bridge.named import EVENT_HEADS, Named, from_table, kind_of
 from bridge.phrases import word_set
@@ -13,6 +15,9 @@ from bridge.venue_words import INSIDE, ORDINALS, opens_quote, own_words
 
 _SESSIONS = word_set("sessions")
 _EDITORS = frozenset(["ed", "eds", "editor", "editors"])
+# "K. Mecke and D. Stoyan", "A. B. Foo, C. Bar, D. Baz"
+_PERSON = r"(?:[A-Z]\.[ -]?){1,3}[A-Z][a-z]{2,15}"
+_PERSONS = re.compile(rf"{_PERSON}(?:(?:,? (?:and|&)|,) {_PERSON}){{1,6}}(?:,? \(?[Ee]ds?\b\.?\)?)?(?=[,:.])")
 _ISSUES = frozenset(["issue", "section"])
 _GENERAL = word_set("general event words") | word_set("seasons") | word_set("no event of its own")
 _OF_THE = frozenset(["proceedings", "proc", "of", "the"]) | ORDINALS
@@ -58,6 +63,11 @@ def behind_editors(sentence: Sentence, k: int, limit: int) -> int | None:
     words = sentence.words
     if not words.raws[k][0].isupper() or k in sentence.venues or opens_quote(words.gaps[k]):
         return None
+    persons = _PERSONS.match(words.text, words.start[k])
+    if persons:
+        behind = next((j for j in range(k, limit) if words.start[j] >= persons.end()), None)
+        if behind is not None and sentence.cut[behind]:
+            return behind
     initials = 0
     for j in range(k, min(k + 20, limit)):
         if words.lower[j] in _EDITORS:

@@ -7,7 +7,7 @@ whatever a comma sets apart do not belong to it.
 
 from __future__ import annotations
 
-from bridge.named import EVENT_HEADS, full_year
+from bridge.named import EVENT_HEADS, full_year, is_acronym
 from bridge.phrases import word_set
 from bridge.venue_words import INSIDE, ORDINALS, close_of_quote, opens_quote
 from bridge.words import Words
@@ -15,13 +15,29 @@ from bridge.words import Words
 _MONTHS = word_set("months")
 _STOP = word_set("stop")
 _JOINED = frozenset([" ", "-", "/", "'", "’", " & ", ""])
-_SUBTITLED = frozenset([":", "--", "---", "-", "–", "—", '"', "``", "“", "''", "«", "„", ',"', ", ``", ':"', ": ``"])
+_PLACING = frozenset(["in", "at", "from", "during", "by"])  # a place follows, where no title goes on
+_GLUED = frozenset(["", "-", "'", "’"])  # "LATTICE'94", but "Monographs on 22 February"
+_SUBTITLED = frozenset(
+    [":", "--", "---", "-", "–", "—", '"', "``", "“", "''", "«", "„", ',"', ", ``", ':"', ": ``"]
+)
+_PAIRS = (("(", ")"), ("``", "''"), ("“", "”"), ("«", "»"))
 _REACH = 16  # words on each side; titles are seldom longer
 
 
 def whole_phrase(words: Words, start: int, end: int, taken: set[int]) -> tuple[int, int]:
-    """Where the phrase begins and ends that holds the name words[start:end]; `taken` are the words of cue phrases."""
+    """Where the phrase begins and ends that holds the name words[start:end]; `taken` are words of cues."""
     return _begin(words, start, taken), _end(words, end, taken)
+
+
+def closed(text: str, start: int, end: int) -> int:
+    """Where text[start:end] ends with the bracket and the quotation marks closed that it opens."""
+    inside = text[start:end]
+    marks = [closing for opening, closing in _PAIRS if inside.count(opening) > inside.count(closing)]
+    marks += ['"'] if inside.count('"') % 2 else []
+    for closing in marks:
+        if text.startswith(closing, end):
+            end += len(closing)
+    return end
 
 
 def _begin(words: Words, start: int, taken: set[int]) -> int:
@@ -47,18 +63,23 @@ def _end(words: Words, end: int, taken: set[int]) -> int:
                 break
             k = last = closing
             continue
+        if gap.strip() == "(" and is_acronym(raw):
+            last = k = k + 1  # "... Elementary Particles and Nuclei (PEPAN)"
+            if k < len(words) and words.raws[k].isdecimal() and words.gaps[k] in _JOINED:
+                last = k + 1
+            break
         if gap.strip() in _SUBTITLED and raw[0].isupper() and lower not in _MONTHS:
-            of_title = False
+            of_title = True
         elif gap not in _JOINED:
             break
-        if lower in _STOP or lower in _MONTHS:
+        if lower in _STOP or lower in _MONTHS or (lower in _PLACING and not of_title):
             break
-        if raw[0].isupper() or lower in EVENT_HEADS or (of_title and lower not in INSIDE):
-            last = k + 1
-        elif raw.isdecimal():
-            if full_year(raw) is None:
+        if raw.isdecimal():
+            if full_year(raw) is None or (len(raw) == 2 and gap not in _GLUED):
                 break
             last = k + 1  # "CVPR 2024": what tells the year, too
+        elif raw[0].isupper() or lower in EVENT_HEADS or (of_title and lower not in INSIDE):
+            last = k + 1
         elif lower in INSIDE:
             of_title = of_title or lower in ("on", "for")
         elif lower not in ORDINALS:

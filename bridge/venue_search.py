@@ -33,6 +33,7 @@ PREPOSITIONS = {
 }
 _BETWEEN = word_set("between venue and cue")
 _EDITED = frozenset(["ed", "eds", "edited", "editor", "editors"])
+_HOUSES = frozenset(["press", "publishers", "publishing", "science"])
 _HONOURS = frozenset(["honor", "honour", "memory", "celebration"])
 _REPORTS = frozenset(["technical", "tech", "preprint", "memo"])
 _COLLECTIONS = word_set("collections")
@@ -55,6 +56,13 @@ class VenueSearch:
             for mark in sentence.marks
             if mark.role == "nothing" and sentence.words.lower[mark.end - 1] in ("in", "of")
         }
+
+    def _past_house(self, k: int) -> int | None:
+        """The word behind a publisher that is named at word k: "the CRC Press book", "Nova Science"."""
+        for mark in self.sentence.marks:
+            if mark.start == k and mark.role == "nothing" and self.words.lower[mark.end - 1] in _HOUSES:
+                return mark.end
+        return None
 
     def limit(self, n: int) -> int:
         """Where the search for the venue of cue n ends: at the next cue that wants one itself."""
@@ -107,6 +115,10 @@ class VenueSearch:
             passed = self.passed.get(k)
             if passed is not None and passed <= limit:
                 k, led = passed, True
+                continue
+            house = self._past_house(k)
+            if house is not None:
+                k = house
                 continue
             found = sentence.venues.get(k)
             if found is not None and lower[k] in ("nature", "science") and lower[k - 1] in SPONSORS:
@@ -193,6 +205,8 @@ class VenueSearch:
     def _by_publisher(self, mark: Mark) -> bool:
         """Whether "by" follows "published", so that own words name a publisher."""
         end = min(mark.end + 1, self.sentence.last)
+        if end < self.sentence.last and self.words.raws[end - 1].isdecimal():
+            end += 1  # "published in 1997 by"
         said = self.words.lower[mark.start : end]
         return "published" in said and "by" in said
 
@@ -259,10 +273,14 @@ class VenueSearch:
 
     def _proper(self, k: int, end: int) -> bool:
         """Whether a doubtful name is written as one: with a capital, or in lower case but with a year."""
-        return self.words.raws[k][0].isupper() or is_acronym(self.words.raws[k]) or (
-            end < self.sentence.last
-            and not self.sentence.cut[end]
-            and full_year(self.words.raws[end]) is not None
+        return (
+            self.words.raws[k][0].isupper()
+            or is_acronym(self.words.raws[k])
+            or (
+                end < self.sentence.last
+                and not self.sentence.cut[end]
+                and full_year(self.words.raws[end]) is not None
+            )
         )
 
     def _small_acronym(self, found: Found) -> bool:
@@ -297,6 +315,8 @@ class VenueSearch:
         words, lower = self.words, self.words.lower
         if named.quoted:
             return True
+        if lower[named.end - 1] in ("award", "prize"):
+            return False  # "accepted as a Young Scientist Award (YSA) paper at"
         if named.kind is not None:
             return named.end - named.start > 1
         if not _SCHOOLS.isdisjoint(lower[named.start : named.end]):

@@ -84,7 +84,10 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
                         k, end, name, kind=kind_of(lower, k, end), year=year, sure=False, quoted=True
                     )
             if end > k and (end - k > 1 or is_acronym(words.raws[k])):
-                return Named(k, end, words.name(k, end), kind=kind_of(lower, k, end), sure=False, quoted=True)
+                name = words.name(k, end)
+                if name.count("(") > name.count(")") and text[words.end[end - 1]] == ")":
+                    name += ")"
+                return Named(k, end, name, kind=kind_of(lower, k, end), sure=False, quoted=True)
     first = k
     raw = words.raws[k]
     if raw.isdecimal():
@@ -157,7 +160,12 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             or (raw.isdecimal() and not (words.gaps[end] in ("-", "") and last_name == end))
         ):
             after = end + 1 < limit and not cut[end + 1]
-            if full_year(raw) and after and words.raws[end + 1][0].isupper():
+            if (
+                full_year(raw)
+                and after
+                and words.raws[end + 1][0].isupper()
+                and lower[end + 1] not in _NEVER_FIRST
+            ):
                 end += 1  # "SPP 2026 Geometry at Infinity": the year goes on into the name
                 continue
             if full_year(raw) and after and lower[end - 1] in EVENT_HEADS and lower[end + 1] in ("on", "for"):
@@ -194,9 +202,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         elif gap in ("-", "'", "’") and word not in INSIDE:
             last_name = end + 1
         end += 1
-    end = (
-        with_small_subject(sentence, last_name, limit) if lower[last_name - 1] in EVENT_HEADS else last_name
-    )
+    end = with_small_subject(sentence, last_name, limit) if lower[last_name - 1] in EVENT_HEADS else last_name
     while end > first + 1 and lower[end - 1] in _PUBLISHERS and lower[end - 2] not in INSIDE:
         end -= 1
     if all(

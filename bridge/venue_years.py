@@ -36,6 +36,12 @@ def bracketed_year(words: Words, k: int) -> int | None:
     return full_year(found[1] or found[2]) if found else None
 
 
+def said_year(words: Words, k: int) -> int | None:
+    """The year of a date that begins with word k: "2014-09-18", "24 April 2014", "May 2012"."""
+    found = _SAID_DATE.match(words.text, words.end[k - 1])
+    return full_year(next(filter(None, found.groups()))) if found else None
+
+
 def day_behind(sentence: Sentence, k: int) -> bool:
     """Whether the words from k on begin with a date to the day: ", 25 Jan. 2008", ", 12.12.2014"."""
     return _DATE.match(sentence.words.text, sentence.words.end[k - 1]) is not None
@@ -64,12 +70,15 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
             year = _four_digits(sentence, named.end)  # "Physics of Fluids 1 May 2024"
         if year is None and named.kind not in ("journal", "book"):
             year = _dated_otherwise(sentence, named)
+        if year is None and named.kind != "journal":
+            house = _OF_HOUSE.search(words.text, end)
+            year = full_year(house[1]) if house else None
     return year
 
 
 def _spoken_of(sentence: Sentence, named: Named) -> int:
     """The word from which the sentence speaks of something else, that has years of its own."""
-    roles = ("other", "submitted") if named.kind == "journal" else ("other",)
+    roles = ("other", "submitted", "erratum") if named.kind == "journal" else ("other",)
     others = (m.start for m in sentence.marks if m.role in roles and m.start >= named.end)
     return min(_special_issue(sentence, named), next(others, sentence.last))
 
@@ -95,7 +104,11 @@ def _dated_otherwise(sentence: Sentence, named: Named) -> int | None:
         return full_year(next(filter(None, short.groups())))
     alone = DAYS_AND_YEAR.match(words.text, words.end[sentence.last - 1])
     alone = alone or _PLACE_AND_DATE.match(words.text, words.end[sentence.last - 1])
-    return full_year(next(filter(None, alone.groups()))) if alone else None
+    if alone:
+        return full_year(next(filter(None, alone.groups())))
+    # days of one meeting alone are its days, wherever they stand
+    days = {found[1] for found in DAYS_AND_YEAR.finditer(words.text, words.end[sentence.last - 1])}
+    return full_year(days.pop()) if len(days) == 1 else None
 
 
 def _within(sentence: Sentence, named: Named) -> int | None:
@@ -106,6 +119,8 @@ def _within(sentence: Sentence, named: Named) -> int | None:
         year = full_year(words.raws[k]) if short or len(words.raws[k]) == 4 else None
         if short and year is not None:
             return year  # COULOMB'05 Workshop
+        if k == named.end - 1 > named.start and named.quoted and re.fullmatch("0\\d", words.raws[k]):
+            return full_year(words.raws[k])  # "Traffic and Granular Flow 09"
         if year is None or not (k in (named.start, named.end - 1) or not named.quoted):
             continue
         inner = named.start < k < named.end - 1 and words.raws[k + 1][0].isupper()
@@ -117,6 +132,8 @@ def _within(sentence: Sentence, named: Named) -> int | None:
 def _behind(sentence: Sentence, named: Named) -> int | None:
     """The year right behind the name; one of two digits only where it cannot be a volume or an ordinal."""
     words, lower, k = sentence.words, sentence.words.lower, named.end
+    if k in sentence.venues and words.gaps[k] == "/" and is_acronym(words.raws[k]):
+        k = sentence.venues[k].end  # "ACL/EACL 97"
     if named.row is not None and k + 1 < sentence.last and "(" in words.gaps[k] and is_acronym(words.raws[k]):
         # "... Tools with Artificial Intelligence (TAI'96)", but "(EFB22)" is the 22nd
         raw = words.raws[k + 1]
@@ -160,8 +177,12 @@ def _behind(sentence: Sentence, named: Named) -> int | None:
 
 
 def _before(sentence: Sentence, named: Named) -> int | None:
-    """The year in front of the name: "2015 SIAM International Conference", "the 2012 IEEE ..."."""
+    """The year in front of the name: "2015 SIAM International Conference", "the May 06 issue of PASP"."""
     words, lower = sentence.words, sentence.words.lower
+    if "issue" in lower[max(sentence.first, named.start - 4) : named.start]:
+        issue = _ISSUE_OF.search(words.text, words.start[sentence.first], words.start[named.start])
+        if issue:
+            return full_year(issue[1])
     for k in range(named.start - 1, max(sentence.first, named.start - 4) - 1, -1):
         raw = words.raws[k]
         if raw.isdecimal():
@@ -187,7 +208,8 @@ DAYS_AND_YEAR = re.compile(
 )
 # "... Applications. Paris November 2005", ", Praha'95"
 _PLACE_AND_DATE = re.compile(
-    rf"\.\s+(?:[A-Z][a-z]+,? ){{1,2}}{_MONTH},? ((?:19|20)\d\d)\b|[\s\",]+[A-Z][a-z]+ ?['’](\d\d)\b"
+    rf"\.\s+(?:[A-Z][a-z]+,? ){{1,2}}{_MONTH},? ((?:19|20)\d\d)\b"
+    rf"|\.\s+{_MONTH},? ((?:19|20)\d\d)(?=[.,;]|$)|[\s\",]+[A-Z][a-z]+ ?['’](\d\d)\b"
 )
 # "14-19 February" behind a name is no year, "TAUP-2048-93" is the number of a report
 _DAY_OR_NUMBER = re.compile(
@@ -195,6 +217,15 @@ _DAY_OR_NUMBER = re.compile(
     rf"|\d{{4}}-\d\d(?![\d-])|\d\d-\d{{1,3}}[A-Z]?\b(?!-)"
 )
 _DAY_OF_MONTH = re.compile(rf"[\s,.]*\d{{1,2}} {_MONTH}", re.IGNORECASE)
+_SAID_DATE = re.compile(
+    r"[\s:,.(]*(?:online:? )?(?:on |in )?"
+    rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)? )?{_MONTH},? (?:\d{{1,2}},? )?((?:19|20)\d\d)"
+    rf"|((?:19|20)\d\d))\b",
+    re.IGNORECASE,
+)
+_ISSUE_OF = re.compile(
+    rf"\b{_MONTH}[ -]?['’`]?(\d\d(?:\d\d)?) issue (?:of|in) (?:the )?[^\w]*$", re.IGNORECASE
+)
 _MONTH_BEHIND = re.compile(rf"[\s,.]*\(?{_MONTH},? ?['’`]?\d\d(?:\d\d)?\b")
 _DATE = re.compile(
     rf"[\s,.;(]*(?:(?:accepted|on)[\s,:]+)*(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}"
@@ -210,11 +241,17 @@ _IN_YEAR = re.compile(
 _BRACKETED = re.compile(rf"\s*\((?:(?:{_MONTH},? ?)?((?:19|20)\d\d)|{_MONTH},? ?['’`]?(\d\d))\)")
 # "(Springer, 2019)" behind a journal
 _HOUSE = re.compile(r"\s*\((?:[A-Z][\w&-]*\.?,? ){1,3}((?:19|20)\d\d)\)")
+# "(Springer, 1999)", "New York: Springer, 2008": what printed a volume, somewhere behind its name
+_OF_HOUSE = re.compile(
+    r"\b(?:Springer(?:[- ]Verlag)?|World Scientific|Elsevier|Kluwer|Birkh(?:ä|a|\\\"a)user|Wiley"
+    r"|Academic Press|(?:Cambridge|Oxford) University Press|Nova Science|Plenum|IOS Press|CRC Press)\b"
+    r"[^.;()\d]{0,40}(?:, pp?\. ?[\d–-]+)?[, ]+((?:19|20)\d\d)\b(?![-–/]\d)"
+)
 # what follows a journal's name in a reference: "49 (1994) 6354", ", vol. 57, issue 5 (01 May 1998)"
 _CITED = re.compile(
-    r"[\s,.\"”]*(?:v(?:ol(?:ume)?)?\.?\s*)?[A-Z]?\d{1,4}[A-Z]?\b(?:\s?\(\d{1,4}(?:[-–/]\d{1,4})?\))?"
+    r"[\s,.(\"”]*(?:v(?:ol(?:ume)?)?\.?\s*)?[A-Z]?\d{1,4}[A-Z]?\b(?:\s?\(\d{1,4}(?:[-–/]\d{1,4})?\))?"
     r"[\w\s,:./\[\]-]{0,50}?[(,]\s*"
-    r"(?:\w{1,9}\.?\s+){0,2}((?:19|20)\d\d)\b(?![-\d])",
+    r"(?:\w{1,9}\.?,?\s+){0,2}((?:19|20)\d\d)\b(?![-\d])",
     re.IGNORECASE,
 )
 

@@ -77,7 +77,7 @@ Accepted in Nature Communications; SI 40 pages|||
 8 pages; supplementary material 20 pages|8||
 9 pages; v2: shortened for the 4 page limit|9||
 24 pages including graphics and tables|24||
-63 pages, 28 figures, v4 matches journal version. [v2 and v3: 58 pages, 28 figures, v1: 50 pages, 27 figures]|63|28|
+63 pages, 28 figures, v4 matches journal version. [v2: 58 pages, 28 figures, v1: 50 pages, 27 figures]|63|28|
 The paper has 9 pages of text and 13 pages in total (including references), with 6 figures|13|6|
 2 pages abstract accepted by FOO 2026|2||
 3p postscript. Contribution to FOO|3||
