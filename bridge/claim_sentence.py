@@ -25,6 +25,9 @@ _JOURNAL_HOUSES = word_set("journal houses")
 _PROCEEDINGS = frozenset(["proceedings", "proc"])
 _FIRST_OF_ALL = frozenset(["initially", "originally", "first"])
 _VERSIONS = frozenset(["version", "versions", "paper", "abstract"])
+_PAPER_FOR = (["paper", "for"], ["review", "for"])
+_REVIEWS = frozenset(["review", "reviews", "revision", "revisions", "referee", "referees", "reviewers"])
+_COMPARING = frozenset(["to", "from", "than"])
 _INCLUDING = word_set("including")
 _SCHOOLS = word_set("schools")
 _BEING = word_set("being")
@@ -123,6 +126,8 @@ class SentenceReader:
                         self.search.taken.update(range(named.start, named.end))
                     continue
                 claim = self._status(mark, n)
+                if claim and role == "talk" and self._meant_for_proceedings(mark):
+                    claim.status, claim.rank = "submitted", RANK["submitted"]
                 if claim and role == "accepted" and self._of_the_proceedings(mark):
                     printed = (
                         claim.named is not None and claim.kind == "journal" and not claim.named.is_series
@@ -199,14 +204,21 @@ class SentenceReader:
         return lower[mark.start].startswith("suppl") and not _INCLUDING.isdisjoint(before)
 
     def _of_this_one(self, mark: Mark) -> bool:
-        """Whether a part says what the paper itself is: "12 pages; more concise version, accepted in"."""
+        """Whether a part speaks of the paper itself: "12 pages; more concise version, accepted in".
+
+        So does what compares it: "important corrections to previous version (to appear in ...)".
+        """
+        if mark.role != "other" or self.words.lower[mark.end - 1] != "version":
+            return False
         begin = self.sentence.part_start(mark.start)
-        return (
-            mark.role == "other"
-            and self.words.lower[mark.end - 1] == "version"
-            and self.words.lower[begin : mark.start] in (["more"], ["slightly", "more"], ["much", "more"])
-            and self.sentence.alone(mark)
-        )
+        k = mark.start - (self.words.lower[mark.start - 1] == "the")
+        if k > begin and self.words.lower[k - 1] in _COMPARING:
+            return True
+        return self.words.lower[begin : mark.start] in (
+            ["more"],
+            ["slightly", "more"],
+            ["much", "more"],
+        ) and self.sentence.alone(mark)
 
     def _based_on_talk(self, mark: Mark, n: int) -> bool:
         """Whether a paper rests on a talk that the next cue tells of: "based on the plenary talk at"."""
@@ -284,6 +296,8 @@ class SentenceReader:
             and not self._of_the_paper(mark)
         ):
             return None
+        if role == "accepted" and named is None and lower[mark.start : mark.end] in _PAPER_FOR:
+            return None  # "reference paper for the FOO code"
         if lower[mark.start] == "forthcoming" and named is None and not self.sentence.alone(mark):
             return None
         if role == "submitted" and named is None and not self._submission(mark):
@@ -315,6 +329,12 @@ class SentenceReader:
             said = before + lower[mark.start : mark.end]
             claim.kind = "journal" if "journal" in said else "book" if before[-1:] == ["chapter"] else None
         return claim
+
+    def _meant_for_proceedings(self, mark: Mark) -> bool:
+        """Whether "for the proceedings of X" is all that is said: written for them, whether taken or not."""
+        words = self.words.lower[mark.start : mark.end]
+        others = any(other.role == "talk" and other is not mark for other in self.marks)
+        return words[0] == "for" and "proceedings" in words and not self.claims and not others
 
     def _of_the_proceedings(self, mark: Mark) -> bool:
         """Whether a remark says where the proceedings will be: "submitted to Proc. of X (to appear in Y)"."""
@@ -367,10 +387,15 @@ class SentenceReader:
         if self.sentence.alone(mark):
             return True
         if lower[mark.start].startswith("re"):
-            return lower[mark.end] in ("to", "after")
+            after = lower[mark.end : mark.end + 4]
+            return "to" in (lower[mark.end - 1], after[0]) or (
+                after[0] == "after" and not _REVIEWS.isdisjoint(after)
+            )
         if not _SCHOOLS.isdisjoint(lower[mark.end : mark.end + 4]):
             return False  # a thesis
         following = lower[mark.end]
+        if "reviewed" in lower[mark.start : mark.end]:
+            return True  # "being peer reviewed by a journal"
         if self.sentence.cut[mark.start] and (following.isdecimal() or following in MONTHS):
             return True  # "Submitted 17 Nov 2014"
         return following in _AFTER_SUBMITTED or lower[mark.end - 1] in (

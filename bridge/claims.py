@@ -36,12 +36,20 @@ class CommentReading:
 
 
 _SAYING_NOTHING = word_set("saying nothing")
+# "extended version of the following paper: ...": all behind it is that paper's
+_FOLLOWING_PAPER = re.compile(
+    r"\b(?:version|extension|expansion|supplement|companion|appendix)\b[^.;:]{1,30}\bfollowing"
+    r" (?:\w+ )?(?:paper|article|publication|work)s?\b"
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def read_comment(comment: str) -> CommentReading:
     """The claims of a comment, in its order."""
     comment = comment[:READ_AT_MOST]
+    other = _FOLLOWING_PAPER.search(comment)
+    if other:
+        comment = comment[: other.end()]
     words = Words(comment)
     reading = CommentReading(words)
     if _SAYING_NOTHING.issuperset([word for word in words.lower if not word.isdecimal()]):

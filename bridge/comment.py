@@ -30,9 +30,9 @@ _COUNT = re.compile(
     r"(?:(?P<plus>(?:\s?\+\s?\d{1,3}){1,2})(?=(?:\s[a-z]+)?\s*(?:p|fig|tab))|\s*\(?\s*\+\s*\d{1,3}\s*\)?|\+(?=\s*p)"
     r"|\s*\([^()\d]{0,20}\)|\.(?=\s+(?:pp?|pages|figs?|figures|tab\w*)\b))?"
     r"[\s~-]*"
-    r"(?P<words>(?:(?!(?:no|zero|without)\b)[(`'\"]?\.?[A-Za-z][\w'/-]*[)'\"]?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
+    r"(?P<words>(?:(?!(?:no|zero|without)\b)[(`'\"]?\*?\.?[A-Za-z][\w'/-]*[)'\"]?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
     r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.|\s*$)|(?<=\d\s)p(?=\s*[,;(+])|(?<=\d\d)p(?=\s*[,;()+]|$)|(?<=^\d)p(?=\s*[,;(]|\s(?:la)?tex|\spostscript|$)|seiten|páginas|pagine|papes|pges|figures?|figs?|figuras"
-    r"|figues?|fugures?|figurs?|figrues?|figuers?|figires?|figgures?|fitures?|tables?|tabs?|tbls?)"
+    r"|figues?|fugures?|figurs?|figrues?|figuers?|figires?|fiugres?|figgures?|fitures?|tables?|tabs?|tbls?)"
     r"(?![a-z])",
     re.IGNORECASE,
 )
@@ -102,6 +102,7 @@ _NOT_THE_COUNT = frozenset(
         "eqs",
     ]
 )
+_PACKED = frozenset(["compressed", "uuencoded", "encapsulated", "gzipped", "tarred"])
 _BEFORE = re.compile(
     r"\bSI\s*$|\bsuppl\w*(?:\s+\w+)?\s*:?\s*$"
     r"|\b(?:(?:fig|figs|vol|eq|ref|sec|v|prop|p)\s*\.?|figure|table|page|volume|section|first|last|additional|extra"
@@ -147,6 +148,8 @@ def _counts(comment: str) -> dict[str, int]:
         if match["digits"] and full_year(match["digits"]) and _PAGE_IN_THE_WEB.search(match["words"]):
             continue  # "CVPR 2024 (project page: ...)"
         between = re.split(r"[\s()-]+", _COLUMNS.sub(" ", match["words"].lower()))
+        if not _PACKED.isdisjoint(between):
+            between = [word for word in between if word != "and"]  # "3 compressed and uuencoded figures"
         if any(word.strip(".,") in _NOT_THE_COUNT or word in _NUMBER_WORDS for word in between):
             continue
         if (

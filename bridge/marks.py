@@ -104,9 +104,14 @@ def _sentence_ends(words: Words, k: int) -> bool:
 
 def _numbered_chapter(words: Words, i: int) -> bool:
     """Whether "Chapter 10 in" a title begins at word i."""
-    if i + 3 >= len(words) or not words.lower[i + 1].isdecimal() or words.lower[i + 2] not in ("in", "from"):
+    if (
+        i + 3 >= len(words)
+        or not words.lower[i + 1].isdecimal()
+        or words.lower[i + 2] not in ("in", "from", "of")
+    ):
         return False
-    return words.raws[i + 3][0].isupper() or words.gaps[i + 3].strip() != ""
+    titled = words.raws[i + 3][0].isupper() or words.lower[i + 3] == "book"
+    return titled or words.gaps[i + 3].strip() != ""
 
 
 def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, Found]]:

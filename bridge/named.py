@@ -11,6 +11,7 @@ from bridge.venue_table import Found, VenueRow, is_series_name
 
 _KIND_WORDS: dict[str, Kind] = {
     "workshop": "workshop", "workshops": "workshop", "atelier": "workshop", "wksp": "workshop",
+    "miniworkshop": "workshop",
     "conference": "conference", "conf": "conference", "symposium": "conference", "symp": "conference",
     "meeting": "conference", "congress": "conference", "colloquium": "conference", "school": "conference",
     "seminar": "conference", "proceedings": "conference", "proc": "conference", "assembly": "conference",

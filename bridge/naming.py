@@ -81,6 +81,10 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
     """The kind of a venue outside the tables whose name does not tell it, from the words around it."""
     before = sentence.words.lower[max(sentence.first, named.start - 4) : named.start]
     after = sentence.words.lower[named.end : named.end + 3]
+    if ":" in "".join(sentence.words.gaps[named.end : named.end + 2]):
+        after = sentence.words.lower[
+            named.end : named.end + 6
+        ]  # "PSD7: The Seventh International Conference"
     heads = EVENT_HEADS.intersection(before)
     if heads:
         return "workshop" if "workshop" in heads else "conference"
@@ -154,4 +158,4 @@ def _bracketed_date(sentence: Sentence, k: int) -> bool:
     if k >= sentence.last or not _EVENTS_YEAR.isdisjoint(words.lower[k : k + 16]):
         return False
     gap = words.gaps[k]
-    return "(" in gap or "," in gap or words.lower[k] == "in"
+    return "(" in gap or "," in gap or words.lower[k] in ("in", "for")

@@ -12,7 +12,7 @@ from bridge.marks import APART, Sentence
 from bridge.named import EVENT_HEADS, STRONG_HEADS, Named, from_table, full_year, is_acronym
 from bridge.naming import name_claim
 from bridge.phrases import word_set
-from bridge.unlisted import acronym_and_year, called_event, headed_title
+from bridge.unlisted import acronym_and_year, called_event, headed_title, printed_event
 from bridge.venue_hosts import with_host
 from bridge.venue_longer import longer_name
 from bridge.venue_table import Found
@@ -25,6 +25,10 @@ _PRINTED_IN = frozenset(["proc", "proceedings", "pos"])
 _VOLUME = re.compile(r"[\s,(]{1,3}vol(?:ume)?\b[.:\s]*\d", re.IGNORECASE)
 _VERSIONS = frozenset(["version", "paper", "article"])
 _MATCHING = frozenset(["matches", "matching", "match", "corresponds", "corresponding", "identical", "agrees"])
+# "Phys. Rev. Lett. 133, 181902"
+_VOLUME_AND_PAGE = re.compile(
+    r"[\s,.]+[A-Z]?\d{1,4}[A-Z]?(?:\s?\(\d{1,3}\))?[,:]\s?[A-Z]?\d{1,7}\b(?!\s?(?:pages|pp|figs))"
+)
 _BEFORE_VERSION = word_set("before version")
 _VERSION_GOES_ON = word_set("version goes on")
 
@@ -130,6 +134,7 @@ class _Uncued:
                     )
                 )
                 or called_event(sentence, k)
+                or printed_event(sentence, k) is not None
                 or journal
                 or not STRONG_HEADS.isdisjoint(lower)
             ):
@@ -141,7 +146,8 @@ class _Uncued:
             ):
                 k += 1  # "Proc. IEEE ATM'96 Workshop"
             titled = headed_title(sentence, k)
-            named = titled or own_words(sentence, k, sentence.last)
+            printed = printed_event(sentence, k)
+            named = titled or printed or own_words(sentence, k, sentence.last)
             if (
                 named is None
                 or (named.quoted and not titled)
@@ -169,6 +175,7 @@ class _Uncued:
             if inner or not (
                 hosted
                 or alone
+                or printed is not None
                 or (event and (year is not None or counted) and (long or self._proper_event(named)))
                 or (event and named.end - named.start > 3 and self._spelt_event(named, full))
             ):
@@ -191,7 +198,8 @@ class _Uncued:
             named = with_host(sentence, from_table(found))
             year = year_of(sentence, named, dated=False)
             journal = found.row.kind == "journal"
-            if year is None and not (named.kind == "workshop" or self._fills_part(named)):
+            cited = journal and found.sure and _VOLUME_AND_PAGE.match(words.text, words.end[found.end - 1])
+            if year is None and not (named.kind == "workshop" or self._fills_part(named) or cited):
                 continue
             if (not found.sure and year is None) or longer_name(sentence, found):
                 continue
@@ -231,7 +239,11 @@ class _Uncued:
         )
         return (
             found.sure
-            and (spelt_out or _VOLUME.match(self.words.text, self.words.end[found.end - 1]) is not None)
+            and (
+                spelt_out
+                or _VOLUME_AND_PAGE.match(self.words.text, self.words.end[found.end - 1])
+                or _VOLUME.match(self.words.text, self.words.end[found.end - 1]) is not None
+            )
             and bool(before)
             and not any(claim.cue for claim in self.claims)
         )
@@ -262,6 +274,10 @@ class _Uncued:
         """Whether a journal outside the tables fills its part, with year or acronym: "Journal of X, 2015"."""
         if named.end - named.start < 2 or any(claim.cue for claim in self.claims):
             return False
+        if self.words.lower[named.start : named.start + 2] == ["journal", "of"]:
+            whole = named.end == self.sentence.last and named.start not in self.sentence.venues
+            if whole and named.end - named.start > 3:
+                return True  # "1 table, Journal of Applied Foo & Bar"
         return (
             full.end > named.end
             or (year is not None and self._fills_part(named))

@@ -68,6 +68,23 @@ def called_event(sentence: Sentence, k: int) -> bool:
     )
 
 
+def printed_event(sentence: Sentence, k: int) -> Named | None:
+    """The event at word k whose proceedings stand there, with a year: "Foo School proceedings (2010)"."""
+    lower = sentence.words.lower
+    for end in range(k + 3, min(k + 8, sentence.last - 1)):
+        if sentence.cut[end]:
+            return None
+        if lower[end] == "proceedings":
+            named = own_words(sentence, k, end)
+            dated = len(lower[end + 1]) == 4 and full_year(lower[end + 1]) is not None
+            return (
+                named
+                if dated and named is not None and named.kind == "conference" and named.end == end
+                else None
+            )
+    return None
+
+
 def cited_volume(sentence: Sentence) -> tuple[Claim, Named] | None:
     """A volume cited with its editors: "In: Physics Research at the Edge, C. Benton ed. Foo, 2003"."""
     words, k = sentence.words, sentence.first

@@ -79,13 +79,13 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
         return Venue(), None
     if (
         any(c.status == "submitted" and (c.named is None or c.named.is_series) for c in live)
-        and max(c.rank for c in live) <= RANK["talk"]
+        and max(c.rank for c in live) <= RANK["chapter"]
     ):
         # "Proceedings of X, submitted", "CVPR 2021, under review"
         live = [c for c in live if c.status == "submitted"] + [
             replace(c, rank=0) for c in live if c.status != "submitted"
         ]
-    elif max(c.rank for c in live) <= RANK["talk"] and any(
+    elif max(c.rank for c in live) <= RANK["chapter"] and any(
         c.status == "submitted" and c.named is not None for c in live
     ):
         # "Talk given at X, submitted to Y": where it goes is what counts, not where it was told

@@ -20,6 +20,13 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
     words, k, last = sentence.words, found.end, sentence.last
     if found.row.kind == "journal" and found.end - found.start == 1 and _of_an_event(sentence, k):
         return True
+    if (
+        found.row.kind == "journal"
+        and k < last
+        and words.gaps[k] == " "
+        and words.lower[k] in ("conference", "workshop", "symposium")
+    ):
+        return True  # "Collective Intelligence conference"
     if words.lower[found.start] in ORDINALS and found.end - found.start == 1:
         return year_after(sentence, k) is None  # "IV edition of"
     if _quoted_on(sentence, found):
@@ -61,6 +68,8 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
     if not found.sure and words.lower[k] == "track":
         return True  # "the fast track of"
     if found.end - found.start == 1 and found.row.kind == "conference":
+        if len(words.raws[k]) == 4 and full_year(words.raws[k]) and words.gaps[k + 1 : k + 2] == [" "]:
+            k += 1  # "NeurIPS 2018 Competition Book"
         while k < last and not sentence.cut[k] and words.raws[k][0].isupper() and k - found.end < 4:
             if words.lower[k] in _OTHER_EVENTS and k > found.end - 1:
                 return True

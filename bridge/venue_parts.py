@@ -72,7 +72,10 @@ def behind_editors(sentence: Sentence, k: int, limit: int) -> int | None:
     for j in range(k, min(k + 20, limit)):
         if words.lower[j] in _EDITORS:
             return j + 1 if initials and sentence.cut[j] and j + 1 < limit else None
-        if (len(words.raws[j]) == 1 and words.raws[j].isupper()) or words.lower[j] == "al":
+        if ":" in words.gaps[j] and j > k:
+            return None
+        initial = len(words.raws[j]) == 1 and words.raws[j].isupper()
+        if (initial and words.text[words.end[j] : words.end[j] + 1] in (".", " ")) or words.lower[j] == "al":
             initials += 1
         elif not words.raws[j][0].isupper() and words.lower[j] not in _IN_NAMES:
             return None
@@ -128,6 +131,16 @@ def held_within(sentence: Sentence, named: Named, limit: int) -> Named | None:
     beside = sentence.venues.get(named.end)
     if beside is not None and beside.sure and beside.row.kind == "conference":
         return from_table(beside)  # "Special Session on X, AAAI 2003"
+    k = named.end
+    while k + 2 < sentence.last and (lower[k].isdecimal() or lower[k] in ORDINALS or lower[k] == "th"):
+        k += 1
+    if k > named.end and sentence.words.gaps[named.end] == ", ":  # "Poster Session, 19th Conference on Y"
+        known = sentence.venues.get(k)
+        whole = (
+            from_table(known) if known is not None and known.sure else own_words(sentence, k, sentence.last)
+        )
+        if whole is not None and whole.kind in ("conference", "workshop"):
+            return whole
     for k in range(named.start + 1, min(named.start + 14, limit - 1)):
         if lower[k] not in ("of", "at") or sentence.cut[k] == APART:
             continue

@@ -33,7 +33,9 @@ PREPOSITIONS = {
 }
 _BETWEEN = word_set("between venue and cue")
 _EDITED = frozenset(["ed", "eds", "edited", "editor", "editors"])
-_HOUSES = frozenset(["press", "publishers", "publishing", "science"])
+_JOURNAL_HOUSES = word_set("journal houses")
+_HOUSES = frozenset(["press", "publishers", "publishing", "science", "terms", "use"])
+_NO_EVENTS = frozenset(["code", "package", "software", "library", "contest", "award", "prize", "experiment"])
 _HONOURS = frozenset(["honor", "honour", "memory", "celebration"])
 _REPORTS = frozenset(["technical", "tech", "preprint", "memo"])
 _COLLECTIONS = word_set("collections")
@@ -100,7 +102,7 @@ class VenueSearch:
                 crossed += 1
                 titled = (
                     led
-                    and (lower[k - 1] in EVENT_HEADS or lower[k - 1] == "journal")
+                    and (lower[k - 1] in EVENT_HEADS or lower[k - 1] in ("journal", "book", "volume"))
                     and ":" in words.gaps[k]
                 )
                 led = (led and (lower[k - 1] in prepositions or titled) and crossed < 3) or k == fresh
@@ -112,6 +114,10 @@ class VenueSearch:
                 covered = known.end - k if known is not None else 0
                 if title is not None and title.quoted and 2 * covered < title.end - k:
                     return title._replace(kind="workshop" if lower[k - 1] == "workshop" else "conference")
+            if led and lower[k] in prepositions and lower[k] != "the" and opens_quote(words.gaps[k]):
+                title = own_words(sentence, k, sentence.last)  # "From Research to Applications"
+                if title is not None and title.quoted:
+                    return title
             passed = self.passed.get(k)
             if passed is not None and passed <= limit:
                 k, led = passed, True
@@ -178,6 +184,8 @@ class VenueSearch:
                 ):
                     k, led = named.end, False
                     continue
+                if named is not None and self._of_no_event(named):
+                    return series
                 if named is not None and self._believable(named, role):
                     apposed = (
                         issue_behind(sentence, named)
@@ -315,6 +323,12 @@ class VenueSearch:
         words, lower = self.words, self.words.lower
         if named.quoted:
             return True
+        if lower[named.end - 1] == "journals" or (
+            named.end - named.start == 1
+            and lower[named.start] in _JOURNAL_HOUSES
+            and (named.end >= self.sentence.last or self.sentence.cut[named.end])
+        ):
+            return False  # one of a publisher's
         if lower[named.end - 1] in ("award", "prize"):
             return False  # "accepted as a Young Scientist Award (YSA) paper at"
         if named.kind is not None:
@@ -360,6 +374,11 @@ class VenueSearch:
         if role == "proceedings":
             return True
         return lower[named.start] not in _NO_VENUE
+
+    def _of_no_event(self, named: Named) -> bool:
+        """Whether the next word tells what a name stands for: "reference paper for the FOO code"."""
+        k = named.end
+        return k < self.sentence.last and not self.sentence.cut[k] and self.words.lower[k] in _NO_EVENTS
 
     def _acronym_comma_year(self, named: Named) -> bool:
         """Whether a long acronym right behind a preposition has its year behind a comma: "at FOOPS, 2017"."""

@@ -218,6 +218,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         return None  # "one of the AAS journals"
     if lower[first] in _PUBLISHERS and end - first > 2 and not cut[first + 1]:
         first += 1
+        first += lower[first] == "verlag" and end - first > 2
     kind = kind_of(lower, first, end)
     if lower[first] == "the" and end - first > 1:
         first += 1

@@ -59,6 +59,7 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
     if year is None and named.kind in ("journal", "book"):
         end = words.end[named.end - 1]
         cited = None if _DAY_OF_MONTH.match(words.text, end) else _CITED.match(words.text, end)
+        cited = cited or _VOLUME_AND_MONTH.match(words.text, end)
         cited = cited or _HOUSE.match(words.text, end) or _IN_YEAR.match(words.text, end)
         year = full_year(next(filter(None, cited.groups()))) if cited else None
     if year is None and dated:
@@ -107,7 +108,9 @@ def _dated_otherwise(sentence: Sentence, named: Named) -> int | None:
     if alone:
         return full_year(next(filter(None, alone.groups())))
     # days of one meeting alone are its days, wherever they stand
-    days = {found[1] for found in DAYS_AND_YEAR.finditer(words.text, words.end[sentence.last - 1])}
+    days = {
+        found[1] or found[2] for found in DAYS_AND_YEAR.finditer(words.text, words.end[sentence.last - 1])
+    }
     return full_year(days.pop()) if len(days) == 1 else None
 
 
@@ -186,7 +189,8 @@ def _before(sentence: Sentence, named: Named) -> int | None:
     for k in range(named.start - 1, max(sentence.first, named.start - 4) - 1, -1):
         raw = words.raws[k]
         if raw.isdecimal():
-            if len(raw) == 4 and full_year(raw) and sentence.cut[k + 1] == JOINED:
+            heading = k == sentence.first and words.gaps[k + 1] == ", " and named.kind != "journal"
+            if len(raw) == 4 and full_year(raw) and (sentence.cut[k + 1] == JOINED or heading):
                 return full_year(raw)
             if lower[k + 1] not in _ORDINAL:
                 return None
@@ -205,6 +209,7 @@ MONTH_AND_YEAR = re.compile(rf"\b{_MONTH},? ?(?:\d{{1,2}},? )?((?:19|20)\d\d)\b"
 DAYS_AND_YEAR = re.compile(
     rf"[\s\"”'’.,;()]{{1,5}}(?:{_MONTH} ?\d{{1,2}} ?[-–]{{1,3}} ?(?:{_MONTH} ?)?\d{{1,2}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)? ?[-–]{{1,3}} ?\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}),? ?((?:19|20)\d\d)\b"
+    rf"|[\s,.;(]((?:19|20)\d\d),? {_MONTH} ?\d{{1,2}} ?[-–]{{1,3}} ?\d{{1,2}}\b"
 )
 # "... Applications. Paris November 2005", ", Praha'95"
 _PLACE_AND_DATE = re.compile(
@@ -239,6 +244,8 @@ _IN_YEAR = re.compile(
     rf"|[\s,.]+{_MONTH} ?(?:['’`](\d\d)|([4-9]\d))\s*(?:$|[,.;)])"
 )
 _BRACKETED = re.compile(rf"\s*\((?:(?:{_MONTH},? ?)?((?:19|20)\d\d)|{_MONTH},? ?['’`]?(\d\d))\)")
+# "ApJ v544 Dec 2000"
+_VOLUME_AND_MONTH = re.compile(rf"[\s,]+v(?:ol)?\.?\s?\d{{1,4}},? {_MONTH},? ((?:19|20)\d\d)\b")
 # "(Springer, 2019)" behind a journal
 _HOUSE = re.compile(r"\s*\((?:[A-Z][\w&-]*\.?,? ){1,3}((?:19|20)\d\d)\)")
 # "(Springer, 1999)", "New York: Springer, 2008": what printed a volume, somewhere behind its name
