@@ -388,9 +388,8 @@ class SentenceReader:
             return True
         if lower[mark.start].startswith("re"):
             after = lower[mark.end : mark.end + 4]
-            return "to" in (lower[mark.end - 1], after[0]) or (
-                after[0] == "after" and not _REVIEWS.isdisjoint(after)
-            )
+            where = lower[mark.end - 1] == "to" and self.words.raws[mark.end][0].isupper()
+            return where or after[0] == "to" or (after[0] == "after" and not _REVIEWS.isdisjoint(after))
         if not _SCHOOLS.isdisjoint(lower[mark.end : mark.end + 4]):
             return False  # a thesis
         following = lower[mark.end]

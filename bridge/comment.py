@@ -154,7 +154,7 @@ def _counts(comment: str) -> dict[str, int]:
             continue
         if (
             unit == "pages"
-            and re.match(r"\.?\s*\d", comment[match.end() : match.end() + 4])
+            and re.match(r"\.?\s*\d+(?!\d|\s*fig)", comment[match.end() : match.end() + 12])
             and match["unit"].lower() in ("pp", "p")
         ):
             continue

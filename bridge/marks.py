@@ -190,7 +190,12 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
         if len(gap) > _SHORTEST_LINK and not gap.strip(". \n"):  # where a link stood
             found[k] = APART if "." in gap else PART
             continue
-        if ";" in gap or "?" in gap or "!" in gap:
+        if (
+            ";" in gap
+            or "?" in gap
+            or "!" in gap
+            or (lower[k] == "arxiv" and lower[k + 1 : k + 2] == ["admin"])
+        ):
             found[k] = APART
         elif "." in gap:
             here = words.raws[k]

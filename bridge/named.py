@@ -51,7 +51,9 @@ class Named(NamedTuple):
 
     @property
     def is_series(self) -> bool:
-        return self.row.is_series if self.row is not None else is_series_name(self.name)
+        if self.row is not None:
+            return self.row.is_series
+        return self.kind != "workshop" and is_series_name(self.name)  # "Workshop on q-Series"
 
 
 def from_table(found: Found) -> Named:

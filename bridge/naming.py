@@ -19,7 +19,9 @@ _PRINTED_TALKS = word_set("printed talks")
 _WORKSHOP = frozenset(["workshop", "workshops", "wksp", "atelier"])
 _ACCEPTING = frozenset(["accepted", "accept", "acceptance"])
 _EVENTS_YEAR = EVENT_HEADS | {"proceedings", "proceeding", "proc", "workshops"}  # a year behind it is its own
-_BEFORE_WORKSHOP = ORDINALS | {"international", "the", "a", "an", "on", "v"}
+_BEFORE_WORKSHOP = (
+    ORDINALS | word_set("ordinal") | {"international", "int", "intl", "l", "the", "a", "an", "on", "v"}
+)
 _WORKSHOPS = re.compile(r"\bWorkshops\b|@")  # a conference's own, all of them
 _TRANSACTIONS = re.compile(r"T[A-Z]{2,5}")  # IEEE TGRS, IEEE TSP
 
@@ -69,9 +71,7 @@ def _workshop_behind(sentence: Sentence, k: int) -> bool:
     """Whether what ends before word k is called a workshop: "ABC 2013), 6th International Workshop"."""
     lower = sentence.words.lower
     while k < sentence.last and (
-        lower[k].isdecimal()
-        or lower[k] in ORDINALS
-        or lower[k] in ("international", "the", "a", "an", "on", "v")
+        lower[k].isdecimal() or lower[k] in ORDINALS or lower[k] in _BEFORE_WORKSHOP
     ):
         k += 1
     return k < sentence.last and lower[k] in _WORKSHOP

@@ -21,9 +21,11 @@ from bridge.venue_years import year_of
 
 _GENERAL = word_set("general event words") | word_set("seasons")
 _JOURNAL_WORDS = frozenset(["journal", "transactions", "access"])
+_PAGES = re.compile(r"\b(?:pp?|pages)\.? ?\d+ ?[-–]{1,3} ?\d+")
 _PRINTED_IN = frozenset(["proc", "proceedings", "pos"])
 _VOLUME = re.compile(r"[\s,(]{1,3}vol(?:ume)?\b[.:\s]*\d", re.IGNORECASE)
 _VERSIONS = frozenset(["version", "paper", "article"])
+_STATED = frozenset(["final", "published", "printed"])
 _MATCHING = frozenset(["matches", "matching", "match", "corresponds", "corresponding", "identical", "agrees"])
 # "Phys. Rev. Lett. 133, 181902"
 _VOLUME_AND_PAGE = re.compile(
@@ -75,8 +77,9 @@ class _Uncued:
                 continue
             begin = self.sentence.part_start(k)
             named = None
+            stated = k - (words.lower[k - 1] in _STATED)  # "PRD final version"
             for start, found in self.sentence.venues.items():
-                if found.end == k and found.row.kind == "journal" and begin <= start:
+                if found.end == stated and found.row.kind == "journal" and begin <= start:
                     named, begin_of_name = from_table(found), start
             if named is None:
                 if words.lower[k - 1] != "journal":
@@ -286,17 +289,29 @@ class _Uncued:
 
     def _qualify(self, claim: Claim, named: Named) -> None:
         """What a word behind a bare venue makes of it: "ICRC 2011 proceedings", "ICML 2025 submission"."""
-        if any(
-            mark.role == "proceedings"
-            and (named.end <= mark.start <= named.end + 1 or mark.end == named.start)
-            for mark in self.marks
-        ) or (named.start > self.sentence.first and self.words.lower[named.start - 1] in _PRINTED_IN):
+        if (
+            any(
+                mark.role == "proceedings"
+                and (named.end <= mark.start <= named.end + 1 or mark.end == named.start)
+                for mark in self.marks
+            )
+            or (named.start > self.sentence.first and self.words.lower[named.start - 1] in _PRINTED_IN)
+            or (self._printed_on_pages(named))
+        ):
             claim.status, claim.rank = "published", RANK["proceedings"]
         last = named.end
         while last < self.sentence.last and last - named.end < 4 and not self.sentence.cut[last]:
             if self.words.lower[last] in ("submission", "submissions"):
                 claim.status, claim.rank = "submitted", RANK["submitted"]
             last += 1
+
+    def _printed_on_pages(self, named: Named) -> bool:
+        """Whether a volume is meant: "ICASSP 2024, Seoul, pp. 11911-11915", "in Adhoc Now 2016"."""
+        words, first = self.words, self.sentence.first
+        if first == 0 and named.start == 1 and words.lower[0] == "in":
+            return True
+        end = words.end[self.sentence.last - 1]
+        return _PAGES.search(words.text, words.end[named.end - 1], end) is not None
 
     def _fills_part(self, named: Named) -> bool:
         return (

@@ -64,7 +64,11 @@ def called_event(sentence: Sentence, k: int) -> bool:
         and words.gaps[k + 1] in ((" ", "", "'", "’", "-") if len(words.raws[k + 1]) == 4 else ("'", "’"))
         and words.gaps[head] == " "
         and words.lower[head] in _EVENT_NOUNS
-        and (head + 1 >= last or bool(sentence.cut[head + 1]) or words.lower[head + 1] in _CONTRIBUTIONS)
+        and (
+            head + 1 >= last
+            or bool(sentence.cut[head + 1])
+            or words.lower[head + 1] in _CONTRIBUTIONS | {"in", "at"}
+        )
     )
 
 

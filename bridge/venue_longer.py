@@ -27,6 +27,10 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
         and words.lower[k] in ("conference", "workshop", "symposium")
     ):
         return True  # "Collective Intelligence conference"
+    if found.row.kind == "journal" and k < last and words.gaps[k] == "/" and is_acronym(words.raws[k]):
+        return True  # "LMS/EPSRC Durham Symposium"
+    if _acronym_goes_on(sentence, k):
+        return True
     if words.lower[found.start] in ORDINALS and found.end - found.start == 1:
         return year_after(sentence, k) is None  # "IV edition of"
     if _quoted_on(sentence, found):
@@ -75,6 +79,18 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
                 return True
             k += 1
     return False
+
+
+def _acronym_goes_on(sentence: Sentence, k: int) -> bool:
+    """Whether digits and capitals are glued to an acronym: "EC2ND", "ML4H"."""
+    words = sentence.words
+    return (
+        k + 1 < sentence.last
+        and words.gaps[k] == words.gaps[k + 1] == ""
+        and words.raws[k].isdecimal()
+        and words.raws[k + 1].isupper()
+        and is_acronym(words.raws[k - 1])
+    )
 
 
 def _another_counted(sentence: Sentence, k: int) -> bool:

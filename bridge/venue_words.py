@@ -30,7 +30,7 @@ _QUOTES_OPEN = frozenset("\"`'“«„‘")
 _ORDINAL = word_set("ordinal")
 ORDINALS = word_set("ordinals")
 _SERIES_CONTINUES = re.compile(
-    r",\s*(?:[A-Z][\w-]*\s*){1,3}(?:,\s*(?:[A-Z][\w-]*\s*){1,3}){0,4},?\s*(?:and|&)\s+[A-Z]|,\s*(?:and|&)\s+[A-Z]"
+    r",\s*(?:[A-Z][\w-]*\s*){1,3}(?:,\s*(?:[A-Z][\w-]*\s*){1,3}){0,4},?\s*(?:and|&)\s+[A-Z]|,\s*(?:and|&)\s+[A-Z]|,\s*[a-z]-[A-Z][\w-]*\s+(?:and|&)\s+[A-Z]"
 )
 
 
@@ -116,6 +116,8 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         and words.raws[first + 1][0].isupper()
         and not cut[first + 1]
     ):
+        return None
+    if lower[first] == "special" and lower[first + 1 : first + 2] in (["issue"], ["section"], ["volume"]):
         return None
     end = last_name = first + 1
     while end < limit:

@@ -229,7 +229,7 @@ _SAID_DATE = re.compile(
     re.IGNORECASE,
 )
 _ISSUE_OF = re.compile(
-    rf"\b{_MONTH}[ -]?['’`]?(\d\d(?:\d\d)?) issue (?:of|in) (?:the )?[^\w]*$", re.IGNORECASE
+    rf"\b{_MONTH}[ -]?['’`]?(\d\d(?:\d\d)?) (?:\w+ )?issue (?:of|in) (?:the )?[^\w]*$", re.IGNORECASE
 )
 _MONTH_BEHIND = re.compile(rf"[\s,.]*\(?{_MONTH},? ?['’`]?\d\d(?:\d\d)?\b")
 _DATE = re.compile(
@@ -240,7 +240,7 @@ _DATE = re.compile(
 )
 # "(Feb '99)", "in early 1996" behind a journal
 _IN_YEAR = re.compile(
-    rf"\s*\({_MONTH} ?['’`]?(\d\d(?:\d\d)?)\)|\s+in (?:early|mid|late)[ -]((?:19|20)\d\d)\b"
+    rf"\s*\d{{0,4}}\s*\({_MONTH} ?['’`]?(\d\d(?:\d\d)?)\)|\s+in (?:early|mid|late)[ -]((?:19|20)\d\d)\b"
     rf"|[\s,.]+{_MONTH} ?(?:['’`](\d\d)|([4-9]\d))\s*(?:$|[,.;)])"
 )
 _BRACKETED = re.compile(rf"\s*\((?:(?:{_MONTH},? ?)?((?:19|20)\d\d)|{_MONTH},? ?['’`]?(\d\d))\)")
