@@ -25,6 +25,7 @@ _JOURNAL_HOUSES = word_set("journal houses")
 _PROCEEDINGS = frozenset(["proceedings", "proc"])
 _FIRST_OF_ALL = frozenset(["initially", "originally", "first"])
 _VERSIONS = frozenset(["version", "versions", "paper", "abstract"])
+_OF_JOURNALS = frozenset(["journal", "journals", "issue"])
 _PAPER_FOR = (["paper", "for"], ["review", "for"])
 _REVIEWS = frozenset(["review", "reviews", "revision", "revisions", "referee", "referees", "reviewers"])
 _COMPARING = frozenset(["to", "from", "than"])
@@ -320,7 +321,7 @@ class SentenceReader:
             claim.year = said_year(self.words, mark.end)  # "Published: 2014-09-18"
         elif role in ("submitted", "accepted") and mark.end < self.sentence.last:
             rest = lower[mark.end : min(mark.end + 6, self.search.limit(n))]
-            if "journal" in rest or "journals" in rest or not _JOURNAL_HOUSES.isdisjoint(rest):
+            if not _OF_JOURNALS.isdisjoint(rest) or not _JOURNAL_HOUSES.isdisjoint(rest):
                 claim.kind = "journal"
             elif not _PROCEEDINGS.isdisjoint(rest) or "conference" in rest[:3]:
                 claim.kind = "conference"

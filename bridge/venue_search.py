@@ -323,6 +323,8 @@ class VenueSearch:
         words, lower = self.words, self.words.lower
         if named.quoted:
             return True
+        if lower[named.start - 2 : named.start] == ["issue", "on"]:
+            return False  # its subject
         if lower[named.end - 1] == "journals" or (
             named.end - named.start == 1
             and lower[named.start] in _JOURNAL_HOUSES
