@@ -47,7 +47,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 def read_comment(comment: str) -> CommentReading:
     """The claims of a comment, in its order."""
     comment = comment[:READ_AT_MOST]
-    other = _FOLLOWING_PAPER.search(comment)
+    other = _FOLLOWING_PAPER.search(comment) if "following" in comment else None
     if other:
         comment = comment[: other.end()]
     words = Words(comment)

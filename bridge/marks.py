@@ -124,7 +124,7 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
     hits = [i for i, word in enumerate(lower) if word in first_words]
     if not hits:
         return marks, venues
-    forms = filed_forms(words)
+    forms: list[str] | None = None
     root, venue_words = cues.root, table.first_words
     i = 0
     for hit in hits:
@@ -150,7 +150,10 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
             marks.append(Mark("chapter", i, i + 3))
             i += 3
             continue
-        venue = table.at(words, forms, i) if lower[i] in venue_words else None
+        venue = None
+        if lower[i] in venue_words:
+            forms = forms or filed_forms(words)
+            venue = table.at(words, forms, i)
         if venue is not None and (cue is None or venue.end > cue[0] or (venue.end == cue[0] and venue.sure)):
             venues[i] = venue
             i = venue.end
@@ -158,7 +161,10 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
             end = cue[0]
             for inner in range(i + 1, end) if cue[1][0] != "nothing" else ():
                 # "to appear in Proc. Amer. Math. Soc.": the venue begins within the phrase
-                venue = table.at(words, forms, inner) if lower[inner] in venue_words else None
+                if lower[inner] not in venue_words:
+                    continue
+                forms = forms or filed_forms(words)
+                venue = table.at(words, forms, inner)
                 if venue is not None and venue.end > end:
                     end = inner
                     break

@@ -24,6 +24,7 @@ _JOURNAL_WORDS = frozenset(["journal", "transactions", "access"])
 _PAGES = re.compile(r"\b(?:pp?|pages)\.? ?\d+ ?[-–]{1,3} ?\d+")
 _PRINTED_IN = frozenset(["proc", "proceedings", "pos"])
 _VOLUME = re.compile(r"[\s,(]{1,3}vol(?:ume)?\b[.:\s]*\d", re.IGNORECASE)
+_APOSTROPHES = frozenset("'’`")
 _VERSIONS = frozenset(["version", "paper", "article"])
 _STATED = frozenset(["final", "published", "printed"])
 _MATCHING = frozenset(["matches", "matching", "match", "corresponds", "corresponding", "identical", "agrees"])
@@ -46,6 +47,14 @@ def read_uncued(
     reader.versions()
     reader.unlisted()
     reader.bare()
+
+
+def _dated(said: set[str], text: str) -> bool:
+    """Whether a year can stand among the words: of four digits, or of two behind an apostrophe."""
+    numbers = [word for word in said if word.isdecimal()]
+    if any(len(word) == 4 and full_year(word) for word in numbers):
+        return True
+    return bool(numbers) and not _APOSTROPHES.isdisjoint(text)
 
 
 class _Uncued:
@@ -103,12 +112,11 @@ class _Uncued:
         sentence, words, cut = self.sentence, self.words, self.sentence.cut
         hosting = "@" in words.text
         said = set(words.lower[sentence.first : sentence.last])
-        if (
-            STRONG_HEADS.isdisjoint(said)
-            and "journal" not in said
-            and not (hosting or any(map(full_year, said)))
-        ):
+        heads = not STRONG_HEADS.isdisjoint(said)
+        journals = "journal" in said
+        if not (heads or journals or hosting or _dated(said, words.text)):
             return  # nothing that such a venue goes without
+        proceedings = "proceedings" in said
         for k in [k for k in range(sentence.first, sentence.last) if cut[k]]:
             if (
                 k in self.taken
@@ -122,9 +130,11 @@ class _Uncued:
                 k += 1
             raw = words.raws[k]
             lower = words.lower[k : min(k + 16, sentence.last)]
-            journal = "journal" in lower[:5]
+            journal = journals and "journal" in lower[:5]
             if not (
-                (
+                journal
+                or (heads and not STRONG_HEADS.isdisjoint(lower))
+                or (
                     is_acronym(raw)
                     and (
                         k == sentence.first
@@ -137,9 +147,7 @@ class _Uncued:
                     )
                 )
                 or called_event(sentence, k)
-                or printed_event(sentence, k) is not None
-                or journal
-                or not STRONG_HEADS.isdisjoint(lower)
+                or (proceedings and printed_event(sentence, k) is not None)
             ):
                 continue
             if (
@@ -149,7 +157,7 @@ class _Uncued:
             ):
                 k += 1  # "Proc. IEEE ATM'96 Workshop"
             titled = headed_title(sentence, k)
-            printed = printed_event(sentence, k)
+            printed = printed_event(sentence, k) if proceedings else None
             named = titled or printed or own_words(sentence, k, sentence.last)
             if (
                 named is None

@@ -20,6 +20,7 @@ _GLUED = frozenset(["", "-", "'", "’"])  # "LATTICE'94", but "Monographs on 22
 _SUBTITLED = frozenset(
     [":", "--", "---", "-", "–", "—", '"', "``", "“", "''", "«", "„", ',"', ", ``", ':"', ": ``"]
 )
+_OPENING = frozenset('(`“«"')
 _PAIRS = (("(", ")"), ("``", "''"), ("“", "”"), ("«", "»"))
 _REACH = 16  # words on each side; titles are seldom longer
 
@@ -32,6 +33,8 @@ def whole_phrase(words: Words, start: int, end: int, taken: set[int]) -> tuple[i
 def closed(text: str, start: int, end: int) -> int:
     """Where text[start:end] ends with the bracket and the quotation marks closed that it opens."""
     inside = text[start:end]
+    if _OPENING.isdisjoint(inside):
+        return end
     marks = [closing for opening, closing in _PAIRS if inside.count(opening) > inside.count(closing)]
     marks += ['"'] if inside.count('"') % 2 else []
     for closing in marks:

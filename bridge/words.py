@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
 from bridge.plaintext import decode_accents
@@ -52,6 +53,7 @@ def without_links(text: str) -> str:
 
 
 _WORD = re.compile(r"[^\W\d_]+|\d+|&")
+_PIECES = re.compile(f"({_WORD.pattern})")
 
 # Words that abbreviations leave out: "Ann. Probab." for "The Annals of Probability".
 LEFT_OUT = frozenset(
@@ -113,12 +115,10 @@ class Words:
         # asked only while the slot is empty; from then on the four are plain attributes
         if name not in ("start", "end", "raws", "gaps"):
             raise AttributeError(name)
-        text = self.text
-        spans = [match.span() for match in _WORD.finditer(text)]
-        self.start = [start for start, _ in spans]
-        self.end = ends = [end for _, end in spans]
-        self.raws = [text[start:end] for start, end in spans]
-        self.gaps = [text[end:start] for end, start in zip([0, *ends], [*self.start, len(text)], strict=True)]
+        pieces = _PIECES.split(self.text)  # gap, word, gap, ... word, gap
+        bounds = list(accumulate(map(len, pieces)))
+        self.raws, self.gaps = pieces[1::2], pieces[::2]
+        self.start, self.end = bounds[:-1:2], bounds[1::2]
         found: list[Any] = getattr(self, name)
         return found
 
