@@ -34,6 +34,7 @@ class Claim:
     named: Named | None = None
     year: int | None = None
     kind: Kind | None = None
+    to_come: bool = False  # "to appear in", "in press"
     reasons: list[str] = field(default_factory=list)
 
 

@@ -307,6 +307,7 @@ class SentenceReader:
         if status == "published" and "will" in future and "erratum" not in future:
             status = "accepted"  # "will be available in the proceedings published by Springer"
         claim = Claim(status, RANK.get(role, 0), (mark.start, mark.end), reasons=[f"cue {role}"])
+        claim.to_come = role == "accepted" and lower[mark.start] in ("to", "will")
         if role == "submitted" and lower[mark.start] in _FIRST_OF_ALL:
             claim.rank = RANK["bare"]  # where it was sent at first
         if role == "chapter":
@@ -317,7 +318,7 @@ class SentenceReader:
                 claim.year = bracketed_year(
                     self.words, mark.end
                 )  # "To appear (2002) in", "in press (Jan 99)"
-        elif role == "published":
+        elif role in ("published", "printed"):
             claim.year = said_year(self.words, mark.end)  # "Published: 2014-09-18"
         elif role in ("submitted", "accepted") and mark.end < self.sentence.last:
             rest = lower[mark.end : min(mark.end + 6, self.search.limit(n))]

@@ -132,7 +132,11 @@ def _dated(sentence: Sentence, claim: Claim, kind: Kind, k: int) -> bool:
     event = kind in ("conference", "workshop")
     if claim.status in ("submitted", "rejected"):
         return event and not _said_when(sentence, k)
-    return claim.rank != RANK["accepted"] or event or _bracketed_date(sentence, k) or day_behind(sentence, k)
+    if claim.rank != RANK["accepted"] or event:
+        return True
+    if k < sentence.last and sentence.words.lower[k] == "in" and _said_accepted(sentence, claim):
+        return False  # "accepted by MNRAS in April 2003"
+    return _bracketed_date(sentence, k) or day_behind(sentence, k)
 
 
 def _sent_or_accepted_then(sentence: Sentence, claim: Claim, k: int) -> bool:

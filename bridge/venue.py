@@ -91,6 +91,8 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
         # "Talk given at X, submitted to Y": where it goes is what counts, not where it was told
         live = [c for c in live if c.status == "submitted"]
     best = max(live, key=lambda c: (c.rank, c.named is not None))
+    if best.named is None and "cue printed" in best.reasons and best.year is None:
+        best = next((c for c in live if c.named is not None and _follows(c, best)), best)
     source = source_of_name(best, live)
     named = source.named
     status = best.status
@@ -126,6 +128,17 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
         tuple(reasons),
     )
     return venue, named
+
+
+def _follows(claim: Claim, printed: Claim) -> bool:
+    """Whether what is to come stands right behind: "published version, to appear in X"."""
+    return (
+        claim.to_come
+        and claim.status == "accepted"
+        and claim.cue is not None
+        and printed.cue is not None
+        and 0 <= claim.cue[0] - printed.cue[1] <= 1
+    )
 
 
 def _about_name(named: Named) -> list[str]:

@@ -189,6 +189,8 @@ def _guest_acronym(sentence: Sentence, named: Named) -> Named | None:
     if is_ordinal(words.lower[k]) or re.fullmatch("[IVXL]+", acronym):
         return None  # "ADASS XXIII"
     later = year_after(sentence, end)
+    if year is not None and later is not None and later != year:
+        return None  # a paper's number: "LINAC 2000 TUC07"
     stops = end + (later is not None)
     if stops < sentence.last and not sentence.cut[stops] and words.lower[stops] not in _WORKSHOP | {"and"}:
         return None

@@ -27,8 +27,15 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
         and words.lower[k] in ("conference", "workshop", "symposium")
     ):
         return True  # "Collective Intelligence conference"
-    if found.row.kind == "journal" and k < last and words.gaps[k] == "/" and is_acronym(words.raws[k]):
-        return True  # "LMS/EPSRC Durham Symposium"
+    if (
+        found.row.kind == "journal"
+        and k < last
+        and words.gaps[k] in ("/", "-")
+        and is_acronym(words.raws[k])
+        and is_acronym(words.raws[k - 1])
+        and len(words.raws[k]) > 2
+    ):
+        return True  # "LMS/EPSRC Durham Symposium", "Proc. IEEE-SPIE 2000"
     if _acronym_goes_on(sentence, k):
         return True
     if words.lower[found.start] in ORDINALS and found.end - found.start == 1:

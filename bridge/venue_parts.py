@@ -92,8 +92,11 @@ def numbered_title(sentence: Sentence, k: int) -> Named | None:
     if not _ISSUES.isdisjoint(words.lower[max(sentence.first, k - 4) : k]):
         return None  # the subject of a special issue
     named = own_words(sentence, k, sentence.last)
-    known = any(j in sentence.venues for j in (k, k + 1))
-    return named if named is not None and named.quoted and not known else None
+    known = any(j in sentence.venues and sentence.venues[j].sure for j in (k, k + 1))
+    if named is None or not named.quoted or known:
+        return None
+    spoken = EVENT_HEADS.isdisjoint(words.lower[k : named.end])
+    return (issue_behind(sentence, named) or named) if spoken or words.raws[k] != "The" else None
 
 
 def issue_behind(sentence: Sentence, named: Named) -> Named | None:
@@ -117,7 +120,7 @@ def journal_of_issue(sentence: Sentence, named: Named) -> Named | None:
 def _journal_behind(sentence: Sentence, k: int) -> Named | None:
     """A journal of the tables from word k on, behind small words."""
     lower = sentence.words.lower
-    while k < sentence.last - 1 and lower[k] in ("of", "in", "the", "journal"):
+    while k < sentence.last - 1 and k not in sentence.venues and lower[k] in ("of", "in", "the", "journal"):
         k += 1
     found = sentence.venues.get(k)
     return from_table(found) if found is not None and found.row.kind == "journal" else None

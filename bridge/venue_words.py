@@ -148,6 +148,8 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
                 end += 1
             last_name = end
             continue
+        if word in ("volume", "vol") and end + 1 < limit and words.raws[end + 1].isdecimal():
+            break
         if word == "special" and end + 1 < limit and lower[end + 1] in ("issue", "section", "volume"):
             break
         glued = raw.isdecimal() and not gap and end + 1 < limit and words.gaps[end + 1] == ""
@@ -197,6 +199,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             if gap == " " and (
                 _small_before_head(sentence, end, limit)
                 or (last_name == first + 1 and _small_before_name(sentence, first, end, limit))
+                or _small_in_title(sentence, first, end, limit)
             ):
                 end += 1
                 continue
@@ -256,6 +259,22 @@ def _dated_acronym(sentence: Sentence, k: int) -> bool:
             and words.raws[after][0].islower()
             and words.lower[after] not in ("on", "for")
         )
+    )
+
+
+def _small_in_title(sentence: Sentence, first: int, k: int, limit: int) -> bool:
+    """Whether word k is a small one between capitals of a title: "Workshop on Quantum technology and Foo"."""
+    words, lower = sentence.words, sentence.words.lower
+    return (
+        k + 2 < limit
+        and lower[first] in EVENT_HEADS
+        and lower[first + 1] in ("on", "for", "of")
+        and words.raws[k].isalpha()
+        and len(words.raws[k]) > 3
+        and words.gaps[k + 1] == words.gaps[k + 2] == " "
+        and lower[k + 1] in ("and", "of", "for", "in")
+        and words.raws[k + 2][0].isupper()
+        and lower[k] not in _STOP
     )
 
 

@@ -185,7 +185,7 @@ def _before(sentence: Sentence, named: Named) -> int | None:
     if "issue" in lower[max(sentence.first, named.start - 4) : named.start]:
         issue = _ISSUE_OF.search(words.text, words.start[sentence.first], words.start[named.start])
         if issue:
-            return full_year(issue[1])
+            return full_year(issue[1] or issue[2])
     for k in range(named.start - 1, max(sentence.first, named.start - 4) - 1, -1):
         raw = words.raws[k]
         if raw.isdecimal():
@@ -228,8 +228,11 @@ _SAID_DATE = re.compile(
     rf"|((?:19|20)\d\d))\b",
     re.IGNORECASE,
 )
+# "December 2006 Special Issue of", "2006 Christmas Issue of"
 _ISSUE_OF = re.compile(
-    rf"\b{_MONTH}[ -]?['’`]?(\d\d(?:\d\d)?) (?:\w+ )?issue (?:of|in) (?:the )?[^\w]*$", re.IGNORECASE
+    rf"\b(?:{_MONTH}[ -]?['’`]?(\d\d(?:\d\d)?)|((?:19|20)\d\d)) (?:\w+ ){{0,2}}"
+    r"issue (?:of|in) (?:the )?[^\w]*$",
+    re.IGNORECASE,
 )
 _MONTH_BEHIND = re.compile(rf"[\s,.]*\(?{_MONTH},? ?['’`]?\d\d(?:\d\d)?\b")
 _DATE = re.compile(

@@ -325,7 +325,7 @@ from bridge.patience import SystemClock
 
 folder, first = Path(sys.argv[1]), int(sys.argv[2])
 cache = Cache(folder, "arXiv", SystemClock(), lambda problem: print(problem))
-for n in range(first, first + 40):
+for n in range(first, first + 20):
     one = ArxivId(f"2601.{n:05d}")
     cache.store({one: Entry("x", f"{one}v1", title=str(n))})
     assert cache.find([one])
@@ -347,6 +347,6 @@ def test_processes_may_write_side_by_side(tmp_path: Path) -> None:
     assert [process.communicate()[0] for process in running] == ["", "", ""]
     assert [process.returncode for process in running] == [0, 0, 0]
     shelf = Shelf(tmp_path)
-    ids = [ArxivId(f"2601.{first + n:05d}") for first in (1, 101, 201) for n in range(40)]
-    assert len(shelf.cache(any_age=True).find(ids)) == 120
+    ids = [ArxivId(f"2601.{first + n:05d}") for first in (1, 101, 201) for n in range(20)]
+    assert len(shelf.cache(any_age=True).find(ids)) == 60
     shelf.close()

@@ -35,7 +35,7 @@ SETTLED_LASTS = 30 * DAY
 """How long a named version holds that has a DOI or journal reference."""
 
 MOST_BYTES = 256 << 20
-_BUSY_SECONDS = 5.0
+_BUSY_SECONDS = 20.0
 # pages that are no database, or a database with torn pages: nothing in it can be trusted
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 # The version of the tables below together with the shape of what they hold: another shape is another cache.
