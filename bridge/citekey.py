@@ -194,8 +194,13 @@ def title_words(title: str) -> Iterator[str]:
         if ("–" in token or "—" in token) and _LONG_DASH_COMPOUND.match(token):
             parts = re.split("[–—]", token)  # a long dash parts words, a hyphen does not
         for part in parts:
-            if part.isascii() and part.isalpha():
+            if part.isascii():
                 word = part
+                if not part.isalpha():
+                    word = part.lstrip(_NO_WORD_IN_FRONT).rstrip(_NO_WORD_BEHIND)
+                    if word.lower() in skip:
+                        continue
+                    word = word.translate(_ASCII_PUNCTUATION)
             else:
                 word = _strip_punctuation(part)
                 if word.lower() in skip:
@@ -222,6 +227,13 @@ def _is_word_character(char: str) -> bool:
 
 def _is_punctuation(char: str) -> bool:
     return unicodedata.category(char) in ("Pe", "Pf", "Pi", "Po", "Ps", "Pd")
+
+
+# the same for ASCII, where most titles stay
+_ASCII = [chr(code) for code in range(128)]
+_NO_WORD_IN_FRONT = "".join(c for c in _ASCII if not (c in _KEPT_IN_FRONT or _is_word_character(c)))
+_NO_WORD_BEHIND = "".join(c for c in _ASCII if not (c in _KEPT_BEHIND or _is_word_character(c)))
+_ASCII_PUNCTUATION = str.maketrans("", "", "".join(filter(_is_punctuation, _ASCII)))
 
 
 # -- what a pattern can do with a text --

@@ -38,6 +38,9 @@ def look_alikes(
 def _first_author(names: str) -> str:
     # names are many and only the first counts
     first = names.split(" and ", 1)[0]
+    family, comma, _ = first.partition(",")
+    if comma and family.isalpha() and family.isascii():
+        return family.lower()  # "Family, Given": nothing to decode
     if first.count("{") != first.count("}"):
         first = split_names(names)[0]
     return _author(first)
