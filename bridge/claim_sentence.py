@@ -297,6 +297,13 @@ class SentenceReader:
             and not self._of_the_paper(mark)
         ):
             return None
+        if (
+            role == "accepted"
+            and named is None
+            and "by" in lower[mark.end - 1 : mark.end + 1]
+            and self._sent()
+        ):
+            return None  # "Submitted to the Handbook of X, to be published by Springer"
         if role == "accepted" and named is None and lower[mark.start : mark.end] in _PAPER_FOR:
             return None  # "reference paper for the FOO code"
         if lower[mark.start] == "forthcoming" and named is None and not self.sentence.alone(mark):
@@ -358,6 +365,10 @@ class SentenceReader:
         while before and before[-1] in _BEING:
             del before[-1]
         return before[-1:] == ["not"] or not _DENIALS.isdisjoint(before[-8:])
+
+    def _sent(self) -> bool:
+        """Whether the sentence has said already where the paper was sent to."""
+        return any(claim.status == "submitted" and claim.named is not None for claim in self.claims)
 
     def _awaited(self) -> bool:
         """Whether the sentence has said already where the paper is to appear."""

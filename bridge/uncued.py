@@ -16,7 +16,7 @@ from bridge.unlisted import acronym_and_year, called_event, headed_title, printe
 from bridge.venue_hosts import with_host
 from bridge.venue_longer import longer_name
 from bridge.venue_table import Found
-from bridge.venue_words import ORDINALS, own_words, with_acronym
+from bridge.venue_words import ORDINALS, SPONSORS, own_words, with_acronym
 from bridge.venue_years import year_of
 
 _GENERAL = word_set("general event words") | word_set("seasons")
@@ -303,8 +303,8 @@ class _Uncued:
                 and (named.end <= mark.start <= named.end + 1 or mark.end == named.start)
                 for mark in self.marks
             )
-            or (named.start > self.sentence.first and self.words.lower[named.start - 1] in _PRINTED_IN)
-            or (self._printed_on_pages(named))
+            or self._in_proceedings(named)
+            or self._printed_on_pages(named)
         ):
             claim.status, claim.rank = "published", RANK["proceedings"]
         last = named.end
@@ -312,6 +312,13 @@ class _Uncued:
             if self.words.lower[last] in ("submission", "submissions"):
                 claim.status, claim.rank = "submitted", RANK["submitted"]
             last += 1
+
+    def _in_proceedings(self, named: Named) -> bool:
+        """Whether "Proc. of IEEE", "PoS" or the like stands right before a venue."""
+        lower, k = self.words.lower, named.start
+        while k > self.sentence.first and (lower[k - 1] in SPONSORS or lower[k - 1] in ("of", "the")):
+            k -= 1
+        return not _PRINTED_IN.isdisjoint(lower[max(self.sentence.first, k - 1) : named.start])
 
     def _printed_on_pages(self, named: Named) -> bool:
         """Whether a volume is meant: "ICASSP 2024, Seoul, pp. 11911-11915", "in Adhoc Now 2016"."""

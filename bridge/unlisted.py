@@ -37,7 +37,7 @@ def acronym_and_year(sentence: Sentence, named: Named, year: int) -> bool:
     gaps = (" ", "", "'", "-") if whole else (" ", "", "'")
     return words.gaps[k] in gaps and (
         start == sentence.first
-        or (words.gaps[k] == " " and (k + 1 >= sentence.last or bool(sentence.cut[k + 1])))
+        or (words.gaps[k] in (" ", "'", "’") and (k + 1 >= sentence.last or bool(sentence.cut[k + 1])))
         or any(mark.role == "badge" and mark.start == k + 1 for mark in sentence.marks)
     )
 

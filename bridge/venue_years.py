@@ -160,7 +160,8 @@ def _behind(sentence: Sentence, named: Named) -> int | None:
     before_head = not EVENT_HEADS.isdisjoint(following) or (
         following in (["proceedings"], ["proceeding"]) and raw[0] in "0789"
     )
-    if before_head and gap == " ":  # "Low Temperature Detectors 21 Conference, 2025"
+    event = named.kind not in ("journal", "book") and int(raw) < 85
+    if gap == " " and (before_head or event):  # "Detectors 21 Conference, 2025", "Meeting 13, Stockholm 2012"
         later = _four_digits(sentence, k + 1)
         if later is not None:
             return later
