@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridge.claim import PAPER_WORDS, RANK, Claim
-from bridge.marks import Mark, Sentence
+from bridge.marks import SAYING_NOTHING, Mark, Sentence
 from bridge.named import Named, from_table, full_year
 from bridge.naming import name_claim
 from bridge.notices import thesis_claim, withdrawal_claim
@@ -138,6 +138,8 @@ class SentenceReader:
                     self.claims.append(claim)
                     if claim.named:
                         used_up = max(used_up, claim.named.end)
+        if self.claims and self._all_said():
+            return self.claims
         read_uncued(self.sentence, self.search.taken, self.claims, self.cued, self.foreign_from)
         if not self.claims and self.foreign_from is None:
             cited = cited_proceedings(self.sentence) or cited_volume(self.sentence)
@@ -145,6 +147,14 @@ class SentenceReader:
                 self._give(*cited)
                 self.claims.append(cited[0])
         return self.claims
+
+    def _all_said(self) -> bool:
+        """Whether cues, their venues and counts of pages are all that the sentence holds."""
+        left = set(range(self.sentence.first, self.sentence.last)).difference(self.search.taken)
+        for mark in self.marks:
+            left.difference_update(range(mark.start, mark.end))
+        lower = self.words.lower
+        return all(lower[k] in SAYING_NOTHING or lower[k].isdecimal() for k in left)
 
     def _give(self, claim: Claim, named: Named) -> None:
         named = name_claim(self.sentence, claim, named)

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 
 from bridge.claim import Claim
 from bridge.claim_sentence import SentenceReader
-from bridge.marks import APART, SILENT, TELLING, Mark, Sentence, cuts, find_marks, mend_slips
+from bridge.marks import APART, SAYING_NOTHING, SILENT, TELLING, Mark, Sentence, cuts, find_marks, mend_slips
 from bridge.named import STRONG_HEADS, from_table, full_year
 from bridge.naming import name_claim
-from bridge.phrases import word_set
 from bridge.venue_table import Found, venue_table
 from bridge.venue_words import own_words
 from bridge.words import READ_AT_MOST, Words
@@ -35,7 +34,6 @@ class CommentReading:
         return {k for mark in self.marks for k in range(mark.start, mark.end)}
 
 
-_SAYING_NOTHING = word_set("saying nothing")
 # "extended version of the following paper: ...": all behind it is that paper's
 _FOLLOWING_PAPER = re.compile(
     r"\b(?:version|extension|expansion|supplement|companion|appendix)\b[^.;:]{1,30}\bfollowing"
@@ -52,7 +50,7 @@ def read_comment(comment: str) -> CommentReading:
         comment = comment[: other.end()]
     words = Words(comment)
     reading = CommentReading(words)
-    if _SAYING_NOTHING.issuperset([word for word in words.lower if not word.isdecimal()]):
+    if SAYING_NOTHING.issuperset([word for word in words.lower if not word.isdecimal()]):
         return reading  # "12 pages, 3 figures"
     marks, venues = find_marks(words, venue_table())
     if not any(mark.role in TELLING for mark in marks) and mend_slips(words):

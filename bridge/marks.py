@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bridge.phrases import cue_phrases, word_set
 from bridge.slips import SHORTEST, meant
 from bridge.venue_table import Found, VenueTable, filed_forms
-from bridge.words import Words
+from bridge.words import COUNTED, Words
 
 # cues that make a claim
 TELLING = frozenset(
@@ -17,6 +17,8 @@ TELLING = frozenset(
 )
 # cues that only say whose claims others are, or that a part makes none
 SILENT = frozenset(["about", "other", "own", "aside", "nothing", "badge"])
+# words of which a comment may consist without saying anything of a venue
+SAYING_NOTHING = word_set("saying nothing")
 # How strongly the gap before a word separates it from the word before.
 JOINED, PART, APART = 0, 1, 2
 
@@ -27,7 +29,6 @@ _LONGEST_SENTENCE = 150  # words; no person writes one, and reading costs the sq
 _PHRASE_BREAK = re.compile(r"[,;:()\[\]!?`\"“«„]")
 _ABBREVIATIONS = word_set("abbreviations")
 _MONTHS = word_set("months")
-_COUNTED = frozenset(["page", "pages", "figure", "figures", "figs", "table", "tables"])
 _BEFORE_NUMBERS = frozenset(["fig", "figs", "pp"])
 # words that begin a sentence and no part of a journal's name
 _OPENERS = word_set("openers")
@@ -85,7 +86,7 @@ class Sentence(NamedTuple):
                 k -= 1
             else:
                 # "10 figures. in Journal of Foo, 2015"
-                return before in _COUNTED and lower[k] == "in"
+                return before in COUNTED and lower[k] == "in"
         return True
 
 

@@ -114,7 +114,7 @@ class _Uncued:
         said = set(words.lower[sentence.first : sentence.last])
         heads = not STRONG_HEADS.isdisjoint(said)
         journals = "journal" in said
-        if not (heads or journals or hosting or _dated(said, words.text)):
+        if not (heads or journals or hosting or (words.numbered and _dated(said, words.text))):
             return  # nothing that such a venue goes without
         proceedings = "proceedings" in said
         for k in [k for k in range(sentence.first, sentence.last) if cut[k]]:

@@ -53,16 +53,8 @@ def confidence(reasons: Iterable[str]) -> float:
 # -- the comment --
 
 
-def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
-    """The comment's venue: its strongest claim, with another claim's venue where it names none itself."""
-    claims = reading.claims
-    if not claims:
-        return _NOTHING.venue, None
-    special = max(
-        (c for c in claims if c.status in ("withdrawn", "thesis")), key=lambda c: c.rank, default=None
-    )
-    if special is not None:
-        return _special(reading, special), None
+def _alive(claims: list[Claim]) -> list[Claim]:
+    """The claims that hold: not what was refused, nor where it was told of what is sent elsewhere."""
     live: list[Claim] = []
     refused: set[str | None] = set()
     for claim in claims:
@@ -75,21 +67,34 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
             live = [kept for kept in live if kept.status != "submitted" and kept.rank > RANK["submitted"]]
         elif not (claim.status == "submitted" and claim.named is not None and claim.named.name in refused):
             live.append(claim)
-    if not live:
-        return Venue(), None
-    if (
-        any(c.status == "submitted" and (c.named is None or c.named.is_series) for c in live)
-        and max(c.rank for c in live) <= RANK["chapter"]
-    ):
+    if not live or max(c.rank for c in live) > RANK["chapter"]:
+        return live
+    if any(c.status == "submitted" and (c.named is None or c.named.is_series) for c in live):
         # "Proceedings of X, submitted", "CVPR 2021, under review"
-        live = [c for c in live if c.status == "submitted"] + [
+        return [c for c in live if c.status == "submitted"] + [
             replace(c, rank=0) for c in live if c.status != "submitted"
         ]
-    elif max(c.rank for c in live) <= RANK["chapter"] and any(
-        c.status == "submitted" and c.named is not None for c in live
-    ):
+    if any(c.status == "submitted" and c.named is not None for c in live):
         # "Talk given at X, submitted to Y": where it goes is what counts, not where it was told
-        live = [c for c in live if c.status == "submitted"]
+        return [c for c in live if c.status == "submitted"]
+    return live
+
+
+def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
+    """The comment's venue: its strongest claim, with another claim's venue where it names none itself."""
+    claims = reading.claims
+    if not claims:
+        return _NOTHING.venue, None
+    live = claims
+    if len(claims) > 1 or claims[0].status in ("withdrawn", "thesis", "rejected"):
+        special = max(
+            (c for c in claims if c.status in ("withdrawn", "thesis")), key=lambda c: c.rank, default=None
+        )
+        if special is not None:
+            return _special(reading, special), None
+        live = _alive(claims)
+    if not live:
+        return Venue(), None
     best = max(live, key=lambda c: (c.rank, c.named is not None))
     if best.named is None and "cue printed" in best.reasons and best.year is None:
         best = next((c for c in live if c.named is not None and _follows(c, best)), best)

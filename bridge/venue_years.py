@@ -55,6 +55,8 @@ def month_behind(sentence: Sentence, k: int) -> bool:
 def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
     """The venue's year as stated beside its name, else (with `dated`) the year of a date after it."""
     words = sentence.words
+    if not words.numbered:
+        return named.year
     year = named.year or _within(sentence, named) or _behind(sentence, named) or _before(sentence, named)
     if year is None and named.kind in ("journal", "book"):
         end = words.end[named.end - 1]

@@ -83,6 +83,10 @@ LEFT_OUT = frozenset(
 READ_AT_MOST = 8000
 
 
+# what numbers count in most comments
+COUNTED = frozenset(["page", "pages", "figure", "figures", "figs", "table", "tables"])
+
+
 class Words:
     """A text and its words: `lower[i]` is the i-th word in lower case, at `text[start[i]:end[i]]`.
 
@@ -96,7 +100,9 @@ class Words:
     raws: list[str]  # the words as they are written
     gaps: list[str]  # what stands before each word, and behind the last one
 
-    __slots__ = ("end", "gaps", "given", "lower", "raws", "start", "text")
+    numbered: bool  # whether a number stands there that counts no pages, figures or tables: it may be a year
+
+    __slots__ = ("end", "gaps", "given", "lower", "numbered", "raws", "start", "text")
 
     def __init__(self, text: str) -> None:
         self.given = text
@@ -111,16 +117,22 @@ class Words:
         if _PAD in text:
             self.lower = [word.replace(_PAD, "") for word in self.lower]
 
-    def __getattr__(self, name: str) -> list[Any]:
-        # asked only while the slot is empty; from then on the four are plain attributes
+    def __getattr__(self, name: str) -> Any:
+        # asked only while the slot is empty; from then on they are plain attributes
+        if name == "numbered":
+            behind = [*self.lower[1:], ""]
+            self.numbered = any(
+                word.isdecimal() and after not in COUNTED
+                for word, after in zip(self.lower, behind, strict=True)
+            )
+            return self.numbered
         if name not in ("start", "end", "raws", "gaps"):
             raise AttributeError(name)
         pieces = _PIECES.split(self.text)  # gap, word, gap, ... word, gap
         bounds = list(accumulate(map(len, pieces)))
         self.raws, self.gaps = pieces[1::2], pieces[::2]
         self.start, self.end = bounds[:-1:2], bounds[1::2]
-        found: list[Any] = getattr(self, name)
-        return found
+        return getattr(self, name)
 
     def __len__(self) -> int:
         return len(self.lower)
