@@ -22,6 +22,7 @@ from bridge.record import Evidence, Kind, PublishedIn, Venue, VenueReading
 from bridge.tables import Row, load
 from bridge.venue_phrase import closed, whole_phrase
 from bridge.venue_table import VenueRow, doi_patterns, is_series_name, venue_table, when_tables_change
+from bridge.venue_words import closed_name
 from bridge.words import plain_words
 
 if TYPE_CHECKING:
@@ -157,7 +158,11 @@ def _about_name(named: Named) -> list[str]:
 def _long_name(reading: CommentReading, named: Named | None) -> str | None:
     if named is None:
         return None
-    name = reading.words.name(named.start, named.end)
+    words = reading.words
+    name = words.name(named.start, named.end)
+    if name.count("(") > name.count(")") and words.gaps[named.end][:1] == ")":
+        name += ")"  # "Compact Stars III (CSQCD III)"
+    name = closed_name(name)
     # a name that ends inside a bracket ends before it: "Workshop on Deep Learning (DeepTest" 2026)
     while name.count("(") > name.count(")"):
         name = name[: name.rindex("(")].rstrip(" ,;:")

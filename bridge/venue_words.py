@@ -230,10 +230,10 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     if kind is not None and all(lower[i] in EVENT_WORDS or lower[i] in _GENERAL for i in range(first, end)):
         return None
     name = words.name(first, end)
-    return Named(first, end, _closed(name), kind=kind, sure=False)
+    return Named(first, end, closed_name(name), kind=kind, sure=False)
 
 
-def _closed(name: str) -> str:
+def closed_name(name: str) -> str:
     """A name with the quotation marks closed that it opens: the closing one stands behind its last word."""
     for opening, closing in (('"', '"'), ("``", "''"), ("`", "'")):
         if name.count(opening) == 1 and (opening == closing or closing not in name):

@@ -193,6 +193,28 @@ def test_every_weight_counts() -> None:
 # -- a user's own rows --
 
 
+@pytest.mark.parametrize(
+    ("comment", "full_name"),
+    [
+        (
+            "to appear in the proceedings of the Foo Symposium on ``Bar, Baz'', 1994",
+            "Foo Symposium on “Bar, Baz”",
+        ),
+        (
+            'talk at the International Seminar "Quarks and Bars", May 1994',
+            "International Seminar “Quarks and Bars”",
+        ),
+        (
+            "Talk given in the Workshop ``Quantum Field Theory (FOOBAR07)'', Leipzig, 2007",
+            "Workshop “Quantum Field Theory (FOOBAR07)”",
+        ),
+        ('to appear in "Compact Stars III (CSQCD III)", 2012', "Compact Stars III (CSQCD III)"),
+    ],
+)
+def test_a_name_closes_the_marks_that_it_opens(comment: str, full_name: str) -> None:
+    assert told(comment).full_name == full_name
+
+
 HEADER = "name,full_name,kind,aliases,cue_aliases,years,publisher,series\n"
 
 
