@@ -162,6 +162,8 @@ def _long_name(reading: CommentReading, named: Named | None) -> str | None:
     name = words.name(named.start, named.end)
     if name.count("(") > name.count(")") and words.gaps[named.end][:1] == ")":
         name += ")"  # "Compact Stars III (CSQCD III)"
+    if name.count(")") > name.count("("):
+        name = name.replace(")", "", 1)  # "(LLMs4All) Workshop at IEEE BigData" begins inside the bracket
     name = closed_name(name)
     # a name that ends inside a bracket ends before it: "Workshop on Deep Learning (DeepTest" 2026)
     while name.count("(") > name.count(")"):

@@ -240,6 +240,8 @@ def closed_name(name: str) -> str:
             before, _, title = name.partition(opening)
             title = title.partition(" (")[0] if title.count("(") > title.count(")") else title
             return f"{before.rstrip()} “{title.strip(' ,')}”" if before else title
+    if name.count("``") == name.count("''") > 0:
+        name = name.replace("``", "“").replace("''", "”")
     return name
 
 
