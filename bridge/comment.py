@@ -44,8 +44,7 @@ _OF_ANOTHER = re.compile(
 _NEITHER = re.compile(r"\bno (?:tables|figures)(?:,| or| and|/) ?(?:tables|figures)\b", re.IGNORECASE)
 # "v1: 20 pages; v2: 22 pages": what is said of a later version counts
 _NEWER_VERSION = re.compile(r"\b(?:v|ver|version)\.?\s?(?:[2-9]|1\d)\b\s*[:);,]", re.IGNORECASE)
-# "63 pages [v2: 58 pages, v1: 50 pages]": what stands first is of this version
-_FIRST_VERSION = re.compile(r"\d\b.*\d\b.*\bv1\s?:", re.DOTALL)
+_FIRST_VERSION = re.compile(r"\bv1\s?:")
 # what some call their figures
 _PICTURES = re.compile(
     r"(?<![\w.,/-])(\d{1,3})(?! (?:pages|pp))(?: [A-Za-z]{2,12}){0,2}?"
@@ -126,12 +125,18 @@ def _number(match: re.Match[str]) -> int:
     return count
 
 
+def _lists_newest_first(comment: str) -> bool:
+    """Whether older versions' counts follow: "63 pages [v2: 58 pages, v1: 50 pages]"."""
+    oldest = _FIRST_VERSION.search(comment)
+    return oldest is not None and len(re.findall(r"\d+", comment[: oldest.start()])) > 1
+
+
 def _counts(comment: str) -> dict[str, int]:
     """The first count of each unit that is one of the whole paper."""
     counts: dict[str, int] = {}
     places: dict[str, int] = {}  # where each count ends
     worded: set[str] = set()  # counted in words so far: "one figure corrected" gives way to "4 figures"
-    lists_first = _FIRST_VERSION.search(comment) is not None
+    lists_first = _lists_newest_first(comment)
     for match in _COUNT.finditer(comment):
         unit = _unit(match["unit"])
         added = comment[match.start() - 1 : match.start()] == "+"

@@ -9,6 +9,7 @@ from bridge.named import EVENT_HEADS, Named, full_year, is_acronym, kind_of
 from bridge.phrases import word_set
 from bridge.words import Words
 
+_FAR = 300  # characters: what stands further off is another's
 _ORDINAL = word_set("ordinal")
 _MONTHS = word_set("months")
 _YEAR_BEFORE = word_set("year before")
@@ -74,7 +75,7 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
         if year is None and named.kind not in ("journal", "book"):
             year = _dated_otherwise(sentence, named)
         if year is None and named.kind != "journal":
-            house = _OF_HOUSE.search(words.text, end)
+            house = _OF_HOUSE.search(words.text, end, end + _FAR)
             year = full_year(house[1]) if house else None
     return year
 
@@ -110,9 +111,8 @@ def _dated_otherwise(sentence: Sentence, named: Named) -> int | None:
     if alone:
         return full_year(next(filter(None, alone.groups())))
     # days of one meeting alone are its days, wherever they stand
-    days = {
-        found[1] or found[2] for found in DAYS_AND_YEAR.finditer(words.text, words.end[sentence.last - 1])
-    }
+    behind = words.end[sentence.last - 1]
+    days = {found[1] or found[2] for found in DAYS_AND_YEAR.finditer(words.text, behind, behind + _FAR)}
     return full_year(days.pop()) if len(days) == 1 else None
 
 

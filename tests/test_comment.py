@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.comment import read_comment_facts
+
+ROOT = Path(__file__).resolve().parent.parent
 
 COUNTS = """
 12 pages, 3 figures|12|3|
@@ -125,3 +131,27 @@ def test_any_comment_is_read(comment: str) -> None:
     facts = read_comment_facts(comment)
     for count in (facts.pages, facts.figures, facts.tables):
         assert count is None or 0 <= count <= 9999
+
+
+RUNAWAY = """
+import random
+from bridge.comment import read_comment_facts
+from bridge.venue import read_venue
+pieces = (
+    "A. B. Foo, |and |(Eds.) |In: |\\"|``|''|version of the following paper |Springer, |May 06 issue of the "
+    "|Dec |12-14 |2003 |Phys. Rev. Lett. 12, |12 |(|v544 |PRD |final version |Workshop |on |Proceedings |of |the "
+    "|x |/|-|1.|Oct. |compressed |and uuencoded |3 |pages |ICML |ML4H |A.|Vol |. |, |: |pp. 12-|v1: |arXiv:"
+).split("|")
+chance = random.Random(7)
+for _ in range(150):
+    piece = "".join(chance.choices(pieces, k=chance.randint(1, 4))) or "x"
+    comment = (piece * 70000)[:65000]
+    read_venue(comment, piece * 50, piece * 50)
+    read_comment_facts(comment)
+"""
+
+
+@pytest.mark.slow
+def test_no_comment_however_it_repeats_itself_holds_up_a_run() -> None:
+    """What is written out above takes some seconds; a pattern that looks back for ever takes a day."""
+    subprocess.run([sys.executable, "-c", RUNAWAY], check=True, timeout=240, cwd=ROOT)
