@@ -138,9 +138,9 @@ import random
 from bridge.comment import read_comment_facts
 from bridge.venue import read_venue
 pieces = (
-    "A. B. Foo, |and |(Eds.) |In: |\\"|``|''|version of the following paper |Springer, |May 06 issue of the "
-    "|Dec |12-14 |2003 |Phys. Rev. Lett. 12, |12 |(|v544 |PRD |final version |Workshop |on |Proceedings |of |the "
-    "|x |/|-|1.|Oct. |compressed |and uuencoded |3 |pages |ICML |ML4H |A.|Vol |. |, |: |pp. 12-|v1: |arXiv:"
+    "A. B. Foo, |and |(Eds.) |In: |\\"|``|''|version of the following paper |Springer, |x |/|-|1.|Oct. "
+    "|May 06 issue of the |Dec |12-14 |2003 |Phys. Rev. Lett. 12, |12 |(|v544 |PRD |final version |Workshop "
+    "|on |Proceedings |of |the |compressed |and uuencoded |3 |pages |ICML |ML4H |A.|. |, |: |pp. 12-|v1: "
 ).split("|")
 chance = random.Random(7)
 for _ in range(150):

@@ -165,6 +165,8 @@ def _block(text: str, at: int, head: re.Match[str], bound: int) -> Block | None:
         if key is None:
             return _broken(text, at, head, bound, "the key cannot be read")
         walked = walk(text, key.end(1), bound, CLOSING[opening])
+        if walked.in_value:
+            walked = _around_pasted(text, walked, key.end(1), bound, CLOSING[opening])
         if walked.trouble:
             return _broken(text, at, head, bound, walked.trouble, walked)
         end, type_span, key_span = walked.end, head.span(1), key.span(1)
@@ -175,6 +177,22 @@ def _block(text: str, at: int, head: re.Match[str], bound: int) -> Block | None:
         stop = _line_end(text, max(text.rfind("}", end, stop), end), stop)
         return Broken(at, stop, text[slice(*key_span)], end - 1, reason, swallows=False)
     return Entry(text, at, end, type_span, key_span)
+
+
+_LONGEST_VALUE = 100_000  # letters, that no broken entry has a whole file read in vain
+
+
+def _around_pasted(text: str, walked: Walked, key_end: int, bound: int, closing: str) -> Walked:
+    """The reading of an entry with another one pasted into a value (`annote = {... @misc{...} ...}`): where
+    it closes, and every "@word{" at a line's start that it passes lies within one braced value."""
+    far = min(len(text), bound + _LONGEST_VALUE)
+    longer = walk(text, key_end, far, closing)
+    if longer.trouble or longer.end <= bound:
+        return walked
+    for match in _LINE_START.finditer(text, bound - 1, longer.end):
+        if not any(f.start < match.start() < f.end and text[f.start] == "{" for f in longer.fields):
+            return walked
+    return longer
 
 
 def _comment(text: str, at: int, head: re.Match[str], bound: int) -> Block | None:

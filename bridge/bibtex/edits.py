@@ -20,7 +20,7 @@ from bridge.bibtex.splice import (
     spliced,
 )
 from bridge.bibtex.style import formatted
-from bridge.bibtex.values import TYPE, Standing, members
+from bridge.bibtex.values import TYPE, Standing, with_members
 from bridge.plan import Action, Plan
 
 
@@ -77,9 +77,9 @@ def _update(
     gone: list[Field] = []
     changes = [(change.field, change.new) for change in action.changes]
     for change in action.set_changes:
-        there = members(document.value(slots[change.name])) if change.name in slots else {}
-        kept = {name: text for name, text in there.items() if name not in change.remove}
-        changes.append((change.name, ", ".join((kept | dict(change.add)).values()) or None))
+        literal = document.literal(slots[change.name]) if change.name in slots else None
+        words = with_members(literal or "", change.add.values(), change.remove)
+        changes.append((change.name, words or None))
     for name, text in changes:
         if name == TYPE:
             edits.append(change_type(entry, text or entry.type))

@@ -167,3 +167,15 @@ def closing_brace(text: str, at: int, bound: int) -> int:
         if not depth:
             return match.end()
     return -1
+
+
+def balanced(text: str) -> bool:
+    """Whether the braces of a value match, as BibTeX counts them: a backslash before one changes nothing."""
+    if "{" not in text and "}" not in text:
+        return True
+    depth = 0
+    for brace in _BRACE.findall(text):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0

@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from bridge.bibtex.compare import NAMES, field_meaning, split_names
+from bridge.bibtex.grammar import balanced
 
 # what is written in one way only
 _BARE = frozenset(("doi", "url", "eprint", "date", "year", "month"))
@@ -36,14 +37,17 @@ def carried(name: str, old: str, new: str) -> str:
     if name in _BARE:
         return new
     if name in NAMES:
-        text = " and ".join(p.text for p in _mixed(_people(name, old), _people(name, new)))
+        people = [person._replace(gap="") for person in _people(name, new)]
+        text = _joined(_mixed(_people(name, old), people))
     else:
         inner = _inside_braces(old)
         bare = new if inner is None else _inside_braces(new) or new  # one pair around it all is enough
         mixed = _mixed(_pieces(name, old if inner is None else inner), _pieces(name, bare))
         text = "".join(piece.gap + piece.text for piece in mixed).strip()
         text = text if inner is None else f"{{{text}}}"
-    return text if field_meaning(name, text) == field_meaning(name, new) else new
+    # a brace that a backslash stands before counts for BibTeX, and what is mixed may hold but one of a pair
+    same = balanced(text) and field_meaning(name, text) == field_meaning(name, new)
+    return text if same else new
 
 
 def _mixed(old: list[_Piece], new: list[_Piece]) -> list[_Piece]:
@@ -91,7 +95,23 @@ def _mixed(old: list[_Piece], new: list[_Piece]) -> list[_Piece]:
 
 
 def _people(name: str, text: str) -> list[_Piece]:
-    return [_Piece("", person, (field_meaning(name, person),)) for person in split_names(text)]
+    """The persons of a list, each with the "and" before it as it is written."""
+    pieces: list[_Piece] = []
+    at = 0
+    for person in split_names(text):
+        start = text.find(person, at)
+        gap = text[at:start] if pieces else ""
+        at = start + len(person)
+        pieces.append(_Piece(gap, person, (field_meaning(name, person),)))
+    return pieces
+
+
+def _joined(people: list[_Piece]) -> str:
+    """A list of persons; one that is new among them stands behind the "and" that most others have."""
+    gaps = [person.gap for person in people[1:] if person.gap]
+    usual = max(gaps, key=gaps.count) if gaps else " and "
+    first = "".join(person.text for person in people[:1])
+    return first + "".join((person.gap or usual) + person.text for person in people[1:])
 
 
 def _pieces(name: str, text: str) -> list[_Piece]:

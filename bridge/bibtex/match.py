@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -163,12 +163,22 @@ _ANY_DOI = re.compile(r"(10\.\d{4,9}(?:\.\d+)*)/[^\s\",]+")
 _ARCHIVE_BEFORE = re.compile(r"([A-Za-z-]+)(?:\.[A-Za-z-]{2,})?\Z")
 
 
-def find_matches(document: Document, records: Sequence[Sought], lock_keys: Mapping[str, str]) -> Matches:
+# entries that are no works but what other entries inherit from
+_NO_WORKS = frozenset(("xdata", "set", "control"))
+
+
+def find_matches(
+    document: Document,
+    records: Sequence[Sought],
+    lock_keys: Mapping[str, str],
+    agrees: Callable[[str, Entry], bool] = lambda identity, entry: True,
+) -> Matches:
     """Match records to entries, each entry to one record at most, the surest signs first.
 
     `lock_keys` maps identities to the keys that the lock knows them by; it may hold more than the records'.
+    `agrees` tells whether an entry without any identifier still says what the lock knows of an identity.
     """
-    matching = _Matching(document, records, lock_keys)
+    matching = _Matching(document, records, lock_keys, agrees)
     matching.by_lock()
     matching.by_arxiv_id()
     matching.by_doi()
@@ -177,10 +187,17 @@ def find_matches(document: Document, records: Sequence[Sought], lock_keys: Mappi
 
 
 class _Matching:
-    def __init__(self, document: Document, records: Sequence[Sought], lock_keys: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        records: Sequence[Sought],
+        lock_keys: Mapping[str, str],
+        agrees: Callable[[str, Entry], bool],
+    ) -> None:
         self.document = document
         self.records = records
         self.lock_keys = lock_keys
+        self.agrees = agrees
         self.matches = Matches()
         self.claimed: set[int] = set()
         self._ids: dict[int, EntryIds] = {}
@@ -227,7 +244,11 @@ class _Matching:
     def _blocks_at(self, places: Sequence[tuple[int, str]]) -> dict[str, list[Entry | Broken]]:
         if not places:
             return {}
-        blocks = [block for block in self.document.blocks if isinstance(block, Entry | Broken)]
+        blocks = [
+            block
+            for block in self.document.blocks
+            if isinstance(block, Broken) or (isinstance(block, Entry) and block.type.lower() not in _NO_WORKS)
+        ]
         starts = [block.start for block in blocks]
         found: dict[str, list[Entry | Broken]] = {}
         for at, name in places:
@@ -242,7 +263,8 @@ class _Matching:
     def by_lock(self) -> None:
         by_key: dict[str, Entry] = {}
         for entry in self.document.entries:
-            by_key.setdefault(entry.key, entry)
+            if entry.type.lower() not in _NO_WORKS:
+                by_key.setdefault(entry.key, entry)
         of_paper: dict[str, list[str]] = {}
         here = {record.identity for record in self.records}
         for identity, key in self.lock_keys.items():
@@ -266,12 +288,24 @@ class _Matching:
 
     def _may_be(self, record: Sought, entry: Entry, own: bool) -> bool:
         """Whether what an entry says of itself leaves room for it to be the record."""
-        arxiv = self.ids(entry).arxiv
+        arxiv, doi = self.ids(entry)
         if arxiv is None or record.arxiv_id is None:
-            return True
+            if doi is not None and record.doi is not None:
+                return doi == record.doi.lower() or not self._named_elsewhere(record, entry)
+            return not self._named_elsewhere(record, entry) and self.agrees(record.identity, entry)
         if arxiv.id != record.arxiv_id:
             return False
         return own or None in (arxiv.version, record.version) or arxiv.version == record.version
+
+    def _named_elsewhere(self, record: Sought, entry: Entry) -> bool:
+        """Whether another entry names the record's own arXiv id: a key proves less."""
+        return any(
+            isinstance(other, Entry)
+            and other is not entry
+            and (named := self.ids(other).arxiv) is not None
+            and named.id == record.arxiv_id
+            for other in self.papers.get(record.arxiv_id or "", ())
+        )
 
     def by_arxiv_id(self) -> None:
         # the version asked for, then an entry that leaves it open (or any, for a record that does)

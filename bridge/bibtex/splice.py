@@ -140,6 +140,9 @@ def add_entries(document: Document, entries: Sequence[NewEntry], layout: Layout 
     layout = layout or layout_of_file(document)
     between = _between(document)
     limit = next((block.start for block in document.broken if block.swallows), None)
+    last = document.blocks[-1] if document.blocks else None
+    if limit is None and last is not None and last.kind == "text" and "@" in document.text[last.start :]:
+        limit = last.start  # "written by me@example.org" begins an entry for BibTeX
     order = _order(document.entries)
     groups: dict[int, list[str]] = {}
     if order is None:

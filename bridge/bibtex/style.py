@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from bridge.bibtex.document import Document
 from bridge.bibtex.entry import Dialect, VenuePolicy, entry_fields, format_entry
 from bridge.bibtex.entry import Entry as Rendered
+from bridge.bibtex.grammar import balanced
 from bridge.citekey import unique_keys
 from bridge.errors import Place, Problem
 from bridge.record import Record
-
-_BRACE = re.compile("[{}]")
 
 
 class BibStyle(NamedTuple):
@@ -65,15 +63,3 @@ def dialect_of(document: Document) -> Dialect:
 def formatted(type: str, fields: Sequence[tuple[str, str]], key: str) -> str:
     """An entry as bibbridge lays it out where no file says otherwise, with a line end behind it."""
     return format_entry(Rendered(type, tuple(fields)), key)
-
-
-def balanced(text: str) -> bool:
-    """Whether the braces of a value match, as BibTeX counts them: a backslash before one changes nothing."""
-    if "{" not in text and "}" not in text:
-        return True
-    depth = 0
-    for brace in _BRACE.findall(text):
-        depth += 1 if brace == "{" else -1
-        if depth < 0:
-            return False
-    return depth == 0

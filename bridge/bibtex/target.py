@@ -26,7 +26,7 @@ from bridge.bibtex.letters import preamble
 from bridge.bibtex.match import Matches, Sought, find_matches
 from bridge.bibtex.splice import spliced
 from bridge.bibtex.style import BibStyle, dialect_of, formatted
-from bridge.bibtex.values import Proposal, Standing, adapted, printable, proposal
+from bridge.bibtex.values import Proposal, Standing, adapted, printable, proposal, still_of
 from bridge.errors import InputError, Place, Problem
 from bridge.files import replace_atomically, sole_writer
 from bridge.plan import Action, Base, Decisions, Plan, Present, Wanted, make_plan
@@ -215,7 +215,10 @@ class BibTarget:
         document = snapshot.document
         bases = dict(snapshot.bases)
         matches = find_matches(
-            document, [_sought(r) for r in unique], {name: base.key for name, base in bases.items()}
+            document,
+            [_sought(r) for r in unique],
+            {name: base.key for name, base in bases.items()},
+            lambda identity, entry: still_of(document, entry, bases[identity], proposals.get(identity)),
         )
         standing: dict[str, Standing] = {}
         wanted = self._wanted(unique, proposals, matches, document, bases, standing)

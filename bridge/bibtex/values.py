@@ -8,7 +8,7 @@ BibTeX calls `type` (of a thesis) goes by `TYPE_FIELD`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -18,6 +18,8 @@ from bridge.bibtex.compare import field_meaning
 from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
 from bridge.bibtex.markup import carried
+from bridge.identifiers import InvalidId, parse_arxiv_id
+from bridge.plaintext import normalised
 from bridge.plan import PINNED, Base, Decisions, Present, Value, Wanted, digest
 from bridge.record import Record
 
@@ -55,10 +57,13 @@ _OF_THE_VENUE = frozenset(
         *("howpublished", "note", "pubstate", "date", "year", "month", TYPE_FIELD),
     )
 )
+_CONTAINERS = ("journal", "journaltitle", "booktitle")
+_ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
 _VERSIONED = frozenset(("eprint", "url", "note"))
 # a library says the same there again and again
 _COMMON = frozenset((TYPE, "year", "month", "archiveprefix", "primaryclass", "eprinttype", "eprintclass"))
 _MEMBER = re.compile(r"\s*[,;]\s*")
+_MEMBER_OR_GAP = re.compile(rf"({_MEMBER.pattern})")
 
 
 class Proposal(NamedTuple):
@@ -104,6 +109,25 @@ def _spelling(written: tuple[str, ...]) -> Mapping[str, str]:
     return {inner_name(name): name for name in written}
 
 
+def still_of(document: Document, entry: Entry, base: Base | None, proposal: Proposal | None) -> bool:
+    """Whether an entry that names no identifier says the title or the authors that bibbridge knows of it."""
+    if base is None:
+        return True
+    told = False
+    for name in ("title", "author"):
+        field = entry.field(name)
+        if field is None:
+            continue
+        told = True
+        said = field_meaning(name, document.value(field))
+        wanted = proposal.wanted.fields.get(name) if proposal is not None else None
+        if digest(said) == base.fields.get(name) or (wanted is not None and digest(said) == wanted.digest):
+            return True
+        if wanted is not None and normalised(said) == normalised(field_meaning(name, wanted.text)):
+            return True
+    return not told
+
+
 def adapted(
     proposal: Proposal, document: Document, entry: Entry, base: Base | None, decisions: Decisions
 ) -> tuple[Wanted, Standing]:
@@ -131,21 +155,25 @@ def adapted(
                 slots[name] = there[alias]
     fields = {TYPE: _value(TYPE, entry.type)}
     sets: dict[str, dict[str, str]] = {}
+    wanted_sets = dict(proposal.wanted.sets)
     for name, fld in slots.items():
         text = document.value(fld)
         if name in SETS:
             sets[name] = members(text)
+            if document.literal(fld) is None:
+                wanted_sets.pop(name, None)  # put together by a person: not a list to write in
         else:
             # shown to a person, never written
             shown = printable(text)
             fields[name] = Value(shown, _mine(name, text, proposal.record.pinned, ours.get(name)))
             theirs = wanted.get(name)
-            if theirs and fields[name].digest == ours.get(name) != theirs.digest:
+            if fields[name].digest == ours.get(name) != (theirs.digest if theirs else None):
                 literal = document.literal(fld)
-                if literal is None:
-                    # put together by a person's @string or #: news is theirs to put in
+                says_a_day = name == "month" and literal is not None and not _ONE_MONTH.fullmatch(literal)
+                if literal is None or (theirs is None and says_a_day):
+                    # put together by a person's @string or #: neither news nor its end is ours to put in
                     fields[name] = Value(shown, digest(document.text[fld.start : fld.end]))
-                else:
+                elif theirs is not None:
                     wanted[name] = Value(carried(name, literal, theirs.text), theirs.digest)
     own_type = _keeps_type(entry.key, fields[TYPE].digest, wanted[TYPE].digest, ours.get(TYPE), decisions)
     if own_type or "crossref" in there or "xdata" in there:
@@ -153,12 +181,22 @@ def adapted(
         dates = _DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
         for name in (_OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - dates:
             del wanted[name]
-    if own_type and ours.get(TYPE) not in (None, wanted[TYPE].digest):
-        # the type is in conflict: what goes with the record's type waits for the decision
+    if TYPE in ours:
+        waits = own_type and ours[TYPE] != wanted[TYPE].digest
+    else:
+        waits = own_type and wanted[TYPE].text not in _PREPRINT_TYPES
+    if not own_type and _elsewhere(entry.key, fields, wanted, ours, decisions):
+        # a volume or a year beside another container would be half of a reference
+        waits = own_type = True
+        for name in (_OF_THE_VENUE & set(wanted)) - set(slots):
+            del wanted[name]
+    if waits:
+        # type or container are in conflict: what goes with them waits for the decision
         for name in _OF_THE_VENUE & set(wanted) & set(fields):
             if fields[name].digest == ours.get(name):
                 del wanted[name]
-    own_way = _leave_own_way(wanted, there, ours, fields)
+    new_year = decisions.theirs or not decisions.accept.isdisjoint((entry.key, f"{entry.key}:year"))
+    own_way = _leave_own_way(wanted, there, ours, fields, new_year)
     # a field that only has another name in the other dialect does apply
     retired = (
         frozenset(
@@ -171,8 +209,11 @@ def adapted(
         ).union(renamed)
         - own_way
     )
+    aside = _aside(proposal.record, base, fields)
+    if aside is None:
+        aside = _pinned_by_hand(proposal.record, base, document, there)
     asked = proposal.wanted._replace(
-        key=entry.key, fields=wanted, retired=retired, aside=_aside(proposal.record, base, fields)
+        key=entry.key, fields=wanted, sets=wanted_sets, retired=retired, aside=aside
     )
     return asked, Standing(entry, Present(entry.key, fields, sets), slots)
 
@@ -187,6 +228,41 @@ def _aside(record: Record, base: Base | None, mine: Mapping[str, Value]) -> str 
     return PINNED.format(version=base.version) if record.version != base.version else ""
 
 
+def _pinned_by_hand(
+    record: Record, base: Base | None, document: Document, there: Mapping[str, Field]
+) -> str | None:
+    """Why a record brings no news to an entry in whose eprint a person has written another version."""
+    if base is None or record.pinned or "eprint" not in there or "eprint" not in base.fields:
+        return None
+    text = document.value(there["eprint"])
+    bare = digest(field_meaning("eprint", text, versions=False))
+    if bare != base.fields["eprint"] or digest(field_meaning("eprint", text)) == bare:
+        return None
+    try:
+        version = parse_arxiv_id(text).version
+    except InvalidId:
+        return None
+    return PINNED.format(version=version) if version not in (None, record.version) else None
+
+
+def _elsewhere(
+    key: str,
+    mine: Mapping[str, Value],
+    theirs: Mapping[str, Value],
+    ours: Mapping[str, str],
+    decisions: Decisions,
+) -> bool:
+    """Whether the entry says of the journal or book what the record does not, and that stays so."""
+    return any(
+        name in mine
+        and name in theirs
+        and mine[name].digest not in ("", theirs[name].digest, ours.get(name))
+        and not decisions.theirs
+        and decisions.accept.isdisjoint((key, f"{key}:{name}"))
+        for name in _CONTAINERS
+    )
+
+
 def _keeps_type(key: str, mine: str, theirs: str, ours: str | None, decisions: Decisions) -> bool:
     """Whether the merge will leave the entry a type that is not the record's."""
     if theirs in (mine, "") or mine == ours:
@@ -196,9 +272,16 @@ def _keeps_type(key: str, mine: str, theirs: str, ours: str | None, decisions: D
 
 
 def _leave_own_way(
-    wanted: dict[str, Value], there: Mapping[str, Field], ours: Mapping[str, str], mine: Mapping[str, Value]
+    wanted: dict[str, Value],
+    there: Mapping[str, Field],
+    ours: Mapping[str, str],
+    mine: Mapping[str, Value],
+    new_year: bool,
 ) -> frozenset[str]:
-    """Take out of `wanted` what the entry says in its own way; the names by which it says so."""
+    """Take out of `wanted` what the entry says in its own way; the names by which it says so.
+
+    `new_year`: the year is taken from the record whatever stands there.
+    """
     own_way: set[str] = set()
     for one, other in (_DATES, _DATES[::-1]):
         edited = any(name in mine and mine[name].digest != ours[name] for name in other & set(ours))
@@ -208,7 +291,7 @@ def _leave_own_way(
                 wanted.pop(name, None)
     if "month" in wanted and "month" not in there and "year" in wanted and "year" in mine:
         year = mine["year"].digest
-        if year not in (wanted["year"].digest, ours.get("year")):
+        if not new_year and year not in ("", wanted["year"].digest, ours.get("year")):
             # the month of the preprint says nothing about another year
             del wanted["month"]
     # arXiv's DOI is only what stands in where no publisher's is known
@@ -228,6 +311,20 @@ def members(text: str) -> dict[str, str]:
         if meaning:
             found[digest(meaning)] = word
     return found
+
+
+def with_members(text: str, add: Iterable[str], remove: Collection[str]) -> str:
+    """A keyword list with members put behind the others, as these are written, and others taken out.
+
+    `remove` are digests, as `members` gives them.
+    """
+    separators = _MEMBER.findall(text.strip())
+    usual = max(separators, key=separators.count) if separators else ", "
+    parts = _MEMBER_OR_GAP.split(text)  # member, separator, member, ...
+    listed = list(zip(["", *parts[1::2]], parts[::2], strict=True))
+    kept = [(gap, word) for gap, word in listed if digest(field_meaning("keywords", word)) not in remove]
+    kept += [(usual, word) for word in add]
+    return "".join(gap * bool(number) + word for number, (gap, word) in enumerate(kept))
 
 
 def printable(text: str) -> str:

@@ -1,0 +1,239 @@
+"""Entries that other programs and people wrote: matched, brought up to date, and not harmed by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bibhelp import appeared, record, run, value
+
+from bridge.bibtex.document import Document
+from bridge.plan import Decisions
+from bridge.record import Author
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "refs.bib"
+
+
+def written(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")
+
+
+OTHER = "@misc{other, title={Other}, author={A, B}, year=2000}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (r"Learning Sets \{c d\} Fast", r"Learning Sets \{c f\} Fast"),
+        (r"On \{Sets of x\} and y", r"On \{Sets and y"),
+        (r"Take \{0, 1\} bits", r"Take \{0, 2\} bits"),
+    ],
+)
+def test_news_beside_escaped_braces_leaves_every_entry_readable(path: Path, old: str, new: str) -> None:
+    written(path, f"@misc{{x, title = {{{old}}}, eprint = {{2606.00001}}}}\n{OTHER}")
+    run(path, record(1, old))
+    run(path, record(1, new, version=2, updated="2026-07-01T00:00:00Z"))
+    document = Document(path.read_text(encoding="utf-8"))
+    assert [entry.key for entry in document.entries] == ["x", "other"]
+    assert not document.broken
+    _, outcome, _ = run(path, record(1, new, version=2, updated="2026-07-01T00:00:00Z"))
+    assert not outcome.written
+
+
+ANN = "@article{smith2018, title={Something Else}, author={Other, Ann}, journal={J. Other}, year={1990}}\n"
+OURS = (
+    "@misc{smith2018, title={A Study of Things}, author={Müller, Jane and de Lara, Bob}, year={2026}, "
+    "eprint={2606.00001}}\n"
+)
+
+
+def test_a_key_that_stands_twice_takes_no_news_into_another_paper(path: Path) -> None:
+    written(path, ANN + OURS)
+    run(path, record(1))
+    run(path, appeared(1, version=2, updated="2026-07-01T00:00:00Z"))
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith(ANN)
+    assert "Networked Systems" in text
+
+
+def test_a_key_that_a_person_gave_to_another_paper_takes_no_news(path: Path) -> None:
+    written(path, OURS)
+    run(path, record(1))
+    renamed = path.read_text(encoding="utf-8").replace("{smith2018,", "{smith2018arxiv,")
+    written(path, renamed + ANN)
+    run(path, appeared(1, version=2, updated="2026-07-01T00:00:00Z"))
+    text = path.read_text(encoding="utf-8")
+    assert text.endswith(ANN)
+    assert value(path, "smith2018arxiv", "booktitle") == "Networked Systems"
+
+
+def test_a_key_alone_is_no_sign_where_title_and_authors_are_others(path: Path) -> None:
+    written(path, OURS)
+    run(path, record(1))
+    written(path, ANN)
+    run(path, appeared(1, version=2, updated="2026-07-01T00:00:00Z"))
+    assert path.read_text(encoding="utf-8") == ANN
+
+
+SCHOLAR = """@article{muller2026study,
+  title={A study of things},
+  author={M{\\"u}ller, Jane and de Lara, Bob},
+  journal={arXiv preprint arXiv:2606.00001},
+  year={2026}
+}
+"""
+
+
+def test_half_a_venue_is_not_mixed_into_a_preprints_entry(path: Path) -> None:
+    written(path, SCHOLAR)
+    run(path, record(1, "A study of things"))
+    news = appeared(1, "A study of things", version=2, updated="2026-07-01T00:00:00Z")
+    run(path, news)
+    assert value(path, "muller2026study", "year") == "2026"
+    assert value(path, "muller2026study", "booktitle") is None
+    run(path, news, decisions=Decisions(theirs=True))
+    assert value(path, "muller2026study", "booktitle") == "Networked Systems"
+    assert value(path, "muller2026study", "year") == "2027"
+    assert Document(path.read_text(encoding="utf-8")).entries[0].type == "inproceedings"
+
+
+def test_a_journals_volume_waits_while_the_journal_is_in_conflict(path: Path) -> None:
+    from bridge.record import PublishedIn, Stated, Venue
+
+    written(path, SCHOLAR)
+    run(path, record(1, "A study of things"))
+    venue = Venue("published", "J. Foo", "Journal of Foo", "journal", 2027)
+    news = record(
+        1,
+        "A study of things",
+        version=2,
+        updated="2026-07-01T00:00:00Z",
+        stated=Stated("journalArticle", venue, PublishedIn(volume="6", pages="1-9")),
+    )
+    plan, _, _ = run(path, news)
+    assert value(path, "muller2026study", "volume") is None
+    assert value(path, "muller2026study", "year") == "2026"
+    assert "journal" in [conflict.field for action in plan.actions for conflict in action.conflicts]
+    run(path, news, decisions=Decisions(accept=frozenset({"muller2026study:journal"})))
+    assert value(path, "muller2026study", "journal") == "Journal of Foo"
+    assert value(path, "muller2026study", "volume") == "6"
+    assert value(path, "muller2026study", "year") == "2027"
+
+
+@pytest.mark.parametrize("year", ["year = {}", "year = {2019}"])
+def test_a_year_that_is_filled_or_replaced_brings_its_month_at_once(path: Path, year: str) -> None:
+    written(path, f"@misc{{k, eprint = {{2606.00001}}, {year}}}\n")
+    run(path, record(1), decisions=Decisions(theirs=True))
+    assert value(path, "k", "month") is not None
+    _, outcome, _ = run(path, record(1), decisions=Decisions(theirs=True))
+    assert not outcome.written
+
+
+PUT_TOGETHER = """@string{icml = "International Conference on Things"}
+@misc{k,
+  title = {A Study of Things},
+  eprint = {2606.00001},
+  year = 2026,
+  month = jun # "~3",
+  note = "arXiv:" # {2606.00001},
+}
+"""
+
+
+def test_what_a_person_put_together_is_not_retired(path: Path) -> None:
+    written(path, PUT_TOGETHER)
+    run(path, record(1))
+    run(path, appeared(1, version=2, updated="2026-07-01T00:00:00Z"))
+    text = path.read_text(encoding="utf-8")
+    assert 'month = jun # "~3"' in text
+    assert 'note = "arXiv:" # {2606.00001}' in text
+    assert value(path, "k", "booktitle") == "Networked Systems"
+
+
+def test_a_day_beside_the_month_is_not_lost(path: Path) -> None:
+    written(path, "@misc{k, eprint = {2606.00001}, year = 2026, month = {June 03, 2026}}\n")
+    run(path, record(1))
+    run(path, appeared(1, version=2, updated="2026-07-01T00:00:00Z"))
+    assert "month = {June 03, 2026}" in path.read_text(encoding="utf-8")
+
+
+def test_keywords_put_together_are_left_alone(path: Path) -> None:
+    written(path, '@string{kw = "control"}\n@misc{k, eprint = {2606.00001}, keywords = kw # ", suite"}\n')
+    run(path, record(1), extra_fields=("keywords",))
+    assert 'keywords = kw # ", suite"' in path.read_text(encoding="utf-8")
+
+
+def test_a_keyword_comes_behind_the_others_as_they_are_written(path: Path) -> None:
+    written(
+        path,
+        "@misc{k, eprint = {2606.00001}, keywords = {Robotics; Control;\n     Deep Learning}}\n",
+    )
+    run(path, record(1), extra_fields=("keywords",))
+    assert "keywords = {Robotics; Control;\n     Deep Learning; cs.DC; cs.LG}" in path.read_text(
+        encoding="utf-8"
+    )
+    run(
+        path,
+        record(1, categories=("cs.DC",), version=2, updated="2026-07-01T00:00:00Z"),
+        extra_fields=("keywords",),
+    )
+    assert "keywords = {Robotics; Control;\n     Deep Learning; cs.DC}" in path.read_text(encoding="utf-8")
+
+
+def test_an_entry_that_a_person_pins_takes_no_other_versions_news(path: Path) -> None:
+    run(path, record(1))
+    key = Document(path.read_text(encoding="utf-8")).entries[0].key
+    written(path, path.read_text(encoding="utf-8").replace("{2606.00001}", "{2606.00001v1}", 1))
+    _, outcome, _ = run(path, record(1, "Other Things", version=3, updated="2026-07-01T00:00:00Z"))
+    assert not outcome.written
+    assert value(path, key, "title") == "A Study of Things"
+
+
+def test_the_lines_between_authors_stay(path: Path) -> None:
+    written(
+        path,
+        "@misc{k, eprint = {2606.00001},\n  author = {Müller, Jane and\n            de Lara, Bob}}\n",
+    )
+    run(path, record(1))
+    authors = (*record(1).credits, Author("Cy", "Cole"))
+    run(path, record(1, credits=authors, version=2, updated="2026-07-01T00:00:00Z"))
+    assert (
+        "author = {Müller, Jane and\n            de Lara, Bob and\n            Cole, Cy}"
+        in path.read_text(encoding="utf-8")
+    )
+
+
+PASTED = """@article{real, title={Real}, author={X, Y}, journal={J}, year=2000, annote = {Pasted:
+@misc{inner, title={A Study of Things}, eprint={2606.00001}}
+}}
+"""
+
+
+def test_an_entry_pasted_into_a_value_is_part_of_it(path: Path) -> None:
+    written(path, PASTED)
+    document = Document(PASTED)
+    assert [entry.key for entry in document.entries] == ["real"]
+    assert not document.broken
+    run(path, record(1))
+    assert path.read_text(encoding="utf-8").startswith(PASTED)
+
+
+def test_data_for_other_entries_is_no_paper(path: Path) -> None:
+    text = (
+        "@xdata{arx, eprint={2606.00001}, eprinttype={arXiv}}\n"
+        "@online{dm, xdata={arx}, title={A Study of Things}}\n"
+    )
+    written(path, text)
+    run(path, record(1))
+    assert path.read_text(encoding="utf-8").startswith(text)
+
+
+def test_a_new_entry_does_not_go_behind_text_that_bibtex_stumbles_over(path: Path) -> None:
+    written(path, OTHER + "written by me@example.org\n")
+    run(path, record(1))
+    text = path.read_text(encoding="utf-8")
+    assert text.endswith("written by me@example.org\n")
+    assert len(Document(text).entries) == 2
