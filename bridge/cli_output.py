@@ -110,6 +110,8 @@ def tell_plan(plan: Plan, target: str, options: dict[str, Any], *, done: bool) -
 
 def tell_idle_accepts(plan: Plan, options: dict[str, Any]) -> None:
     """Every --accept that meets no entry of the plan, or no field: most likely a slip of the pen."""
+    from bridge.bibtex.values import CONTAINERS, OF_THE_VENUE, TYPE
+
     actions = {action.key: action for action in plan.actions}
     for name in options["accept"]:
         key, _, field = name.rpartition(":")
@@ -122,8 +124,9 @@ def tell_idle_accepts(plan: Plan, options: dict[str, Any]) -> None:
         news = {change.field for change in action.changes} | {change.name for change in action.set_changes}
         told = {conflict.field for conflict in action.conflicts}
         ours = {*action.base.fields, *action.base.sets} if action.base is not None else set()
-        if "type" in told and field not in news | told:
-            tell(f"note: --accept {name}: if it goes with the entry type, it waits for --accept {key}:type")
+        first = next((held for held in (TYPE, *CONTAINERS) if held in told), None)
+        if first and field in OF_THE_VENUE - news - told:
+            tell(f"note: --accept {name}: it goes with the {first}, and waits for --accept {key}:{first}")
         elif ours and field not in ours | news | told:
             tell(f"note: --accept {name}: bibbridge writes no field {field!r} there")
 
