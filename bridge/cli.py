@@ -158,6 +158,7 @@ def _is_stream(path: Path) -> bool:
 def update_bib(gathered: Gathered, output: Path, options: dict[str, Any]) -> int:
     """Plan the .bib, then show, check or carry out the plan; the exit code."""
     from bridge.bibtex.target import BibTarget
+    from bridge.bibtex.values import waits_for
 
     only_look = options["dry_run"] or options["check"]
     target = BibTarget(output, use_lock=not options["no_lock"], **shared.style(options))
@@ -169,7 +170,7 @@ def update_bib(gathered: Gathered, output: Path, options: dict[str, Any]) -> int
     tell_problems(target.problems, options)
     tell_withdrawn(gathered, options, plan)
     tell_plan(plan, str(output), options, done=not only_look)
-    tell_idle_accepts(plan, options)
+    tell_idle_accepts(plan, options, waits_for)
     if options["as_json"]:
         write_json(summary(plan, gathered, with_plan=only_look))
     if options["check"] and plan.news:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from bridge.errors import BibbridgeError, Problem
     from bridge.pipeline import Gathered
-    from bridge.plan import Conflict, Plan
+    from bridge.plan import Action, Conflict, Plan
 
 
 def tell(line: str) -> None:
@@ -108,10 +108,11 @@ def tell_plan(plan: Plan, target: str, options: dict[str, Any], *, done: bool) -
             tell(line)
 
 
-def tell_idle_accepts(plan: Plan, options: dict[str, Any]) -> None:
-    """Every --accept that meets no entry of the plan, or no field: most likely a slip of the pen."""
-    from bridge.bibtex.values import CONTAINERS, OF_THE_VENUE, TYPE
-
+def tell_idle_accepts(
+    plan: Plan, options: dict[str, Any], waits_for: Callable[[Action, str], str | None]
+) -> None:
+    """Every --accept that meets no entry of the plan, or no field: most likely a slip of the pen. `waits_for`
+    names the conflict that a field without news waits for."""
     actions = {action.key: action for action in plan.actions}
     for name in options["accept"]:
         key, _, field = name.rpartition(":")
@@ -124,10 +125,11 @@ def tell_idle_accepts(plan: Plan, options: dict[str, Any]) -> None:
         news = {change.field for change in action.changes} | {change.name for change in action.set_changes}
         told = {conflict.field for conflict in action.conflicts}
         ours = {*action.base.fields, *action.base.sets} if action.base is not None else set()
-        first = next((held for held in (TYPE, *CONTAINERS) if held in told), None)
-        if first and field in OF_THE_VENUE - news - told:
-            tell(f"note: --accept {name}: it goes with the {first}, and waits for --accept {key}:{first}")
-        elif ours and field not in ours | news | told:
+        if field in news | told:
+            continue
+        if first := waits_for(action, field):
+            tell(f"note: --accept {name}: goes with the {first}, and waits for --accept {key}:{first}")
+        elif ours and field not in ours:
             tell(f"note: --accept {name}: bibbridge writes no field {field!r} there")
 
 

@@ -275,10 +275,10 @@ def test_an_accept_of_what_waits_for_the_type_says_so(run: Run, refs: Path, tmp_
     key = re.findall(r"@\w+\{([^,]+),", refs.read_text(encoding="utf-8"))[0]
     ran = run("bib", tmp_path / "new.atom", "-o", refs, "--accept", f"{key}:booktitle")
     assert f"--accept {key}:type" in ran.err
-    assert "and waits" in ran.err
+    assert ", and waits" in ran.err
     ran = run("bib", tmp_path / "new.atom", "-o", refs, "--accept", f"{key}:titel")
     assert "no field 'titel'" in ran.err
-    assert "and waits" not in ran.err
+    assert ", and waits" not in ran.err
     ran = run("bib", tmp_path / "new.atom", "-o", refs, "--accept", f"{key}:type")
-    assert "and waits" not in ran.err
+    assert ", and waits" not in ran.err
     assert "booktitle" in refs.read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ from bridge.bibtex.grammar import Field
 from bridge.bibtex.markup import carried
 from bridge.identifiers import InvalidId, parse_arxiv_id
 from bridge.plaintext import normalised
-from bridge.plan import PINNED, Base, Decisions, Present, Value, Wanted, digest
+from bridge.plan import PINNED, Action, Base, Decisions, Present, Value, Wanted, digest
 from bridge.record import Record
 
 TYPE = "type"
@@ -40,7 +40,7 @@ _DATES = ({"date"}, {"year", "month"})
 _DATE_FIELDS = frozenset(("date", "year", "month"))
 _PREPRINT_TYPES = frozenset(("misc", "online"))
 # what depends on where a paper appeared, and so goes when it appears elsewhere. The eprint stays.
-OF_THE_VENUE = frozenset(
+_OF_THE_VENUE = frozenset(
     (
         *("booktitle", "journal", "journaltitle", "series", "volume", "number", "pages", "eid", "articleno"),
         *(
@@ -57,7 +57,7 @@ OF_THE_VENUE = frozenset(
         *("howpublished", "note", "pubstate", "date", "year", "month", TYPE_FIELD),
     )
 )
-CONTAINERS = ("journal", "journaltitle", "booktitle")
+_CONTAINERS = ("journal", "journaltitle", "booktitle")
 _ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
 _VERSIONED = frozenset(("eprint", "url", "note"))
 # a library says the same there again and again
@@ -179,7 +179,7 @@ def adapted(
     if own_type or "crossref" in there or "xdata" in there:
         undated = wanted[TYPE].text in _PREPRINT_TYPES and not _DATE_FIELDS & set(there)
         dates = _DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
-        for name in (OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - dates:
+        for name in (_OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - dates:
             del wanted[name]
     if TYPE in ours:
         waits = own_type and ours[TYPE] != wanted[TYPE].digest
@@ -188,11 +188,11 @@ def adapted(
     if not own_type and _elsewhere(entry.key, fields, wanted, ours, decisions):
         # a volume or a year beside another container would be half of a reference
         waits = own_type = True
-        for name in (OF_THE_VENUE & set(wanted)) - set(slots):
+        for name in (_OF_THE_VENUE & set(wanted)) - set(slots):
             del wanted[name]
     if waits:
         # type or container are in conflict: what goes with them waits for the decision
-        for name in OF_THE_VENUE & set(wanted) & set(fields):
+        for name in _OF_THE_VENUE & set(wanted) & set(fields):
             if fields[name].digest == ours.get(name):
                 del wanted[name]
     new_year = decisions.theirs or not decisions.accept.isdisjoint((entry.key, f"{entry.key}:year"))
@@ -203,7 +203,7 @@ def adapted(
             name
             for name in ours
             if not own_type
-            and name in OF_THE_VENUE
+            and name in _OF_THE_VENUE
             and name not in wanted
             and _ALIASES.get(name) not in wanted
         ).union(renamed)
@@ -216,6 +216,12 @@ def adapted(
         key=entry.key, fields=wanted, sets=wanted_sets, retired=retired, aside=aside
     )
     return asked, Standing(entry, Present(entry.key, fields, sets), slots)
+
+
+def waits_for(action: Action, field: str) -> str | None:
+    """The conflict of the entry that must be decided before `field` can take news, None if there is none."""
+    told = {conflict.field for conflict in action.conflicts}
+    return next((held for held in (TYPE, *_CONTAINERS) if held in told and field in _OF_THE_VENUE), None)
 
 
 def _aside(record: Record, base: Base | None, mine: Mapping[str, Value]) -> str | None:
@@ -259,7 +265,7 @@ def _elsewhere(
         and mine[name].digest not in ("", theirs[name].digest, ours.get(name))
         and not decisions.theirs
         and decisions.accept.isdisjoint((key, f"{key}:{name}"))
-        for name in CONTAINERS
+        for name in _CONTAINERS
     )
 
 
