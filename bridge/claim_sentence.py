@@ -115,7 +115,7 @@ class SentenceReader:
                     scope, self.foreign_from = None, None  # "presented in part at X, submitted to Y"
                 if (
                     scope is not None
-                    and scope.role == "about"
+                    and (scope.role == "about" or self._names_arxiv(scope))
                     and role not in ("proceedings", "talk", "chapter")
                     and self._on_its_own(scope, mark)
                 ):
@@ -196,6 +196,10 @@ class SentenceReader:
             return False
         between = "".join(self.words.gaps[scope.end : mark.start + 1])
         return not (between.count("(") == between.count(")") > 0 and "," not in between)
+
+    def _names_arxiv(self, scope: Mark) -> bool:
+        """Whether another paper is told by its arXiv id, so that what follows is not its venue."""
+        return self.words.lower[scope.end : scope.end + 1] == ["arxiv"]
 
     def _version_of(self, mark: Mark) -> Mark:
         """ "extended version (with proofs) of": a remark in brackets changes nothing about "version of"."""
@@ -314,8 +318,10 @@ class SentenceReader:
             and self._sent()
         ):
             return None  # "Submitted to the Handbook of X, to be published by Springer"
-        if role == "accepted" and named is None and lower[mark.start : mark.end] in _PAPER_FOR:
-            return None  # "reference paper for the FOO code"
+        if role == "accepted" and lower[mark.start : mark.end] in _PAPER_FOR:
+            accepted_then = any(lower[other.start].startswith("accept") for other in self.marks[n + 1 :])
+            if named is None or (named.row is None and accepted_then):
+                return None  # "reference paper for the FOO code", "paper for FooEval, accepted at"
         if lower[mark.start] == "forthcoming" and named is None and not self.sentence.alone(mark):
             return None
         if role == "submitted" and named is None and not self._submission(mark):

@@ -8,6 +8,7 @@ from functools import lru_cache
 from bridge.identifiers import find_arxiv_ids
 from bridge.named import full_year
 from bridge.phrases import relation_phrases
+from bridge.plaintext import decode_accents
 from bridge.record import CommentFacts, RelatedId, Relation
 from bridge.words import READ_AT_MOST, Words, without_links
 
@@ -234,6 +235,6 @@ def read_comment_facts(comment: str, own_id: str | None = None) -> CommentFacts:
     what is added, replaced or counted by page numbers ("pp. 12-15", "Fig. 3") is no count.
     """
     comment = comment[:READ_AT_MOST]
-    counts = _counts(without_links(comment))
+    counts = _counts(without_links(decode_accents(comment)))
     related = _related(comment, own_id) if ("/" in comment or "." in comment) else ()
     return CommentFacts(counts.get("pages"), counts.get("figures"), counts.get("tables"), related)

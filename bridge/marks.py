@@ -223,6 +223,8 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
                 short = (len(before) == 1 and before.isalpha()) or before in _ABBREVIATIONS
                 if len(before) == 2 and k > 1 and len(lower[k - 2]) == 1 and gaps[k - 1].startswith("."):
                     short = short or words.raws[k - 1].istitle()  # "M. Th. Rassias"
+                if len(before) == 2 and len(here) == 1 and gaps[k + 1].startswith("."):
+                    short = short or words.raws[k - 1].istitle()  # "Yu. I. Manin"
                 if before.isdecimal() and len(before) < 3 and k > 1 and lower[k - 2] in ("the", "of"):
                     short = True  # "the 22. Solvay Conference"
                 if before.isdecimal() and len(before) < 3 and lower[k] in _MONTHS:

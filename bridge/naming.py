@@ -104,7 +104,7 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
         return "journal"
     if "journal" not in before and not EVENT_HEADS.isdisjoint(after):
         return "workshop" if "workshop" in after else "conference"
-    rest = sentence.words.lower[named.end : named.end + 12]
+    rest = sentence.words.lower[named.end : max(named.end + 12, min(named.end + 24, sentence.last))]
     edited = not _EDITED.isdisjoint(rest)
     if (named.quoted or edited) and not _PRINTED_TALKS.isdisjoint(rest):
         return "conference"

@@ -62,6 +62,8 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
             return None
         before = Named(k + 1, mark.start, name, kind="thesis", sure=False)
     claim = Claim("thesis", RANK["thesis"], (mark.start, mark.end), kind="thesis", reasons=["cue thesis"])
+    if "version" in lower[k + 1 : mark.start]:
+        claim.rank = RANK["bare"]  # "revised version of my PhD thesis; to appear in X"
     school = _school(sentence, mark.end) or before or _defended_at(sentence)
     if school is not None:
         claim.named = school
@@ -95,6 +97,11 @@ def withdrawal_claim(sentence: Sentence, mark: Mark) -> Claim | None:
         return None
     part = sentence.part_start(mark.start)
     before = lower[part : mark.start]
+    if part > sentence.first and ")" in sentence.words.gaps[part]:  # "Section 6 (on bounds) is withdrawn"
+        opening = part - 1
+        while opening > sentence.first and "(" not in sentence.words.gaps[opening]:
+            opening -= 1
+        before = lower[sentence.part_start(opening - 1) : opening] + before
     if "but" in before:
         before = before[before.index("but") + 1 :]  # "accepted at X but withdrawn by the authors"
     after = lower[mark.end : mark.end + 6]

@@ -30,7 +30,7 @@ _STATED = frozenset(["final", "published", "printed"])
 _MATCHING = frozenset(["matches", "matching", "match", "corresponds", "corresponding", "identical", "agrees"])
 # "Phys. Rev. Lett. 133, 181902"
 _VOLUME_AND_PAGE = re.compile(
-    r"[\s,.]+[A-Z]?\d{1,4}[A-Z]?(?:\s?\(\d{1,3}\))?[,:]\s?[A-Z]?\d{1,7}\b(?!\s?(?:pages|pp|figs))"
+    r"[\s,.]+[A-Z]?\d{1,4}[A-Z]?(?:\s?\(\d{1,3}\))?[,:]\s?[A-Ze]?\d{1,7}\b(?!\s?(?:pages|pp|figs))"
 )
 _BEFORE_VERSION = word_set("before version")
 _VERSION_GOES_ON = word_set("version goes on")

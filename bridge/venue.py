@@ -91,9 +91,10 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
         special = max(
             (c for c in claims if c.status in ("withdrawn", "thesis")), key=lambda c: c.rank, default=None
         )
-        if special is not None:
+        live = _alive([c for c in claims if c.status not in ("withdrawn", "thesis")])
+        # "revised version of my PhD thesis; to appear in X"
+        if special is not None and (special.rank > RANK["bare"] or not live):
             return _special(reading, special), None
-        live = _alive(claims)
     if not live:
         return Venue(), None
     best = max(live, key=lambda c: (c.rank, c.named is not None))

@@ -18,10 +18,19 @@ _EDITORS = frozenset(["ed", "eds", "editor", "editors"])
 # "K. Mecke and D. Stoyan", "A. B. Foo, C. Bar, D. Baz"
 _PERSON = r"(?:[A-Z]\.[ -]?){1,3}[A-Z][a-z]{2,15}"
 _PERSONS = re.compile(rf"{_PERSON}(?:(?:,? (?:and|&)|,) {_PERSON}){{1,6}}(?:,? \(?[Ee]ds?\b\.?\)?)?(?=[,:.])")
+_UNNAMED = EVENT_HEADS | {"journal", "course", "volume", "event"}
 _ISSUES = frozenset(["issue", "section"])
 _GENERAL = word_set("general event words") | word_set("seasons") | word_set("no event of its own")
 _OF_THE = frozenset(["proceedings", "proc", "of", "the"]) | ORDINALS
 _IN_NAMES = word_set("in names")
+
+
+def unnamed_before(sentence: Sentence, k: int) -> bool:
+    """Whether a part ends at word k that leaves its venue unnamed: "accepted by the journal, added"."""
+    words = sentence.words
+    said = words.lower[max(0, k - 2) : k]
+    unnamed = said == ["the", "journal"] or (said[:1] == ["this"] and said[-1] in _UNNAMED)
+    return unnamed and ":" not in words.gaps[k] and k not in sentence.venues
 
 
 def small_event(sentence: Sentence, k: int, limit: int) -> Named | None:

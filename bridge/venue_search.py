@@ -14,6 +14,7 @@ from bridge.venue_parts import (
     numbered_title,
     small_event,
     titled_volume,
+    unnamed_before,
     volume_of,
 )
 from bridge.venue_table import Found
@@ -105,6 +106,8 @@ class VenueSearch:
                     and (lower[k - 1] in EVENT_HEADS or lower[k - 1] in ("journal", "book", "volume"))
                     and ":" in words.gaps[k]
                 )
+                if led and unnamed_before(sentence, k):
+                    return series
                 led = (led and (lower[k - 1] in prepositions or titled) and crossed < 3) or k == fresh
                 if crossed > 2 or self.sentence.aside(k):
                     return series
@@ -323,6 +326,8 @@ class VenueSearch:
         words, lower = self.words, self.words.lower
         if named.quoted:
             return True
+        if named.end == named.start + 1 and len(words.raws[named.start]) == 1:
+            return False  # "eConf Proceedings C091122"
         if lower[named.start - 2 : named.start] == ["issue", "on"]:
             return False  # its subject
         if lower[named.end - 1] == "journals" or (
@@ -433,7 +438,11 @@ class VenueSearch:
             named is None
             or named.end != mark.start
             or (named.kind is None and not named.quoted and not self._shouted(named))
-            or not (apart or (named.kind == "journal" and named.end - named.start > 2))
+            or not (
+                apart
+                or (named.kind == "journal" and named.end - named.start > 2)
+                or (named.quoted and mark.role == "proceedings")
+            )
             or k in self.taken
         ):
             return None

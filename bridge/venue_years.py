@@ -239,9 +239,10 @@ _ISSUE_OF = re.compile(
 )
 _MONTH_BEHIND = re.compile(rf"[\s,.]*\(?{_MONTH},? ?['’`]?\d\d(?:\d\d)?\b")
 _DATE = re.compile(
-    rf"[\s,.;(]*(?:(?:accepted|on)[\s,:]+)*(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}"
+    rf"[\s,.;(]*(?:accepted[\s,:]+(?:in )?{_MONTH},? ?(?:19|20)\d\d\b"
+    rf"|(?:(?:accepted|on)[\s,:]+)*(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}"
     rf"|{_MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?\b|\d{{4}},? {_MONTH} ?\d{{1,2}}\b"
-    rf"|\d{{1,2}}[./]\d{{1,2}}[./]\d|\d{{4}}[-./]\d\d?[-./]\d)",
+    rf"|\d{{1,2}}[./]\d{{1,2}}[./]\d|\d{{4}}[-./]\d\d?[-./]\d))",
     re.IGNORECASE,
 )
 # "(Feb '99)", "in early 1996" behind a journal
