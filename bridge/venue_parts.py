@@ -12,6 +12,7 @@ from bridge.named import EVENT_HEADS, Named, from_table, kind_of
 from bridge.phrases import word_set
 from bridge.venue_table import Found
 from bridge.venue_words import INSIDE, ORDINALS, opens_quote, own_words
+from bridge.words import Words
 
 _SESSIONS = word_set("sessions")
 _EDITORS = frozenset(["ed", "eds", "editor", "editors"])
@@ -186,3 +187,9 @@ def volume_of(sentence: Sentence, named: Named) -> Named | None:
     whole = own_words(sentence, k, sentence.last)
     event = whole is not None and whole.kind in ("conference", "workshop") and whole.end - whole.start > 2
     return whole if event else None
+
+
+def shouted(words: Words, named: Named) -> bool:
+    """Whether a name is one word in capitals: "BIOPHYSICS, in press"."""
+    raw = words.raws[named.start]
+    return named.end - named.start == 1 and raw.isupper() and len(raw) > 4

@@ -12,6 +12,7 @@ from bridge.venue_parts import (
     issue_behind,
     journal_of_issue,
     numbered_title,
+    shouted,
     small_event,
     titled_volume,
     unnamed_before,
@@ -437,7 +438,7 @@ class VenueSearch:
         if (
             named is None
             or named.end != mark.start
-            or (named.kind is None and not named.quoted and not self._shouted(named))
+            or (named.kind is None and not named.quoted and not shouted(self.words, named))
             or not (
                 apart
                 or (named.kind == "journal" and named.end - named.start > 2)
@@ -447,8 +448,3 @@ class VenueSearch:
         ):
             return None
         return named
-
-    def _shouted(self, named: Named) -> bool:
-        """Whether a name is one word in capitals: "BIOPHYSICS, in press"."""
-        raw = self.words.raws[named.start]
-        return named.end - named.start == 1 and raw.isupper() and len(raw) > 4
