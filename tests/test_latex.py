@@ -340,6 +340,14 @@ def test_both_dialects_mean_the_same(text: str) -> None:
     assert meaning(to_latex(text, context="text")) == meaning(to_utf8(text, context="text")) == meaning(text)
 
 
+@pytest.mark.parametrize("relation", "≠∉∄≢⊄≮↛∤≉≰∦≁⇏⊈∌≯")
+def test_a_negated_relation_never_loses_its_stroke(relation: str) -> None:
+    for text in (relation, f"a {relation} b"):
+        written = to_latex(text, context="text")
+        assert "\\not" in written or "\\ne" in written
+        assert meaning(written) != meaning(to_latex(unicodedata.normalize("NFD", text)[0], context="text"))
+
+
 # -- meaning --
 
 
@@ -371,6 +379,10 @@ def test_both_dialects_mean_the_same(text: str) -> None:
         ["Foo Bar", r"\emph{Foo} {Bar}", "Foo\u00a0Bar", "Foo~Bar", r"{\it Foo} Bar"],
         ["≲", r"{\ensuremath{\stackrel{<}{\sim}}}"],
         ["ℝ", "R", r"{\ensuremath{\mathbf{R}}}", r"$\mathbb{R}$"],
+        ["P ≠ NP", r"P {\ensuremath{\neq}} NP", r"P $\ne$ NP"],
+        ["∄", r"{\ensuremath{\not\exists}}", r"$\not \exists$"],
+        ["x ≮ y", r"x {\ensuremath{\not<}} y"],
+        ["2⅓", r"2{\ensuremath{\frac{1}{3}}}"],
         ["Жук", r"{\CYRZH}ук"],
         ["GPT-3", "{GPT-3}", "{GPT}-3"],
     ],

@@ -2,6 +2,8 @@ r"""A person's braces, commands and name order, carried over into a value that c
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +39,42 @@ CASES = [
     ),
     ("author", "Anna Meier and Bo Lee", "Meier, Anna and Zulu, Zed", "Anna Meier and Zulu, Zed"),
     ("author", "Anna~Meier", "Zulu, Zed and Meier, Anna", "Zulu, Zed and Anna~Meier"),
+    (
+        "title",
+        "Attention --- a survey",
+        "Attention --- a state-of-the-art survey",
+        "Attention --- a state-of-the-art survey",
+    ),
+    (
+        "title",
+        "Bose--Einstein gas",
+        "Bose--Einstein gas in spin-orbit systems",
+        "Bose--Einstein gas in spin-orbit systems",
+    ),
+    (
+        "title",
+        "State-of-the-art methods",
+        "State-of-the-art methods -- a survey",
+        "State-of-the-art methods -- a survey",
+    ),
+    ("title", "Foo - bar", "Foo --- baz", "Foo --- baz"),
+    ("title", "Ramsey--Turan theory", "Ramsey-Turan theory again", "Ramsey--Turan theory again"),
+    (
+        "title",
+        "On {Kolmogorov-Arnold} nets",
+        "On Kolmogorov-Arnold nets revisited",
+        "On {Kolmogorov-Arnold} nets revisited",
+    ),
+    ("title", "{\\it E. coli} growth", "{E}. coli growth revisited", "{\\it E. coli} growth revisited"),
+    ("title", "The {U.S.} case", "The {U}.{S}. case again", "The {U.S.} case again"),
+    ("title", "A {$B^0_s$-meson} decay", "A {$B^0_s$}-meson decay again", "A {$B^0_s$-meson} decay again"),
+    (
+        "title",
+        "About $n$ {\\textasciitilde} {$m$} scaling",
+        "About new $n$ {\\textasciitilde} $m$ scaling",
+        "About new $n$ {\\textasciitilde} {$m$} scaling",
+    ),
+    ("title", "At $s=13$~TeV", "At $s=13.6$ TeV", "At $s=13.6$~TeV"),
     ("note", "arXiv:2401.00001", "To appear", "To appear"),
     ("doi", "{10.1145/1}", "10.1145/2", "10.1145/2"),
     ("year", "{2024}", "2025", "2025"),
@@ -99,3 +137,17 @@ def test_a_protected_word_stays_so_wherever_it_goes(words: list[str], data: st.D
 def test_a_value_is_carried_over_into_itself_as_it_stands(words: list[str]) -> None:
     value = "~".join(words)
     assert carried("title", value, value) == value
+
+
+DASHED = st.lists(st.sampled_from(["alpha", "beta", "gamma", "delta"]), min_size=1, max_size=8).flatmap(
+    lambda words: st.lists(
+        st.sampled_from([" ", "-", "--", " --- ", " -- "]), min_size=len(words) - 1, max_size=len(words) - 1
+    ).map(lambda gaps: words[0] + "".join(gap + word for gap, word in zip(gaps, words[1:], strict=True)))
+)
+
+
+@given(DASHED, DASHED)
+def test_a_dash_stands_between_the_words_where_one_of_the_two_values_has_it(old: str, new: str) -> None:
+    joints = {found for text in (old, new) for found in re.findall(r"(?=\b(\w+[- ]+\w+))", text)}
+    for joint in re.findall(r"(?=\b(\w+[- ]+\w+))", carried("title", old, new)):
+        assert joint in joints or "-" not in joint

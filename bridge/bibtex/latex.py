@@ -56,6 +56,8 @@ _MEANING = {ord(c): None for c in "{}$^_"} | {
 # a backslash and one of these: spaces, hints for hyphens and kerning, the delimiters of maths
 _SAID_BY_SYMBOL = dict.fromkeys("\\,;: ", " ") | dict.fromkeys("-/!@()[]", "")
 _DOUBLE_QUOTES = re.compile("``|''")
+_NEGATION = re.compile(r"\\not\s*\{?(\\[A-Za-z]+|[<=>|])\}?(?![A-Za-z])")
+_FRACTION = re.compile(r"\\frac\s*\{(\d+)\}\s*\{(\d+)\}")
 _DASHES = re.compile("--+")
 _ESCAPES = {
     "&": "\\&",
@@ -330,6 +332,8 @@ def _decode_commands(text: str) -> str:
         if form in text:
             text = text.replace(form, char)
     text = decode_accents(text)
+    if "\\not" in text or "\\frac" in text:
+        text = _FRACTION.sub("\\1\u2044\\2", _NEGATION.sub("\\1\u0338", text))
     known = commands()
 
     def decode(match: re.Match[str]) -> str:

@@ -18,6 +18,7 @@ from bridge.plaintext import fold_ascii, tex_letters
 from bridge.tables import Row, load
 
 _HORNS = {"o": "ohorn", "O": "OHORN", "u": "uhorn", "U": "UHORN"}
+_NEGATED = "\u0338"  # a long stroke through a relation
 _HORN = "\u031b"
 _BELOW = frozenset({"c", "d", "k", "b", "textcommabelow"})
 _MATHS_ALPHABETS = (
@@ -126,9 +127,12 @@ def encode_char(char: str) -> str:
     if (command := _accents()[1].get(char)) is not None:
         return f"{{\\{command}}}"
     parts = unicodedata.normalize("NFD", char)
-    if len(parts) > 1 and not unicodedata.category(parts[0]).startswith("M"):
-        return _accented(parts[0], parts[1:]) or char
     known = commands()
+    if len(parts) > 1 and not unicodedata.category(parts[0]).startswith("M"):
+        symbol = known.math_symbols.get(char)
+        if symbol is not None and not symbol.needs:
+            return f"{{\\ensuremath{{\\{symbol.name}}}}}"
+        return _accented(parts[0], parts[1:]) or char
     if (symbol := known.text_symbols.get(char)) is not None:
         return f"{{\\{symbol.name}}}"
     if (symbol := known.math_symbols.get(char)) is not None:
@@ -150,6 +154,9 @@ def encode_char(char: str) -> str:
 def _accented(base: str, marks: str) -> str | None:
     r"""`{\'{\^e}}` for "e" and its marks from the inside out; None for a letter that TeX cannot accent."""
     by_mark, _ = _accents()
+    if _NEGATED in marks and not base.isalnum():
+        # a stroke through a relation turns its meaning round: never without it
+        return f"{{\\ensuremath{{\\not{base if base.isascii() else math_char(base).strip()}}}}}"
     # what hangs below goes outside: an accent above can only sit on a letter, not on a box
     marks = "".join(sorted(marks, key=lambda mark: by_mark.get(mark) in _BELOW))
     if _HORN in marks and base in _HORNS:
@@ -182,6 +189,9 @@ def _compatible(char: str) -> str | None:
     plain = unicodedata.normalize("NFKC", char)
     if not tag.startswith("<") or plain == char:
         return None
+    if tag == "<fraction>":
+        above, _, below = plain.partition("\u2044")
+        return f"{{\\ensuremath{{\\frac{{{above}}}{{{below}}}}}}}" if above and below else f"{above}/{below}"
     inner = "".join(c if c.isascii() else encode_char(c) for c in plain)
     if not inner.strip() or any(c in inner for c in "#$%&_^~") or ("{" in inner and "\\" not in inner):
         return None

@@ -15,7 +15,10 @@ from bridge.bibtex.grammar import balanced
 
 # what is written in one way only
 _BARE = frozenset(("doi", "url", "eprint", "date", "year", "month"))
-_SPECIAL = re.compile(r"\\.?|[{}$]|[\s~]+|[,.:;!?()\[\]/-]+", re.DOTALL)
+_STOPS = r"[,.:;!?()\[\]/\u2010-\u2015-]+"
+_SPECIAL = re.compile(rf"\\.?|[{{}}$]|[\s~]+|{_STOPS}", re.DOTALL)
+_STOP = re.compile(_STOPS)
+_WORD = re.compile(rf"{_STOPS}|(?:(?!{_STOPS})\S)+")
 _GAP = re.compile(r"[\s~]")
 _MOST = 4_000_000  # pairs of words beyond which two values are not compared word by word
 
@@ -64,7 +67,8 @@ def _mixed(old: list[_Piece], new: list[_Piece]) -> list[_Piece]:
     for number, piece in enumerate(new):
         begins[at] = number
         at += len(piece.words)
-        ends[at] = number + 1
+        if piece.words:  # else "{\\textasciitilde}" would go with the word before it
+            ends[at] = number + 1
     stands: dict[int, tuple[int, int]] = {}  # first new piece → the old piece for it, the new piece behind
     at = 0
     for number, piece in enumerate(old):
@@ -75,9 +79,16 @@ def _mixed(old: list[_Piece], new: list[_Piece]) -> list[_Piece]:
             continue
         if first in begins and first + len(places) in ends:
             stands[begins[first]] = number, ends[first + len(places)]
+    for first, (number, behind) in list(stands.items()):
+        # a dash or a stop is as it was only between words that are: "---" is not every "-"
+        if _STOP.fullmatch(old[number].text) and old[number].text != new[first].text:
+            left, right = stands.get(first - 1), stands.get(behind)
+            if left is None or left[0] != number - 1 or right is None or right[0] != number + 1:
+                del stands[first]
     covered = {number for first, (_, behind) in stands.items() for number in range(first, behind)}
     # what moved elsewhere
-    moved = {piece.words: number for number, piece in reversed(list(enumerate(old))) if piece.words}
+    moved = {piece.words: number for number, piece in reversed(list(enumerate(old)))}
+    moved = {words: number for words, number in moved.items() if words and not _STOP.fullmatch(words[0])}
     for number, piece in enumerate(new):
         if number not in covered and piece.words in moved:
             stands[number] = moved[piece.words], number + 1
@@ -89,7 +100,8 @@ def _mixed(old: list[_Piece], new: list[_Piece]) -> list[_Piece]:
             mixed.append(new[number])
         else:
             together = before is not None and taken == before + 1
-            mixed.append(old[taken]._replace(gap=old[taken].gap if together else new[number].gap))
+            tied = old[taken].gap == "~" and new[number].gap != ""
+            mixed.append(old[taken]._replace(gap=old[taken].gap if together or tied else new[number].gap))
         number, before = behind, taken
     return mixed
 
@@ -138,7 +150,7 @@ def _pieces(name: str, text: str) -> list[_Piece]:
 
 
 def _piece(name: str, gap: str, text: str) -> list[_Piece]:
-    return [_Piece(gap, text, tuple(field_meaning(name, text).split()))] if text else []
+    return [_Piece(gap, text, tuple(_WORD.findall(field_meaning(name, text))))] if text else []
 
 
 def _inside_braces(text: str) -> str | None:
