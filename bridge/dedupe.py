@@ -90,6 +90,8 @@ def _merge_same(records: Sequence[Record]) -> Record:
             filled = next((value for r in newest_first[1:] if (value := getattr(r, name))), None)
             if filled:
                 changes[name] = filled
+    if best.brief:
+        changes["brief"] = all(r.brief for r in records)
     if any(r.pinned for r in records):
         changes["pinned"] = True
     return replace(best, **changes) if changes else best  # type: ignore[arg-type]  # names and values of fields

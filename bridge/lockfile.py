@@ -136,6 +136,8 @@ def _line(target: str, base: Base) -> str:
     }
     if base.sets:
         entry["sets"] = {name: sorted(base.sets[name]) for name in sorted(base.sets)}
+    if base.agreed:
+        entry["agreed"] = sorted(base.agreed)
     return _encode(entry)
 
 
@@ -156,6 +158,7 @@ def _read_line(line: str) -> tuple[str, Base]:
         fields,
         {name: frozenset(map(str, members)) for name, members in sets.items()},
         version,
+        frozenset(map(str, entry.get("agreed", ()))),
     )
 
 
@@ -169,6 +172,7 @@ def _common(one: Base, other: Base) -> Base:
         {name: value for name, value in one.fields.items() if other.fields.get(name) == value},
         {name: members for name, members in sets.items() if members},
         one.version if one.version == other.version else None,
+        one.agreed | other.agreed,
     )
 
 

@@ -27,7 +27,8 @@ class Entry:
 
     `id` is the entry's id or link; `authors` holds each author's name with the affiliations given for it;
     `categories` every category term, of whatever scheme. `line` is where the entry begins in its source,
-    `as_of` the feed's own date: of two feeds that say different things the newer is believed.
+    `as_of` the feed's own date: of two feeds that say different things the newer is believed. A source that
+    does not tell comment, journal reference and DOI is `brief`: that it says nothing of them means nothing.
     """
 
     source: str
@@ -44,6 +45,7 @@ class Entry:
     authors: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     line: int | None = None
     as_of: str | None = None
+    brief: bool = False
 
     @property
     def place(self) -> Place:
@@ -207,4 +209,5 @@ def record_from_entry(entry: Entry, report: Report) -> Record | None:
         doi=_doi(entry, report),
         source=entry.source,
         as_of=_date(entry.as_of, entry, report),
+        brief=entry.brief,
     )

@@ -42,6 +42,7 @@ class Wanted(NamedTuple):
 
     `key` is the handle proposed for a new entry; `sets` maps a set's name (tags, collections, keywords) to
     its members, digest → text; `retired` names fields that no longer apply, which go only if they are ours.
+    `contested` names fields that a person must decide on even where nobody edited them since the last run.
     `aside`, where it is not None, says why the record is to bring no news to what stands there ("" for a
     reason that nobody need hear).
     """
@@ -54,6 +55,7 @@ class Wanted(NamedTuple):
     label: str = ""
     version: int | None = None
     aside: str | None = None
+    contested: frozenset[str] = frozenset()
 
 
 class Present(NamedTuple):
@@ -68,7 +70,8 @@ class Present(NamedTuple):
 class Base(NamedTuple):
     """What bibbridge itself wrote last: digests a field, member digests a set (one line of the lock).
 
-    `date` (YYYY-MM-DD) is when any of it last changed; `version` the arXiv version it came from.
+    `date` (YYYY-MM-DD) is when any of it last changed; `version` the arXiv version it came from. `agreed`
+    names the fields that stood there already, said the same, and so were never written.
     """
 
     identity: str
@@ -77,6 +80,7 @@ class Base(NamedTuple):
     fields: Mapping[str, str]
     sets: Mapping[str, frozenset[str]] = MappingProxyType({})
     version: int | None = None
+    agreed: frozenset[str] = frozenset()
 
 
 class FieldChange(NamedTuple):
@@ -199,6 +203,7 @@ class Plan:
 DELETED = "you deleted it; --restore brings it back"
 OLDER = "the source has version {older}, older than version {newer} that stands there, and is left aside"
 PINNED = "it is pinned to version {version}, and stays; name the version to take, or take it out of the entry"
+BRIEF = "a daily feed tells neither comment nor journal nor DOI, so the entry stays; ask for {id} to renew it"
 TRASHED = "you moved it to the trash; --restore brings it back"
 
 
@@ -245,16 +250,22 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
     changes: list[FieldChange] = []
     conflicts: list[Conflict] = []
     new_base = dict(base.fields) if base is not None else {}
+    agreed = set(base.agreed) if base is not None else set()
     for name, theirs in wanted.fields.items():
         if not theirs.digest:
             continue
         mine = present.fields.get(name, ABSENT)
-        verdict = _verdict(key, name, mine.digest, theirs.digest, new_base.get(name), decisions)
+        known = new_base.get(name) if name not in wanted.contested else None
+        verdict = _verdict(key, name, mine.digest, theirs.digest, known, decisions)
         if verdict == "take":
             changes.append(FieldChange(name, mine.text if name in present.fields else None, theirs.text))
         elif verdict == "conflict":
             date = base.date if base is not None and name in base.fields else None
             conflicts.append(Conflict(key, name, mine.text if mine.digest else None, theirs.text, date))
+        if verdict == "take":
+            agreed.discard(name)
+        elif verdict == "same" and name not in new_base:
+            agreed.add(name)
         if verdict in ("take", "same"):
             new_base[name] = theirs.digest
     for name in sorted(wanted.retired):
@@ -264,6 +275,7 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         if mine.digest == new_base[name]:
             changes.append(FieldChange(name, mine.text, None))
             del new_base[name]  # but what a person deleted stays known, should it ever apply again
+            agreed.discard(name)
     set_changes, new_sets = _merge_sets(wanted, present, base, decisions)
     kind: Kind = "unchanged"
     if changes or set_changes or present.trashed:
@@ -277,7 +289,10 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         tuple(changes),
         set_changes,
         tuple(conflicts),
-        base=_renewed(base, Base(wanted.identity, key, today, new_base, new_sets, wanted.version)),
+        base=_renewed(
+            base,
+            Base(wanted.identity, key, today, new_base, new_sets, wanted.version, frozenset(agreed)),
+        ),
         untrash=present.trashed,
         label=wanted.label,
     )

@@ -117,7 +117,8 @@ class Record:
 
     `credits` holds the authors as the source printed them (or as `Author` where the source has parts);
     `authors` takes them apart. `fields` is what else the source knows, by Zotero's field names.
-    `source` names where the record came from, `as_of` the date of that listing; neither is part of its value.
+    `source` names where the record came from, `as_of` the date of that listing, `brief` tells that it does
+    not list comment, journal reference and DOI (a daily feed); none of these is part of the record's value.
     """
 
     title: str
@@ -139,6 +140,7 @@ class Record:
     stated: Stated | None = None
     source: str | None = field(default=None, compare=False)
     as_of: str | None = field(default=None, compare=False)
+    brief: bool = field(default=False, compare=False)
     # found out when first asked for; slots rather than cached_property, whose dictionary is most of a record
     _identity: str | None = field(default=None, init=False, repr=False, compare=False)
     _authors: tuple[Author, ...] | None = field(default=None, init=False, repr=False, compare=False)

@@ -9,7 +9,7 @@ from bibhelp import appeared, record, run, value
 
 from bridge.bibtex.document import Document
 from bridge.plan import Decisions
-from bridge.record import Author
+from bridge.record import Author, PublishedIn, Stated, Venue
 
 
 @pytest.fixture
@@ -237,3 +237,54 @@ def test_a_new_entry_does_not_go_behind_text_that_bibtex_stumbles_over(path: Pat
     text = path.read_text(encoding="utf-8")
     assert text.endswith("written by me@example.org\n")
     assert len(Document(text).entries) == 2
+
+
+HAND = """@article{smith,
+  title   = {A Study of Things},
+  author  = {Jane M{\\"u}ller and Bob de Lara},
+  journal = {Nature},
+  volume  = {600},
+  pages   = {1--10},
+  year    = {2026},
+  doi     = {10.1038/s41586-026-00001-1},
+  eprint  = {2606.00001},
+}
+"""
+PRINTED = PublishedIn("600", None, "1-10")
+NATURE = Stated("journalArticle", Venue("published", "Nature", "Nature", "journal", 2026), PRINTED)
+IN_NATURE = {"stated": NATURE, "doi": "10.1038/s41586-026-00001-1"}
+
+
+@pytest.mark.parametrize("rest", [{}, {"comment": "This paper has been withdrawn by the authors"}])
+def test_what_a_person_wrote_and_arxiv_only_agreed_to_is_not_taken_away(
+    path: Path, rest: dict[str, object]
+) -> None:
+    written(path, HAND)
+    run(path, record(1, **IN_NATURE))
+    before = path.read_text(encoding="utf-8")
+    plan, _, _ = run(path, record(1, version=2, **rest))
+    text = path.read_text(encoding="utf-8")
+    for line in HAND.splitlines():
+        assert line in text
+    assert [(c.field, c.yours, c.theirs) for c in plan.conflicts] == [("type", "article", "misc")]
+    assert run(path, record(1, version=2, **rest))[0].conflicts == plan.conflicts
+    run(path, record(1, version=3, **IN_NATURE))
+    assert path.read_text(encoding="utf-8") == before
+    run(path, record(1, version=4), decisions=Decisions(accept=frozenset(("smith:type",))))
+    assert "Nature" not in path.read_text(encoding="utf-8")
+    assert "@misc{smith" in path.read_text(encoding="utf-8")
+
+
+def test_a_daily_feed_takes_nothing_back_from_what_the_api_told(path: Path) -> None:
+    run(path, appeared(1))
+    before = path.read_bytes()
+    plan, _, _ = run(path, record(1, brief=True))
+    assert path.read_bytes() == before
+    assert not plan.actions[0].reason
+    plan, _, _ = run(path, record(1, version=2, brief=True))
+    assert path.read_bytes() == before
+    assert "2606.00001" in (plan.actions[0].reason or "")
+    run(path, appeared(1, "A Study of All Things", version=2))
+    assert "All Things" in path.read_text(encoding="utf-8")
+    run(path, record(2, "Something New", brief=True))
+    assert "Something New" in path.read_text(encoding="utf-8")

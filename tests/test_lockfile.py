@@ -25,6 +25,7 @@ bases = st.builds(
     st.dictionaries(words, words, max_size=3),
     st.dictionaries(words, st.frozensets(words, min_size=1, max_size=3), max_size=2),
     st.none() | st.integers(1, 99),
+    st.frozensets(words, max_size=3),
 )
 
 

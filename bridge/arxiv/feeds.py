@@ -108,6 +108,9 @@ def _entry(item: Any, source: str, as_of: str | None) -> Entry | None:
     date = item.get("published") or _updated(item)
     # only what is announced as new was first submitted about then; of a replacement's v1 the day says nothing
     is_first = arxiv_id.version in (None, 1) and announce_type in (None, "new", "cross")
+    comment = item.get("arxiv_comment")
+    journal_ref = item.get("arxiv_journal_reference") or item.get("arxiv_journal_ref")
+    doi = item.get("arxiv_doi")
     return Entry(
         source,
         id=str(arxiv_id),
@@ -115,9 +118,10 @@ def _entry(item: Any, source: str, as_of: str | None) -> Entry | None:
         summary=unescape(_TAG.sub("", summary)) if "<p>" in summary else summary,
         published=date if is_first else None,
         updated=_updated(item) or date,
-        comment=item.get("arxiv_comment"),
-        journal_ref=item.get("arxiv_journal_reference") or item.get("arxiv_journal_ref"),
-        doi=item.get("arxiv_doi"),
+        comment=comment,
+        journal_ref=journal_ref,
+        doi=doi,
+        brief=not (comment or journal_ref or doi),
         primary_category=primary,
         categories=categories or ([primary] if primary else []),
         authors=_authors(item),

@@ -20,7 +20,7 @@ from bridge.bibtex.grammar import Field
 from bridge.bibtex.markup import carried
 from bridge.identifiers import InvalidId, parse_arxiv_id
 from bridge.plaintext import normalised
-from bridge.plan import PINNED, Action, Base, Decisions, Present, Value, Wanted, digest
+from bridge.plan import BRIEF, PINNED, Action, Base, Decisions, Present, Value, Wanted, digest
 from bridge.record import Record
 
 TYPE = "type"
@@ -57,6 +57,7 @@ _OF_THE_VENUE = frozenset(
         *("howpublished", "note", "pubstate", "date", "year", "month", TYPE_FIELD),
     )
 )
+_PLACE_IN_PRINT = frozenset(("journal", "journaltitle", "booktitle", "volume", "number", "pages", "eid"))
 _CONTAINERS = ("journal", "journaltitle", "booktitle")
 _ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
 _VERSIONED = frozenset(("eprint", "url", "note"))
@@ -181,6 +182,12 @@ def adapted(
         dates = _DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
         for name in (_OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - dates:
             del wanted[name]
+    contested: frozenset[str] = frozenset()
+    undecided = not decisions.theirs and decisions.accept.isdisjoint((entry.key, f"{entry.key}:{TYPE}"))
+    preprint = wanted[TYPE].text in _PREPRINT_TYPES
+    if not own_type and undecided and preprint and base is not None and _not_by_us(base, fields, wanted):
+        # the record says no more where it appeared; what a person had written of that stays until decided
+        contested, own_type = frozenset((TYPE,)), True
     if TYPE in ours:
         waits = own_type and ours[TYPE] != wanted[TYPE].digest
     else:
@@ -196,7 +203,7 @@ def adapted(
             if fields[name].digest == ours.get(name):
                 del wanted[name]
     new_year = decisions.theirs or not decisions.accept.isdisjoint((entry.key, f"{entry.key}:year"))
-    own_way = _leave_own_way(wanted, there, ours, fields, new_year)
+    own_way = _leave_own_way(wanted, there, ours, fields, new_year, base.agreed if base else frozenset())
     # a field that only has another name in the other dialect does apply
     retired = (
         frozenset(
@@ -212,10 +219,24 @@ def adapted(
     aside = _aside(proposal.record, base, fields)
     if aside is None:
         aside = _pinned_by_hand(proposal.record, base, document, there)
+    if aside is None and base is not None and proposal.record.brief:
+        aside = BRIEF.format(id=proposal.record.arxiv_id) if proposal.record.version != base.version else ""
     asked = proposal.wanted._replace(
-        key=entry.key, fields=wanted, sets=wanted_sets, retired=retired, aside=aside
+        key=entry.key, fields=wanted, sets=wanted_sets, retired=retired, aside=aside, contested=contested
     )
     return asked, Standing(entry, Present(entry.key, fields, sets), slots)
+
+
+def _not_by_us(base: Base, mine: Mapping[str, Value], theirs: Mapping[str, Value]) -> bool:
+    """Whether the entry holds, as a person wrote it, where the work appeared, and the record no more."""
+    return any(
+        name in _PLACE_IN_PRINT
+        and name not in theirs
+        and _ALIASES.get(name) not in theirs
+        and name in mine
+        and mine[name].digest == base.fields.get(name)
+        for name in base.agreed
+    )
 
 
 def waits_for(action: Action, field: str) -> str | None:
@@ -283,6 +304,7 @@ def _leave_own_way(
     ours: Mapping[str, str],
     mine: Mapping[str, Value],
     new_year: bool,
+    agreed: frozenset[str],
 ) -> frozenset[str]:
     """Take out of `wanted` what the entry says in its own way; the names by which it says so.
 
@@ -302,7 +324,7 @@ def _leave_own_way(
             del wanted["month"]
     # arXiv's DOI is only what stands in where no publisher's is known
     doi, own = wanted.get("doi"), mine.get("doi")
-    if doi is not None and own is not None and own.digest and "doi" not in ours:
+    if doi is not None and own is not None and own.digest and ("doi" not in ours or "doi" in agreed):
         stands_in = _is_arxiv_doi(doi.text) and not _is_arxiv_doi(own.text)
         if stands_in:
             del wanted["doi"]
