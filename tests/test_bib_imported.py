@@ -288,3 +288,11 @@ def test_a_daily_feed_takes_nothing_back_from_what_the_api_told(path: Path) -> N
     assert "All Things" in path.read_text(encoding="utf-8")
     run(path, record(2, "Something New", brief=True))
     assert "Something New" in path.read_text(encoding="utf-8")
+
+
+def test_a_note_that_names_a_version_is_a_persons(path: Path) -> None:
+    written(path, "@misc{mine, title={A Study of Things}, note={arXiv:2606.00001v1}}\n")
+    run(path, record(1))
+    run(path, record(1, version=3, **IN_NATURE))
+    assert value(path, "mine", "note") == "arXiv:2606.00001v1"
+    assert value(path, "mine", "journal") == "Nature"

@@ -42,7 +42,7 @@ class Encoding(NamedTuple):
             raise InputError(
                 Place(file, line),
                 f"the file is in {self.name}, which has no {character!r} (U+{ord(character):04X}) to write",
-                "convert the file to UTF-8, or use the bibtex dialect, which writes LaTeX escapes",
+                "convert the file to UTF-8",
             ) from error
 
 

@@ -216,6 +216,10 @@ def adapted(
         ).union(renamed)
         - own_way
     )
+    if "note" in retired and "note" in there and not proposal.record.pinned:
+        note = document.value(there["note"])
+        if field_meaning("note", note) != field_meaning("note", note, versions=False):
+            retired -= {"note"}  # only a person names a version there
     aside = _aside(proposal.record, base, fields)
     if aside is None:
         aside = _pinned_by_hand(proposal.record, base, document, there)
