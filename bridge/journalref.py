@@ -48,7 +48,7 @@ _SEPARATOR = re.compile(
 _LEAD = re.compile(
     r"\s*+(?:(?:book\s++)?chapter\s*+\d*\s*+,?\s*+(?:in|of)\s++|dans\s++"
     r"|(?:published|appeared|appears|to appear|in press)\s++(?:in|at|as)?\s*+:?\s*+"
-    r"|in(?:\s*+:)?\s++(?=[A-Z])|[\"“'(\[]+)",
+    r"|in(?:\s*+:)?\s++(?=[A-Z])|in(?=proceedings of)|[\"“'(\[]+)",
     re.IGNORECASE,
 )
 
@@ -59,7 +59,7 @@ _NO_YEAR = re.compile(
 )
 # what stands before the journal: the year in brackets, authors and a title in quotation marks
 _TITLE = re.compile(
-    rf"\(?{_YEAR}\)?[.,:]?\s++(?=[A-Z])|[^\"“”]*[\"“][^\"“”]{{15,}}[\"”][.,]*\s*+(?:in\s++)?(?=[A-Z])",
+    rf"(?:\(?{_YEAR}\)?[.,:]?\s++){{1,2}}(?=[A-Z])|[^\"“”]*[\"“][^\"“”]{{15,}}[\"”][.,]*\s*+(?:in\s++)?(?=[A-Z])",
     re.IGNORECASE,
 )
 _MONTH_AT_END = re.compile(
@@ -72,6 +72,8 @@ _SECTION = re.compile(
 )
 _FONTS = re.compile(r"\\(?:bf|it|em|sl|rm|textbf|textit|emph)\b|[{}$]")
 _YEARS = re.compile(rf"(?<![\w.-])({_YEAR})(?![\w]|[-–]\d|\.\d)")
+# "2020ApJ...901L..20B"
+_BIBCODE = re.compile(rf"({_YEAR})[A-Za-z&][A-Za-z&.]{{4}}[\w.]{{9}}[A-Z.](?!\w)")
 _SHORT_YEAR = re.compile(r"['’](\d\d)(?!\d)")
 
 # The journal's name goes on until its volume: a number, "vol.", a colon, a bracketed year.
@@ -127,6 +129,9 @@ def _year(text: str) -> tuple[int | None, tuple[int, int]]:
             last = match
     if last is not None:
         return int(last[1]), last.span()
+    bibcode = _BIBCODE.match(text)
+    if bibcode:
+        return int(bibcode[1]), bibcode.span(1)
     short = _SHORT_YEAR.search(text)
     if short:
         two = int(short[1])
@@ -195,13 +200,15 @@ def read_journal_ref(text: str) -> JournalRef:
                     erratum=erratum,
                     others=others,
                 )
+        # "2021 IEEE International Conference on X": the year in front, and else but the name
+        named = year is not None and year_span[1] <= start and re.search(r"\d", whole) is None
         return JournalRef(
             _readable(given, start, start + len(whole)),
             start,
             start + len(whole),
             year=year,
             erratum=erratum,
-            parsed=False,
+            parsed=named and len(whole) > 3,
             others=others,
         )
     name = first[start:end]

@@ -156,6 +156,9 @@ def _about_name(named: Named) -> list[str]:
     return ["own words", *(["quoted name"] if named.quoted else [])]
 
 
+_BEHIND_ACRONYM = re.compile(r"\)[,;:] .*$")  # "Workshop on X (ABC 2026), co-located with Y"
+
+
 def _long_name(reading: CommentReading, named: Named | None) -> str | None:
     if named is None:
         return None
@@ -165,7 +168,7 @@ def _long_name(reading: CommentReading, named: Named | None) -> str | None:
         name += ")"  # "Compact Stars III (CSQCD III)"
     if name.count(")") > name.count("("):
         name = name.replace(")", "", 1)  # "(LLMs4All) Workshop at IEEE BigData" begins inside the bracket
-    name = closed_name(name)
+    name = _BEHIND_ACRONYM.sub(")", closed_name(name))
     # a name that ends inside a bracket ends before it: "Workshop on Deep Learning (DeepTest" 2026)
     while name.count("(") > name.count(")"):
         name = name[: name.rindex("(")].rstrip(" ,;:")
@@ -214,6 +217,7 @@ class _Printed(NamedTuple):
     published_in: PublishedIn
 
 
+_GLUED = re.compile(r"(?<=[a-z.])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # "ActaAstron.", "AIPConf.Proc."
 _EVENT_YEAR = re.compile(r"[\s,'’(]*\b(?:19|20)?\d\d\)?$")
 
 
@@ -249,6 +253,8 @@ def _journal_row(ref: JournalRef) -> tuple[VenueRow | None, Kind | None]:
         without = _EVENT_YEAR.sub("", ref.journal)
         if without != ref.journal:
             row = table.named(without)
+    if row is None and " " not in ref.journal:
+        row = table.named(_GLUED.sub(" ", ref.journal))
     if row is not None:
         return row, row.kind
     lower = plain_words(ref.journal)
@@ -369,10 +375,12 @@ def _combine(told: Venue, named: Named | None, printed: list[_Printed]) -> Venue
             reasons = [*reasons, *(r for r in told.reasons if r not in reasons and r != "no venue")]
             evidence = [*told.evidence[:1], *evidence]
             reasons = [r for r in reasons if r != "no venue"]
-        elif claimed == name:
+        elif claimed.casefold() == name.casefold():
             reasons.append("agreement")
             evidence.extend(told.evidence[:1])
             year = year or told.year
+            if row is None:  # a DOI has but the acronym
+                name, full_name, kind = claimed, told.full_name or full_name, told.kind or kind
         elif told.status != "submitted":
             reasons.append("disagreement")
     if name in others:

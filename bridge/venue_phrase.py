@@ -17,6 +17,7 @@ _STOP = word_set("stop")
 _JOINED = frozenset([" ", "-", "/", "'", "’", " & ", ""])
 _PLACING = frozenset(["in", "at", "from", "during", "by"])  # a place follows, where no title goes on
 _GLUED = frozenset(["", "-", "'", "’"])  # "LATTICE'94", but "Monographs on 22 February"
+_YEARLY = frozenset(["", "-", "'", "’", "`"])  # "(GREENS '25)"
 _SUBTITLED = frozenset(
     [":", "--", "---", "-", "–", "—", '"', "``", "“", "''", "«", "„", ',"', ", ``", ':"', ": ``"]
 )
@@ -58,6 +59,9 @@ def _begin(words: Words, start: int, taken: set[int]) -> int:
 def _end(words: Words, end: int, taken: set[int]) -> int:
     k = last = end
     of_title = end > 0 and words.lower[end - 1] in INSIDE  # "Workshop on": its subject may have no capitals
+    bracketed = "(" in words.gaps[end - 1] and k < len(words) and words.raws[k].isdecimal()
+    if bracketed and words.gaps[k].strip() in _YEARLY:
+        k = last = end + 1
     while k < len(words) and k - end < _REACH and k not in taken:
         lower, raw, gap = words.lower[k], words.raws[k], words.gaps[k]
         if opens_quote(gap):
@@ -68,7 +72,7 @@ def _end(words: Words, end: int, taken: set[int]) -> int:
             continue
         if gap.strip() == "(" and is_acronym(raw):
             last = k = k + 1  # "... Elementary Particles and Nuclei (PEPAN)"
-            if k < len(words) and words.raws[k].isdecimal() and words.gaps[k] in _JOINED:
+            if k < len(words) and words.raws[k].isdecimal() and words.gaps[k].strip() in _YEARLY:
                 last = k + 1
             break
         if gap.strip() in _SUBTITLED and raw[0].isupper() and lower not in _MONTHS:

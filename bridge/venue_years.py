@@ -189,7 +189,7 @@ def _before(sentence: Sentence, named: Named) -> int | None:
         issue = _ISSUE_OF.search(words.text, words.start[sentence.first], words.start[named.start])
         if issue:
             return full_year(issue[1] or issue[2])
-    for k in range(named.start - 1, max(sentence.first, named.start - 4) - 1, -1):
+    for k in range(named.start - 1, max(sentence.first, named.start - 6) - 1, -1):
         raw = words.raws[k]
         if raw.isdecimal():
             heading = k == sentence.first and words.gaps[k + 1] == ", " and named.kind != "journal"

@@ -39,6 +39,9 @@ Fortschritte der Physik (2019) 1800083|Fortschritte der Physik||||1800083|2019
 Pramana, {\\bf 74}, 875 (2010)|Pramana|74||875||2010
 Physics Research International, Volume 2013, Article ID 234180|Physics Research International|2013|||234180|
 Computational Linguistics 20:2, 233-287|Computational Linguistics|20||233-287||
+2021 IEEE Conference on Artificial Insight|IEEE Conference on Artificial Insight|||||2021
+2021 (2020) IEEE Conference on Artificial Insight|IEEE Conference on Artificial Insight|||||2020
+InProceedings of the 31st Symposium on Trials 2022|Proceedings of the 31st Symposium on Trials|||||2022
 Proc. SPIE 9909, Adaptive Optics Systems V, 99090V (26 July 2016)|Proc. SPIE|9909|||99090V|2016
 """.strip().splitlines()
 

@@ -112,6 +112,68 @@ def test_fields_that_agree_raise_the_confidence() -> None:
     assert other.confidence < alone.confidence <= both.confidence
 
 
+@pytest.mark.parametrize(
+    ("comment", "journal_ref", "doi", "name", "full_name", "kind", "year"),
+    [
+        (
+            "accepted at the 6th International Workshop on Metamorphic Trials (MTR'21)",
+            None,
+            "10.1109/MTR52542.2021.00008",
+            "MTR",
+            "International Workshop on Metamorphic Trials",
+            "workshop",
+            2021,
+        ),
+        (
+            None,
+            "2021 IEEE International Conference on Artificial Insight",
+            "10.1109/AINSIGHT49225.2021.00011",
+            "IEEE International Conference on Artificial Insight",
+            "IEEE International Conference on Artificial Insight",
+            "conference",
+            2021,
+        ),
+        (
+            None,
+            None,
+            "10.1109/CVPR.2016.90",
+            "CVPR",
+            "IEEE/CVF Conference on Computer Vision and Pattern Recognition",
+            "conference",
+            2016,
+        ),
+        (None, "ActaAstron.56:1-50,2006", None, "Acta Astron.", "Acta Astronomica", "journal", 2006),
+        (
+            None,
+            "AIPConf.Proc.964:256-263,2007",
+            None,
+            "AIP Conf. Proc.",
+            "AIP Conference Proceedings",
+            "conference",
+            2007,
+        ),
+        (None, "2020ApJ...901L..20B", None, "ApJ", "The Astrophysical Journal", "journal", 2020),
+    ],
+)
+def test_journal_ref_and_doi_are_believed_and_the_fuller_name_is_taken(
+    comment: str | None,
+    journal_ref: str | None,
+    doi: str | None,
+    name: str,
+    full_name: str,
+    kind: str,
+    year: int,
+) -> None:
+    venue = read_venue(comment, journal_ref, doi).venue
+    assert (venue.status, venue.name, venue.full_name, venue.kind, venue.year) == (
+        "published",
+        name,
+        full_name,
+        kind,
+        year,
+    )
+
+
 def test_a_journal_ref_that_cannot_be_parsed_still_means_published() -> None:
     venue = read_venue(None, "somewhere in a nice place", None).venue
     assert (venue.status, venue.name) == ("published", None)
@@ -207,6 +269,10 @@ def test_every_weight_counts() -> None:
         (
             "Talk given in the Workshop ``Quantum Field Theory (FOOBAR07)'', Leipzig, 2007",
             "Workshop “Quantum Field Theory (FOOBAR07)”",
+        ),
+        (
+            "Workshop on Deep Trials for Trialists (DTT 2026), co-located with ICSE",
+            "Workshop on Deep Trials for Trialists (DTT 2026)",
         ),
         ('to appear in "Compact Stars III (CSQCD III)", 2012', "Compact Stars III (CSQCD III)"),
     ],
