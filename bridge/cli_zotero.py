@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -187,13 +188,21 @@ def login(timeout: float | None, forget: bool) -> int:
     Make a key at https://www.zotero.org/settings/keys. It is asked for, checked with Zotero, and never shown.
     """
     from bridge import credentials
+    from bridge.errors import UsageError
     from bridge.zotero.connect import login as keep
 
     if forget:
         credentials.forget(credentials.WEB)
         tell("the stored key is gone")
         return 0
-    key = click.prompt("Zotero API key", hide_input=True, err=True)
+    if sys.stdin.isatty():
+        key = click.prompt("Zotero API key", hide_input=True, err=True)
+    else:
+        key = sys.stdin.readline().strip()  # bibbridge login < key.txt
+    if not key:
+        raise UsageError(
+            "there is no key on standard input", "run it in a terminal, or give the key as a line"
+        )
     settings = _settings({"timeout": timeout, "offline": False, "no_cache": False})
     access, where = keep(key, settings=settings)
     tell(f"welcome, {access.username or access.user_id}: {access.summary()}")

@@ -97,7 +97,10 @@ class Gathered:
         for code in (4, 3):
             if code in codes:
                 return code
-        if any(problem.lost for problem in self.problems) or codes:
+        lost = [problem.code for problem in self.problems if problem.lost]
+        if lost and not codes and not self.records and set(lost) == {"bad-id"}:
+            return 3  # a file of anything but ids
+        if lost or codes:
             return 2 if codes == {2} and not self.records else 5
         return 0
 
@@ -319,7 +322,11 @@ class _Reading:
         for part in parts:
             for arxiv_id in part.ids:
                 part.records += by_id.get(arxiv_id, [])
+        elsewhere = {record.arxiv_id for part in parts for record in part.records}
         for problem in result.problems:
+            if problem.place.entry in elsewhere:
+                detail = f"{problem.detail}; what another source says of it is taken"
+                problem = problem._replace(lost=False, detail=detail)
             self.report(problem)
         if result.error is not None:
             self._gathered.errors.append(result.error)

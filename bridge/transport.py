@@ -76,7 +76,10 @@ class Reach:
         except httpx2.InvalidURL as error:
             raise UsageError(f"{url!r} is no URL: {error}") from error
         if parsed.scheme not in _DEFAULT_PORTS or not parsed.host:
-            raise UsageError(f"{url!r} is no http or https URL")
+            raise UsageError(
+                f"{url!r} is no http or https URL",
+                "look at BIBBRIDGE_ARXIV_URL, BIBBRIDGE_OAI_URL, BIBBRIDGE_RSS_URL and BIBBRIDGE_ZOTERO_URL",
+            )
         origins = {_origin(parsed), ("https", parsed.host, 443)}
         return cls(frozenset(origins | {("https", host, 443) for host in also}))
 

@@ -124,6 +124,22 @@ def test_bad_input_is_told_and_costs_no_good_input(
     assert {json.loads(line)["arxiv_id"] for line in ran.out.splitlines()} >= {"2606.03498", "2606.00002"}
 
 
+def test_a_file_without_a_single_id_is_unreadable(run: Run, feed: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.txt"
+    bad.write_text("bogus\nmore of it\n")
+    ran = run("show", bad)
+    assert ran.code == 3
+    assert "bad.txt:1" in ran.err
+    assert run("show", bad, feed).code == 5
+
+
+def test_an_id_that_a_listing_tells_of_is_not_missed_offline(run: Run, feed: Path) -> None:
+    ran = run("show", "2606.03498", feed, "--offline", "--jsonl")
+    assert ran.code == 0
+    assert "another source" in ran.err
+    assert run("show", "2606.09999", feed, "--offline", "--jsonl").code == 5
+
+
 def test_a_file_that_is_not_there_is_named(run: Run, feed: Path) -> None:
     ran = run("show", "missing.atom", feed, "--jsonl")
     assert ran.code == 3

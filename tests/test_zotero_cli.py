@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Run
 from zoteroserver import Fault, ZoteroServer
 
 from bridge.cli import run
@@ -161,3 +162,9 @@ def test_pull_writes_checks_and_compares(shell: Shell, server: ZoteroServer, tmp
     server.library().write_collection({"name": "Empty"})
     assert shell("pull", "--collection", "Empty", "-o", "b.bib")[0] == 0
     assert shell("pull", "-o", "c.bib")[0] == 0
+
+
+def test_a_login_without_a_key_says_so(run: Run) -> None:
+    ran = run("login")
+    assert ran.code == 2
+    assert "no key" in ran.err
