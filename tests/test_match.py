@@ -51,7 +51,10 @@ SHAPES = [
     ("DOI in url", "url={https://doi.org/10.48550/arXiv.1706.03762}", "1706.03762"),
     ("expanded string", "journal = corr, volume = {abs/1706.03762}", "1706.03762"),
     ("math class in id", "eprint={math.GT/0309136}", "math/0309136"),
+    ("number and class", "eprint={0309136}, eprinttype={arxiv}, eprintclass={math.GT}", "math/0309136"),
+    ("number and archive", 'eprint = "9711200", primaryClass = "hep-th"', "hep-th/9711200"),
     # not its own
+    ("a number without a class", "eprint={0309136}, archivePrefix={arXiv}", None),
     ("another archive", "eprint={1706.03762}, eprinttype={hal}", None),
     ("mentioned in the abstract", "abstract={we extend arXiv:1706.03762}", None),
     ("mentioned in a note", "note={See also the earlier arXiv:1706.03762}", None),

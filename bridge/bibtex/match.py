@@ -80,14 +80,19 @@ _LABELLED = ("number", "pages", "eid", "volume", "journal", "journaltitle")
 _NOTES = ("howpublished", "note", "annote", "archive", "publisher", "type")
 _LINKS = ("url", "ee", "link", "adsurl", "bdsk-url-1")
 _EPRINTS = ("eprint", "arxivid", "arxiv")
-_READ = frozenset((*_LABELLED, *_NOTES, *_LINKS, *_EPRINTS, "doi", "archiveprefix", "eprinttype"))
+_CLASSES = ("primaryclass", "eprintclass")
+_READ = frozenset((*_LABELLED, *_NOTES, *_LINKS, *_EPRINTS, *_CLASSES, "doi", "archiveprefix", "eprinttype"))
 
 
 def _arxiv_id(values: Mapping[str, str]) -> ArxivId | None:
     prefix = values.get("archiveprefix") or values.get("eprinttype") or "arxiv"
     for name in _EPRINTS:
         if name in values and ("arxiv" in prefix.lower() or "arxiv" in name):
-            found = _parsed(_CLASS.sub("", values[name]))
+            text = _CLASS.sub("", values[name])
+            found = _parsed(text)
+            if found is None and _NUMBER.match(text):  # eprint = 9901001, primaryClass = hep-th
+                archive = next((values[one] for one in _CLASSES if one in values), "").partition(".")[0]
+                found = _parsed(f"{archive}/{text}")
             if found:
                 return found
     doi = clean_doi(values.get("doi", ""))
@@ -158,6 +163,8 @@ def _bare(text: str) -> str:
 # Every place that could hold an id: cheap to find, checked by entry_ids where it is a wanted one. Each
 # pattern begins with a literal, which is what makes the search fast.
 _NEW_STYLE = re.compile(r"\.(?<=\d{4}\.)(?<!\d{5}\.)\d{4,5}(?!\d)")
+_NUMBER = re.compile(r"\d{7}(?:v\d+)?\Z")
+_SPLIT = re.compile(r"eprint\s*=\s*[{\"]?\s*(\d{7})(?!\d)", re.IGNORECASE)
 _OLD_STYLE = re.compile(r"/\d{7}(?!\d)")
 _ANY_DOI = re.compile(r"(10\.\d{4,9}(?:\.\d+)*)/[^\s\",]+")
 _ARCHIVE_BEFORE = re.compile(r"([A-Za-z-]+)(?:\.[A-Za-z-]{2,})?\Z")
@@ -231,6 +238,11 @@ class _Matching:
                 old = _old_style(text, match.start(), match[0])
                 if old in wanted:
                     papers.append((match.start(), old))
+            numbered: dict[str, list[str]] = {}
+            for paper in wanted:
+                numbered.setdefault(paper.rpartition("/")[2], []).append(paper)
+            for match in _SPLIT.finditer(text):
+                papers += [(match.start(), paper) for paper in numbered.get(match[1], ())]
         dois = []
         registrants = {doi.partition("/")[0] for doi in wanted_dois}
         if wanted_dois:

@@ -288,7 +288,7 @@ class BibTarget:
             yield Problem(
                 document.place(entry.start, entry.key),
                 "same-title",
-                f"{record.identity} has the same title and first author; it is added as another work",
+                f"{record.identity} has the same first author and a like title, and is added as another work",
                 lost=False,
                 advice=f"if they are one work, put eprint = {{{record.arxiv_id}}} into the entry"
                 if record.arxiv_id
