@@ -115,6 +115,12 @@ def _numbered_chapter(words: Words, i: int) -> bool:
     return titled or words.gaps[i + 3].strip() != ""
 
 
+def _a_year_behind(words: Words, k: int) -> bool:
+    """Whether "the 2023" follows."""
+    behind = words.lower[k : k + 2]
+    return behind[:1] == ["the"] and len(behind[-1]) == 4 and behind[-1].isdecimal()
+
+
 def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, Found]]:
     """The cue phrases, in order, and the venues of the tables by the word they begin at."""
     cues = cue_phrases()
@@ -169,8 +175,11 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
                 if venue is not None and venue.end > end:
                     end = inner
                     break
+            role = cue[1][0]
+            if role == "other" and lower[i:end] == ["companion", "of"] and _a_year_behind(words, end):
+                role = "proceedings"  # "Companion of the 2023 ACM Conference on X"
             if cue[1][0] != "aside" or i == 0 or words.gaps[i] != " " or words.raws[i][0].islower():
-                marks.append(Mark(cue[1][0], i, end))  # "Software Engineering" within a name is no aside
+                marks.append(Mark(role, i, end))  # "Software Engineering" within a name is no aside
             i = end
     return marks, venues
 

@@ -14,7 +14,7 @@ _DEFENDED_AT = re.compile(
     r"\b(?:defended|submitted|presented|supervised)\b[^.;]{0,30}?\b(?:at|to)\s+(?:the\s+)?", re.IGNORECASE
 )
 _DATED = re.compile(r"(?:, [A-Z][a-z]+)?\s*[,;(]\s*(?:[A-Z][a-z]+\.?\s+)?((?:19|20)\d\d)\b")
-_SCHOOL_NEXT = re.compile(r"\W+(?=(?:[A-Z]\w* ){0,3}(?:Univ|Institut))")
+_SCHOOL_NEXT = re.compile(r"\W+(?=(?:[A-Z]\w* ){0,3}(?:Univ|Institut|ETH\b|EPFL\b|MIT\b|KTH\b|TU |UC ))")
 _EARLIER = frozenset(["previous", "earlier", "first", "original", "old", "older", "initial", "prior"])
 _MERGING = word_set("merging")
 _BEFORE_THESIS = word_set("before thesis")

@@ -33,6 +33,7 @@ PREPOSITIONS = {
     "printed": word_set("led by printed"),
     "erratum": word_set("led by erratum"),
 }
+_PASSED = frozenset(["nothing", "badge", "proceedings", "aside", "own"])
 _BETWEEN = word_set("between venue and cue")
 _EDITED = frozenset(["ed", "eds", "edited", "editor", "editors"])
 _JOURNAL_HOUSES = word_set("journal houses")
@@ -62,7 +63,7 @@ class VenueSearch:
         }
 
     def _past_house(self, k: int) -> int | None:
-        """The word behind a publisher that is named at word k: "the CRC Press book", "Nova Science"."""
+        """The word behind a publisher that is named at word k: "the CRC Press book"."""
         for mark in self.sentence.marks:
             if mark.start == k and mark.role == "nothing" and self.words.lower[mark.end - 1] in _HOUSES:
                 return mark.end
@@ -72,7 +73,8 @@ class VenueSearch:
         """Where the search for the venue of cue n ends: at the next cue that wants one itself."""
         mark = self.sentence.marks[n]
         for other in self.sentence.marks[n + 1 :]:
-            if other.role in ("nothing", "badge", "proceedings", "aside", "own"):
+            passed = _PASSED - {"own"} if mark.role == "rejected" else _PASSED  # "rejected, now in X"
+            if other.role in passed:
                 continue
             if (
                 other.role in ("talk", "chapter")
@@ -233,15 +235,12 @@ class VenueSearch:
             return False
         if not several and not (acronym and is_acronym(self.words.raws[named.start])):
             return False
-        begin, end = self.words.end[named.end - 1], self._text_end()
+        begin, end = self.words.end[named.end - 1], self.words.end[self.sentence.last - 1]
         if DAYS_AND_YEAR.search(self.words.text, begin, end) is not None:
             return True
         # "RAQIS, Annecy, France, Sep 2007", "ISSP (Erice, September 2006)"
         placed = self.words.gaps[named.end] in (", ", " (") if named.end < self.sentence.last else False
         return acronym and placed and MONTH_AND_YEAR.search(self.words.text, begin, end) is not None
-
-    def _text_end(self) -> int:
-        return self.words.end[self.sentence.last - 1]
 
     def _table_within(self, named: Named, k: int) -> Named | None:
         """A venue of the tables in or close behind words that say no kind: "Elsevier Physics Letters A"."""
