@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bridge.claim import PAPER_WORDS, RANK, Claim
+from bridge.claim_scope import based_on_talk, included, names_arxiv, of_this_one, on_its_own, version_of
 from bridge.marks import SAYING_NOTHING, Mark, Sentence
 from bridge.named import Named, from_table, full_year
 from bridge.naming import name_claim
@@ -24,12 +25,9 @@ _DATED = word_set("dated")
 _JOURNAL_HOUSES = word_set("journal houses")
 _PROCEEDINGS = frozenset(["proceedings", "proc"])
 _FIRST_OF_ALL = frozenset(["initially", "originally", "first"])
-_VERSIONS = frozenset(["version", "versions", "paper", "abstract"])
 _OF_JOURNALS = frozenset(["journal", "journals", "issue"])
 _PAPER_FOR = (["paper", "for"], ["review", "for"])
 _REVIEWS = frozenset(["review", "reviews", "revision", "revisions", "referee", "referees", "reviewers"])
-_COMPARING = frozenset(["to", "from", "than"])
-_INCLUDING = word_set("including")
 _SCHOOLS = word_set("schools")
 _BEING = word_set("being")
 _DENIALS = word_set("denials")
@@ -72,10 +70,14 @@ class SentenceReader:
                 continue
             role = mark.role
             if role == "own":
-                mark = self._version_of(mark)
+                mark = version_of(self.sentence, mark)
                 role = mark.role
             if role in ("other", "about"):
-                if self._included(mark) or self._based_on_talk(mark, n) or self._of_this_one(mark):
+                if (
+                    included(self.sentence, mark)
+                    or based_on_talk(self.sentence, mark, n)
+                    or of_this_one(self.sentence, mark)
+                ):
                     continue
                 scope = scope if scope is not None and scope.role == "other" else mark
                 if self.foreign_from is None:
@@ -115,9 +117,9 @@ class SentenceReader:
                     scope, self.foreign_from = None, None  # "presented in part at X, submitted to Y"
                 if (
                     scope is not None
-                    and (scope.role == "about" or self._names_arxiv(scope))
+                    and (scope.role == "about" or names_arxiv(self.sentence, scope))
                     and role not in ("proceedings", "talk", "chapter")
-                    and self._on_its_own(scope, mark)
+                    and on_its_own(self.sentence, scope, mark)
                 ):
                     scope, self.foreign_from = None, None
                 if scope is not None:
@@ -184,67 +186,6 @@ class SentenceReader:
                 self.claims.append(claim)
                 self.search.taken.update(range(named.start, named.end))
                 return
-
-    def _on_its_own(self, scope: Mark, mark: Mark) -> bool:
-        """Whether a status stands beside what is said of another: "extended version of X, to appear in Y".
-
-        A remark in brackets between the two leaves them together: "of a paper (same title) to appear in Y".
-        """
-        if not self.sentence.set_apart(scope.end, mark.start):
-            return False
-        if self.words.lower[mark.start - 1] in ("that", "which"):
-            return False
-        between = "".join(self.words.gaps[scope.end : mark.start + 1])
-        return not (between.count("(") == between.count(")") > 0 and "," not in between)
-
-    def _names_arxiv(self, scope: Mark) -> bool:
-        """Whether another paper is told by its arXiv id, so that what follows is not its venue."""
-        return self.words.lower[scope.end : scope.end + 1] == ["arxiv"]
-
-    def _version_of(self, mark: Mark) -> Mark:
-        """ "extended version (with proofs) of": a remark in brackets changes nothing about "version of"."""
-        gaps, k = self.words.gaps, mark.end
-        if k >= self.sentence.last or "(" not in gaps[k] or self.words.lower[k - 1] not in _VERSIONS:
-            return mark
-        while k + 1 < self.sentence.last and ")" not in gaps[k + 1]:
-            k += 1
-        if k + 1 < self.sentence.last and self.words.lower[k + 1] == "of":
-            return Mark("about", mark.start, k + 2)
-        return mark
-
-    def _included(self, mark: Mark) -> bool:
-        """Whether a supplement comes with the paper: "includes 9 pages of supplementary material for"."""
-        lower = self.words.lower
-        before = lower[max(self.sentence.first, mark.start - 4) : mark.start]
-        return lower[mark.start].startswith("suppl") and not _INCLUDING.isdisjoint(before)
-
-    def _of_this_one(self, mark: Mark) -> bool:
-        """Whether a part speaks of the paper itself: "12 pages; more concise version, accepted in".
-
-        So does what compares it: "important corrections to previous version (to appear in ...)".
-        """
-        if mark.role != "other" or self.words.lower[mark.end - 1] != "version":
-            return False
-        begin = self.sentence.part_start(mark.start)
-        k = mark.start - (self.words.lower[mark.start - 1] == "the")
-        if k > begin and self.words.lower[k - 1] in _COMPARING:
-            return True
-        return self.words.lower[begin : mark.start] in (
-            ["more"],
-            ["slightly", "more"],
-            ["much", "more"],
-        ) and self.sentence.alone(mark)
-
-    def _based_on_talk(self, mark: Mark, n: int) -> bool:
-        """Whether a paper rests on a talk that the next cue tells of: "based on the plenary talk at"."""
-        following = self.marks[n + 1] if n + 1 < len(self.marks) else None
-        return (
-            self.words.lower[mark.start] == "based"
-            and following is not None
-            and following.role == "talk"
-            and following.start - mark.end <= 4
-            and not self.sentence.set_apart(mark.end, following.start)
-        )
 
     def _begins_anew(self, n: int) -> bool:
         """Whether "this version", "journal version" is the subject of the status that follows."""
@@ -377,7 +318,12 @@ class SentenceReader:
         """Whether the words before a cue say that it did not happen: "failed to be accepted at X"."""
         if mark.role in ("submitted", "rejected"):
             return False  # "could not be accepted and was submitted to"
-        before = self.words.lower[self.sentence.part_start(mark.start) : mark.start]
+        part = self.sentence.part_start(mark.start)
+        before = self.words.lower[part : mark.start]
+        if before[:1] == ["which"] and part > 1:
+            archive, number = self.words.raws[part - 2 : part]
+            if number.isdecimal() and (len(number) == 7 or (archive.isdecimal() and len(number) > 3)):
+                return True  # "hep-ph/0610123, which has been accepted by"
         while before and before[-1] in _BEING:
             del before[-1]
         return before[-1:] == ["not"] or not _DENIALS.isdisjoint(before[-8:])

@@ -42,8 +42,22 @@ def with_host(sentence: Sentence, named: Named) -> Named:
     if named.kind == "workshop":
         return _at_host(sentence, named)
     if named.row is None and named.kind in (None, "conference"):
-        return _beside_host(sentence, named)
+        return _before_hosts_workshop(sentence, named) or _beside_host(sentence, named)
     return named
+
+
+def _before_hosts_workshop(sentence: Sentence, named: Named) -> Named | None:
+    """A title whose host's workshop stands behind a comma: "Advances in Inference, NIPS 2014 Workshop"."""
+    words, k = sentence.words, named.end
+    host = sentence.venues.get(k) if k < sentence.last and words.gaps[k] == ", " else None
+    if host is None or not (_may_host(host) and host.sure):
+        return None
+    year = year_after(sentence, host.end)
+    end = host.end + (year is not None)
+    if end >= sentence.last or words.lower[end] not in _WORKSHOP or sentence.cut[end]:
+        return None
+    name = _workshop_name(sentence, named.start, named.end)
+    return _hosted(sentence, named, end + 1, name, host.row.name, year)
 
 
 def _hosts(sentence: Sentence, named: Named) -> bool:
@@ -103,11 +117,13 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
     for j in range(named.end, min(named.end + _REACH, last)):
         if cut[j] == APART:
             break
-        if lower[j] in _WORKSHOP and (j == k or not cut[j] or words.gaps[j] in (" (", ") ")):
+        if lower[j] in _WORKSHOP and (j == k or not cut[j] or words.gaps[j].strip() in ("(", ")")):
             seen = j
             break
         if (cut[j] == PART and "," in words.gaps[j]) or (
-            j in sentence.venues and _may_host(sentence.venues[j])
+            j in sentence.venues
+            and _may_host(sentence.venues[j])
+            and sentence.venues[j].row is not named.row  # "Robotics: Science and Systems (RSS) 2025 Workshop"
         ):
             break
     if seen is None and named.row is not None:
@@ -139,7 +155,12 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
     year = year_after(sentence, named.end) or next(
         (full_year(raw) for raw in words.raws[named.end : end] if len(raw) == 4 and full_year(raw)), None
     )
-    return _hosted(sentence, named, end, _workshop_name(sentence, named.end, end), named.name, year)
+    again = sentence.venues.get(named.end)  # "Robotics: Science and Systems (RSS) 2025 Workshop"
+    begin = again.end if again is not None and again.row is named.row else named.end
+    name = _workshop_name(sentence, begin, end)
+    if name == named.name:
+        return None
+    return _hosted(sentence, named, end, name, named.name, year)
 
 
 def _titled(sentence: Sentence, named: Named) -> bool:

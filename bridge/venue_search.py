@@ -139,7 +139,7 @@ class VenueSearch:
                 found = None
             if found is not None and (
                 found.sure
-                or (led and self._proper(k, found.end) and not self._goes_on(found.end))
+                or (led and self._proper(found) and not self._goes_on(found.end))
                 or (lower[k - 1] in prepositions and self._small_journal(found))
                 or (lower[k - 1] in prepositions and self._small_acronym(found))
             ):
@@ -282,11 +282,13 @@ class VenueSearch:
             or "workshop" in words.lower[named.end : j]
         )
 
-    def _proper(self, k: int, end: int) -> bool:
+    def _proper(self, found: Found) -> bool:
         """Whether a doubtful name is written as one: with a capital, or in lower case but with a year."""
+        raw, end = self.words.raws[found.start], found.end
+        another = raw.istitle() and len(raw) == 2 and found.row.name == raw.upper()  # "An IEEE conference"
         return (
-            self.words.raws[k][0].isupper()
-            or is_acronym(self.words.raws[k])
+            (raw[0].isupper() and not another)
+            or is_acronym(raw)
             or (
                 end < self.sentence.last
                 and not self.sentence.cut[end]
@@ -411,9 +413,7 @@ class VenueSearch:
                 if start <= k < found.end:
                     if start in self.taken:
                         return None
-                    proper = found.sure or (
-                        self.sentence.opens_part(start) and self._proper(start, found.end)
-                    )
+                    proper = found.sure or (self.sentence.opens_part(start) and self._proper(found))
                     if self.sentence.aside(start) or not proper or longer_name(self.sentence, found):
                         return None
                     return from_table(found)
