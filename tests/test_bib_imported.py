@@ -296,3 +296,37 @@ def test_a_note_that_names_a_version_is_a_persons(path: Path) -> None:
     run(path, record(1, version=3, **IN_NATURE))
     assert value(path, "mine", "note") == "arXiv:2606.00001v1"
     assert value(path, "mine", "journal") == "Nature"
+
+
+ICML = Stated("conferencePaper", Venue("accepted", "ICML", "Machine Learning", "conference", 2026))
+NEURIPS = Stated("conferencePaper", Venue("accepted", "NeurIPS", "Neural Systems", "conference", 2025))
+LETTERS = Venue("published", "PRL", "Phys. Rev. Lett.", "journal", 2025)
+PRL = Stated("journalArticle", LETTERS, PublishedIn("12", None, "1-9"))
+BY_HAND = """@inproceedings{k, title={A Study of Things}, author={Jane M{\\"u}ller and Bob de Lara},
+  booktitle={Machine Learning}, series={ICML '26}, pages={3--4}, editor={Jo Doe}, address={Seoul},
+  year={2026}, eprint={2606.00001}, archivePrefix={arXiv}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "then", "conflicts"),
+    [
+        (BY_HAND, ICML, NEURIPS, ["booktitle"]),
+        (BY_HAND, ICML, PRL, ["type", "pages"]),
+        (HAND, NATURE, ICML, ["type"]),
+        (HAND.replace("  year ", "  number = {3},\n  issn = {1234},\n  year "), NATURE, PRL, ["journal"]),
+        (HAND, NATURE, Stated("preprint"), ["type"]),
+    ],
+)
+def test_no_reference_is_half_of_one_place_and_half_of_another(
+    path: Path, text: str, first: Stated, then: Stated, conflicts: list[str]
+) -> None:
+    written(path, text)
+    run(path, record(1, stated=first))
+    before = path.read_text(encoding="utf-8")
+    plan, _, _ = run(path, record(1, version=2, stated=then))
+    assert [conflict.field for conflict in plan.conflicts] == conflicts
+    assert path.read_text(encoding="utf-8") == before
+    key = plan.conflicts[0].key
+    run(path, record(1, version=2, stated=then), decisions=Decisions(accept=frozenset((key,))))
+    assert path.read_text(encoding="utf-8") != before

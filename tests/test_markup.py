@@ -58,6 +58,12 @@ CASES = [
         "State-of-the-art methods -- a survey",
     ),
     ("title", "Foo - bar", "Foo --- baz", "Foo --- baz"),
+    (
+        "title",
+        "Deep maps {---} why",
+        "Deep maps of end-to-end learning",
+        "Deep maps of end-to-end learning",
+    ),
     ("title", "Ramsey--Turan theory", "Ramsey-Turan theory again", "Ramsey--Turan theory again"),
     (
         "title",

@@ -81,7 +81,7 @@ def _mixed(old: list[_Piece], new: list[_Piece]) -> list[_Piece]:
             stands[begins[first]] = number, ends[first + len(places)]
     for first, (number, behind) in list(stands.items()):
         # a dash or a stop is as it was only between words that are: "---" is not every "-"
-        if _STOP.fullmatch(old[number].text) and old[number].text != new[first].text:
+        if all(map(_STOP.fullmatch, old[number].words)) and old[number].text != new[first].text:
             left, right = stands.get(first - 1), stands.get(behind)
             if left is None or left[0] != number - 1 or right is None or right[0] != number + 1:
                 del stands[first]

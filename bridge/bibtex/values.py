@@ -57,8 +57,14 @@ _OF_THE_VENUE = frozenset(
         *("howpublished", "note", "pubstate", "date", "year", "month", TYPE_FIELD),
     )
 )
-_PLACE_IN_PRINT = frozenset(("journal", "journaltitle", "booktitle", "volume", "number", "pages", "eid"))
 _CONTAINERS = ("journal", "journaltitle", "booktitle")
+# what belongs to one place of publication and to no other
+_DETAILS = frozenset(
+    (
+        *(*_CONTAINERS, "volume", "number", "pages", "eid", "articleno", "series", "editor", "month"),
+        *("address", "location", "organization", "isbn", "issn"),
+    )
+)
 _ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
 _VERSIONED = frozenset(("eprint", "url", "note"))
 # a library says the same there again and again
@@ -182,12 +188,15 @@ def adapted(
         dates = _DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
         for name in (_OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - dates:
             del wanted[name]
-    contested: frozenset[str] = frozenset()
-    undecided = not decisions.theirs and decisions.accept.isdisjoint((entry.key, f"{entry.key}:{TYPE}"))
-    preprint = wanted[TYPE].text in _PREPRINT_TYPES
-    if not own_type and undecided and preprint and base is not None and _not_by_us(base, fields, wanted):
-        # the record says no more where it appeared; what a person had written of that stays until decided
-        contested, own_type = frozenset((TYPE,)), True
+    contested = frozenset[str]()
+    if not own_type and base is not None:
+        contested = _contested(entry.key, base, fields, there, wanted, decisions)
+        if contested:
+            # the record names another place, or none: beside what a person wrote of the old one the news
+            # would be half of a reference, so all of it waits
+            own_type = True
+            for name in (_OF_THE_VENUE & set(wanted)) - set(slots) - contested:
+                del wanted[name]
     if TYPE in ours:
         waits = own_type and ours[TYPE] != wanted[TYPE].digest
     else:
@@ -197,9 +206,9 @@ def adapted(
         waits = own_type = True
         for name in (_OF_THE_VENUE & set(wanted)) - set(slots):
             del wanted[name]
-    if waits:
+    if waits or contested:
         # type or container are in conflict: what goes with them waits for the decision
-        for name in _OF_THE_VENUE & set(wanted) & set(fields):
+        for name in (_OF_THE_VENUE & set(wanted) & set(fields)) - contested:
             if fields[name].digest == ours.get(name):
                 del wanted[name]
     new_year = decisions.theirs or not decisions.accept.isdisjoint((entry.key, f"{entry.key}:year"))
@@ -231,16 +240,34 @@ def adapted(
     return asked, Standing(entry, Present(entry.key, fields, sets), slots)
 
 
-def _not_by_us(base: Base, mine: Mapping[str, Value], theirs: Mapping[str, Value]) -> bool:
-    """Whether the entry holds, as a person wrote it, where the work appeared, and the record no more."""
-    return any(
-        name in _PLACE_IN_PRINT
-        and name not in theirs
-        and _ALIASES.get(name) not in theirs
-        and name in mine
-        and mine[name].digest == base.fields.get(name)
-        for name in base.agreed
-    )
+def _contested(
+    key: str,
+    base: Base,
+    mine: Mapping[str, Value],
+    there: Mapping[str, Field],
+    theirs: Mapping[str, Value],
+    decisions: Decisions,
+) -> frozenset[str]:
+    """Type or container, where the record has another now and a person wrote details of the one that stands.
+
+    What a person wrote is what bibbridge never did: it is not in the base, or only agreed to.
+    """
+    if decisions.theirs or key in decisions.accept or mine[TYPE].text in _PREPRINT_TYPES:
+        return frozenset()
+    persons = {name for name in there if name not in base.fields or name in base.agreed}
+    if _DETAILS.isdisjoint(persons):
+        return frozenset()
+    moved = {
+        name
+        for name in (TYPE, *_CONTAINERS)
+        if name in mine
+        and name in base.fields
+        and mine[name].digest == base.fields[name]
+        and name in theirs
+        and theirs[name].digest != base.fields[name]
+        and f"{key}:{name}" not in decisions.accept
+    }
+    return frozenset((TYPE,)) if TYPE in moved else frozenset(moved)
 
 
 def waits_for(action: Action, field: str) -> str | None:
