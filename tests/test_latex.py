@@ -13,7 +13,7 @@ from nastytext import HOSTILE, nasty_texts
 from bridge.bibtex.casing import protect
 from bridge.bibtex.commands import Command, commands
 from bridge.bibtex.latex import meaning, to_latex, to_utf8, to_verbatim
-from bridge.bibtex.letters import encode_char, math_char, preamble
+from bridge.bibtex.letters import encode_char, math_char, preamble, unprintable
 from bridge.bibtex.mathmode import safe_math
 from bridge.errors import InputError
 from bridge.plaintext import decode_accents
@@ -346,6 +346,23 @@ def test_a_negated_relation_never_loses_its_stroke(relation: str) -> None:
         written = to_latex(text, context="text")
         assert "\\not" in written or "\\ne" in written
         assert meaning(written) != meaning(to_latex(unicodedata.normalize("NFD", text)[0], context="text"))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Yɛlɛ", r"Y{\ensuremath{\varepsilon}}l{\ensuremath{\varepsilon}}"),
+        ("100％ ｛x｝ ＼y", r"100\% {\textbraceleft}x{\textbraceright} {\textbackslash}y"),
+        ("M ⊨ x, y ≟ z", r"M {\ensuremath{\models}} x, y {\ensuremath{\stackrel{?}{=}}} z"),
+    ],
+)
+def test_symbols_are_set_so_that_latex_compiles(text: str, written: str) -> None:
+    assert to_latex(text, context="text") == written
+
+
+def test_what_is_dropped_is_known() -> None:
+    assert unprintable("a 😀 b 😀 ₿ c ≠ é 漢") == "😀₿"
+    assert protect(to_latex("2 Å resolution", context="text")) == r"2 {{\r{A}}} resolution"
 
 
 # -- meaning --

@@ -120,7 +120,7 @@ def _needs_braces(units: list[str]) -> bool:
     if not capitals or not any(c.isupper() for unit in units for c in unit):
         return False
     if len(letters) == 1:
-        return letters != "A"
+        return letters != "A" or units[0] != "A"  # an article or not, "2 {\\r{A}}" is a unit
     if capitals == 1 and letters[0].isupper():
         return any(c.isdigit() for c in letters)
     return True

@@ -151,6 +151,12 @@ def encode_char(char: str) -> str:
     return char  # somebody's words, in a script that another engine can print
 
 
+def unprintable(text: str) -> str:
+    """The characters of `text`, each once, that anybody sees and `encode_char` can only drop."""
+    seen = dict.fromkeys(c for c in text if not c.isascii() and unicodedata.category(c)[0] in "LNPS")
+    return "".join(c for c in seen if not encode_char(c))
+
+
 def _accented(base: str, marks: str) -> str | None:
     r"""`{\'{\^e}}` for "e" and its marks from the inside out; None for a letter that TeX cannot accent."""
     by_mark, _ = _accents()
@@ -238,6 +244,9 @@ def _from_pylatexenc(char: str) -> str | None:
         name in known.text or name in known.math or name == "ensuremath" for name in names
     ):
         return None
+    in_maths = any(name not in known.text and name != "ensuremath" for name in names)
+    if in_maths and "ensuremath" not in names:
+        return f"{{\\ensuremath{{{form}}}}}"
     return f"{{{form}}}"
 
 

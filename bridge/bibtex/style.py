@@ -9,6 +9,7 @@ from bridge.bibtex.document import Document
 from bridge.bibtex.entry import Dialect, VenuePolicy, entry_fields, format_entry
 from bridge.bibtex.entry import Entry as Rendered
 from bridge.bibtex.grammar import balanced
+from bridge.bibtex.letters import unprintable
 from bridge.citekey import unique_keys
 from bridge.errors import Place, Problem
 from bridge.record import Record
@@ -28,10 +29,21 @@ class BibStyle(NamedTuple):
             record, dialect=self.dialect, venue_policy=self.venue_policy, extra_fields=self.extra_fields
         )
         unsound = [name for name, text in whole.fields if not balanced(text)]
-        if not unsound:
+        lost = "" if self.dialect == "biblatex" or record.title.isascii() else unprintable(record.title)
+        if not unsound and not lost:
             return whole, []
         place = Place(record.source or "arXiv", entry=record.identity)
         problems = [
+            Problem(
+                place,
+                "unprintable",
+                f"its title has {character!r} (U+{ord(character):04X}), which LaTeX cannot print: left out",
+                lost=False,
+                advice="write it into the title as you want it, or use --dialect biblatex",
+            )
+            for character in lost
+        ]
+        problems += [
             Problem(place, "unbalanced-braces", f"its {name} has unbalanced braces and is left out")
             for name in unsound
         ]
