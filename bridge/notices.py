@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from bridge.claim import PAPER_WORDS, RANK, Claim
+from bridge.latepattern import LatePattern
 from bridge.marks import PART, Mark, Sentence
 from bridge.named import Named, full_year, is_acronym
 from bridge.phrases import word_set
 
-_DEFENDED = re.compile(r"\b(?:defended|submitted|defense)\b[^.;]{0,60}?\b((?:19|20)\d\d)\b", re.IGNORECASE)
-_DEFENDED_AT = re.compile(
+_DEFENDED = LatePattern(r"\b(?:defended|submitted|defense)\b[^.;]{0,60}?\b((?:19|20)\d\d)\b", re.IGNORECASE)
+_DEFENDED_AT = LatePattern(
     r"\b(?:defended|submitted|presented|supervised)\b[^.;]{0,30}?\b(?:at|to)\s+(?:the\s+)?", re.IGNORECASE
 )
-_DATED = re.compile(r"(?:, [A-Z][a-z]+)?\s*[,;(]\s*(?:[A-Z][a-z]+\.?\s+)?((?:19|20)\d\d)\b")
-_SCHOOL_NEXT = re.compile(r"\W+(?=(?:[A-Z]\w* ){0,3}(?:Univ|Institut|ETH\b|EPFL\b|MIT\b|KTH\b|TU |UC ))")
+_DATED = LatePattern(r"(?:, [A-Z][a-z]+)?\s*[,;(]\s*(?:[A-Z][a-z]+\.?\s+)?((?:19|20)\d\d)\b")
+_SCHOOL_NEXT = LatePattern(r"\W+(?=(?:[A-Z]\w* ){0,3}(?:Univ|Institut|ETH\b|EPFL\b|MIT\b|KTH\b|TU |UC ))")
 _EARLIER = frozenset(["previous", "earlier", "first", "original", "old", "older", "initial", "prior"])
 _MERGING = word_set("merging")
 _BEFORE_THESIS = word_set("before thesis")
@@ -23,7 +24,7 @@ _NOT_YET = word_set("not yet")
 _ANOTHER_PAPER = word_set("another paper")
 _TEXTS = word_set("texts")
 _BEFORE_WITHDRAWN = word_set("before withdrawn")
-_SCHOOL = re.compile(
+_SCHOOL = LatePattern(
     r"\b(?:Univ|TU [A-Z]|Institut|College|School|Eth\b|École|Ecole|Academy|Polytech|Politec|Hochschule|MIT\b"
     r"|EPFL|ETH\b|SISSA|Caltech|UC\s+[A-Z]"
     r"|LMU|UCLA|UCL\b|KTH|NTNU|RWTH\b)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bridge.latepattern import LatePattern
 from bridge.marks import JOINED, Sentence
 from bridge.named import EVENT_HEADS, Named, full_year, is_acronym, kind_of
 from bridge.phrases import word_set
@@ -203,42 +204,42 @@ def _before(sentence: Sentence, named: Named) -> int | None:
 
 
 _SUBJECT = frozenset(["devoted", "dedicated", "on", "of", "for", "honor", "honour", "containing"])
-_ISO_DATE = re.compile(r"\.(?:0?[1-9]|1[0-2])\.\d{1,2}\b")  # 1997.5.20
-_MONTH_AND_YEAR = re.compile(r"[\s,(]{1,3}(?:0?[1-9]|1[0-2])\s?/\s?((?:19|20)?\d\d)\b(?!/)")
+_ISO_DATE = LatePattern(r"\.(?:0?[1-9]|1[0-2])\.\d{1,2}\b")  # 1997.5.20
+_MONTH_AND_YEAR = LatePattern(r"[\s,(]{1,3}(?:0?[1-9]|1[0-2])\s?/\s?((?:19|20)?\d\d)\b(?!/)")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
-_SHORT_YEAR = re.compile(rf"\b{_MONTH},? ?(?:['’`](\d\d)|([4-9]\d))\b")
-MONTH_AND_YEAR = re.compile(rf"\b{_MONTH},? ?(?:\d{{1,2}},? )?((?:19|20)\d\d)\b")
+_SHORT_YEAR = LatePattern(rf"\b{_MONTH},? ?(?:['’`](\d\d)|([4-9]\d))\b")
+MONTH_AND_YEAR = LatePattern(rf"\b{_MONTH},? ?(?:\d{{1,2}},? )?((?:19|20)\d\d)\b")
 # "June 1-3, 1999" or "1-3 June 1999"
-DAYS_AND_YEAR = re.compile(
+DAYS_AND_YEAR = LatePattern(
     rf"[\s\"”'’.,;()]{{1,5}}(?:{_MONTH} ?\d{{1,2}} ?[-–]{{1,3}} ?(?:{_MONTH} ?)?\d{{1,2}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)? ?[-–]{{1,3}} ?\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}),? ?((?:19|20)\d\d)\b"
     rf"|[\s,.;(]((?:19|20)\d\d),? {_MONTH} ?\d{{1,2}} ?[-–]{{1,3}} ?\d{{1,2}}\b"
 )
 # "... Applications. Paris November 2005", ", Praha'95"
-_PLACE_AND_DATE = re.compile(
+_PLACE_AND_DATE = LatePattern(
     rf"\.\s+(?:[A-Z][a-z]+,? ){{1,2}}{_MONTH},? ((?:19|20)\d\d)\b"
     rf"|\.\s+{_MONTH},? ((?:19|20)\d\d)(?=[.,;]|$)|[\s\",]+[A-Z][a-z]+ ?['’](\d\d)\b"
 )
 # "14-19 February" behind a name is no year, "TAUP-2048-93" is the number of a report
-_DAY_OR_NUMBER = re.compile(
+_DAY_OR_NUMBER = LatePattern(
     rf"\d\d?(?:st|nd|rd|th)? ?[-–]{{1,3}} ?\d\d?(?:st|nd|rd|th)?,? {_MONTH}"
     rf"|\d{{4}}-\d\d(?![\d-])|\d\d-\d{{1,3}}[A-Z]?\b(?!-)"
 )
-_DAY_OF_MONTH = re.compile(rf"[\s,.]*\d{{1,2}} {_MONTH}", re.IGNORECASE)
-_SAID_DATE = re.compile(
+_DAY_OF_MONTH = LatePattern(rf"[\s,.]*\d{{1,2}} {_MONTH}", re.IGNORECASE)
+_SAID_DATE = LatePattern(
     r"[\s:,.(]*(?:online:? )?(?:on |in )?"
     rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)? )?{_MONTH},? (?:\d{{1,2}},? )?((?:19|20)\d\d)"
     rf"|((?:19|20)\d\d))\b",
     re.IGNORECASE,
 )
 # "December 2006 Special Issue of", "2006 Christmas Issue of"
-_ISSUE_OF = re.compile(
+_ISSUE_OF = LatePattern(
     rf"\b(?:{_MONTH}[ -]?['’`]?(\d\d(?:\d\d)?)|((?:19|20)\d\d)) (?:\w+ ){{0,2}}"
     r"issue (?:of|in) (?:the )?[^\w]*$",
     re.IGNORECASE,
 )
-_MONTH_BEHIND = re.compile(rf"[\s,.]*\(?{_MONTH},? ?['’`]?\d\d(?:\d\d)?\b")
-_DATE = re.compile(
+_MONTH_BEHIND = LatePattern(rf"[\s,.]*\(?{_MONTH},? ?['’`]?\d\d(?:\d\d)?\b")
+_DATE = LatePattern(
     rf"[\s,.;(]*(?:accepted[\s,:]+(?:in )?{_MONTH},? ?(?:19|20)\d\d\b"
     rf"|(?:(?:accepted|on)[\s,:]+)*(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}"
     rf"|{_MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?\b|\d{{4}},? {_MONTH} ?\d{{1,2}}\b"
@@ -246,23 +247,23 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 # "(Feb '99)", "in early 1996" behind a journal
-_IN_YEAR = re.compile(
+_IN_YEAR = LatePattern(
     rf"\s*\d{{0,4}}\s*\({_MONTH} ?['’`]?(\d\d(?:\d\d)?)\)|\s+in (?:early|mid|late)[ -]((?:19|20)\d\d)\b"
     rf"|[\s,.]+{_MONTH} ?(?:['’`](\d\d)|([4-9]\d))\s*(?:$|[,.;)])"
 )
-_BRACKETED = re.compile(rf"\s*\((?:(?:{_MONTH},? ?)?((?:19|20)\d\d)|{_MONTH},? ?['’`]?(\d\d))\)")
+_BRACKETED = LatePattern(rf"\s*\((?:(?:{_MONTH},? ?)?((?:19|20)\d\d)|{_MONTH},? ?['’`]?(\d\d))\)")
 # "ApJ v544 Dec 2000"
-_VOLUME_AND_MONTH = re.compile(rf"[\s,]+v(?:ol)?\.?\s?\d{{1,4}},? {_MONTH},? ((?:19|20)\d\d)\b")
+_VOLUME_AND_MONTH = LatePattern(rf"[\s,]+v(?:ol)?\.?\s?\d{{1,4}},? {_MONTH},? ((?:19|20)\d\d)\b")
 # "(Springer, 2019)" behind a journal
-_HOUSE = re.compile(r"\s*\((?:[A-Z][\w&-]*\.?,? ){1,3}((?:19|20)\d\d)\)")
+_HOUSE = LatePattern(r"\s*\((?:[A-Z][\w&-]*\.?,? ){1,3}((?:19|20)\d\d)\)")
 # "(Springer, 1999)", "New York: Springer, 2008": what printed a volume, somewhere behind its name
-_OF_HOUSE = re.compile(
+_OF_HOUSE = LatePattern(
     r"\b(?:Springer(?:[- ]Verlag)?|World Scientific|Elsevier|Kluwer|Birkh(?:ä|a|\\\"a)user|Wiley"
     r"|Academic Press|(?:Cambridge|Oxford) University Press|Nova Science|Plenum|IOS Press|CRC Press)\b"
     r"[^.;()\d]{0,40}(?:, pp?\. ?[\d–-]+)?[, ]+((?:19|20)\d\d)\b(?![-–/]\d)"
 )
 # what follows a journal's name in a reference: "49 (1994) 6354", ", vol. 57, issue 5 (01 May 1998)"
-_CITED = re.compile(
+_CITED = LatePattern(
     r"[\s,.()\"”]*(?:v(?:ol(?:ume)?)?\.?\s*)?[A-Z]?\d{1,4}[A-Z]?\b(?:\s?\(\d{1,4}(?:[-–/]\d{1,4})?\))?"
     r"[\w\s,:./\[\]-]{0,50}?[(,]\s*"
     r"(?:\w{1,9}\.?,?\s+){0,2}((?:19|20)\d\d)\b(?![-\d])",
