@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 
+# a run makes many small values and hardly a cycle: the collector would look through them for nothing
+COLLECTOR = (1_000_000, 20, 20)
+
 
 def main() -> int:
     if sys.argv[1:] == ["--version"]:
@@ -13,8 +16,7 @@ def main() -> int:
         return 0
     import gc
 
-    # a run makes many small values and hardly a cycle: the collector would look through them for nothing
-    gc.set_threshold(1_000_000, 20, 20)
+    gc.set_threshold(*COLLECTOR)
     from bridge.cli import run
 
     return run()
