@@ -91,8 +91,12 @@ def printed_event(sentence: Sentence, k: int) -> Named | None:
 
 def cited_volume(sentence: Sentence) -> tuple[Claim, Named] | None:
     """A volume cited with its editors: "In: Physics Research at the Edge, C. Benton ed. Foo, 2003"."""
-    words, k = sentence.words, sentence.first
-    if k + 4 >= sentence.last or words.raws[k] != "In" or k + 1 in sentence.venues:
+    words, lower = sentence.words, sentence.words.lower
+    k = sentence.first
+    if words.raws[k] != "In":  # "41 pages, in "Polarons in Materials" ed. A. Foo, pp. 503-544"
+        quoted = (j for j in range(k + 1, sentence.last - 1) if lower[j] == "in" and sentence.cut[j])
+        k = next((j for j in quoted if opens_quote(words.gaps[j + 1])), sentence.last)
+    if k + 4 >= sentence.last or k + 1 in sentence.venues:
         return None
     if not (":" in words.gaps[k + 1] or opens_quote(words.gaps[k + 1])):
         return None
@@ -100,7 +104,7 @@ def cited_volume(sentence: Sentence) -> tuple[Claim, Named] | None:
     if named is None or named.end - named.start < 3 or named.start > k + 1 or len(words.raws[k + 1]) == 1:
         return None
     end = named.end
-    while end < sentence.last and not sentence.cut[end]:
+    while end < sentence.last and not sentence.cut[end] and not named.quoted:
         end += 1  # "Research at the Leading Edge"
     named = named._replace(end=end, name=words.name(named.start, end))
     if _EDITED.isdisjoint(words.lower[named.end : min(named.end + 12, sentence.last)]):

@@ -225,7 +225,7 @@ def _of_journal_ref(text: str) -> _Printed:
     from bridge.journalref import read_journal_ref  # its patterns are many, and most papers have none
 
     ref = read_journal_ref(text)
-    row, kind = _journal_row(ref)
+    row, kind = _journal_row(ref, text)
     evidence = Evidence("journal_ref", text[ref.start : ref.end], ref.start, ref.end)
     reasons = ["journal_ref"]
     name: str | None = None
@@ -245,7 +245,7 @@ def _of_journal_ref(text: str) -> _Printed:
     return _Printed(row, name, row.kind if row else kind, ref.year, evidence, tuple(reasons), published_in)
 
 
-def _journal_row(ref: JournalRef) -> tuple[VenueRow | None, Kind | None]:
+def _journal_row(ref: JournalRef, text: str) -> tuple[VenueRow | None, Kind | None]:
     """The venue that a reference's journal names: the whole name, else a venue of the tables within it."""
     table = venue_table()
     row = table.named(ref.journal)
@@ -265,7 +265,11 @@ def _journal_row(ref: JournalRef) -> tuple[VenueRow | None, Kind | None]:
     ]
     if sure and not sure[0].is_series:
         return sure[0].row, sure[0].kind
-    return None, kind or ("journal" if ref.volume else None)
+    if kind is None and ref.volume is None:
+        words = plain_words(text[ref.start : ref.start + 300])  # "SBES 2025 39th Symposium on X"
+        event = kind_of(words, 0, len(words))
+        return None, event if event in ("conference", "workshop") else None
+    return None, kind or "journal"
 
 
 # -- the DOI --

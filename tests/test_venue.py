@@ -142,6 +142,15 @@ def test_fields_that_agree_raise_the_confidence() -> None:
             "conference",
             2016,
         ),
+        (
+            None,
+            "SBXY 2025 39th Brazilian Symposium on Software Trials",
+            None,
+            "SBXY",
+            "SBXY",
+            "conference",
+            2025,
+        ),
         (None, "ActaAstron.56:1-50,2006", None, "Acta Astron.", "Acta Astronomica", "journal", 2006),
         (
             None,
