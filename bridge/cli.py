@@ -169,7 +169,8 @@ def update_bib(gathered: Gathered, output: Path, options: dict[str, Any]) -> int
         write(target.diff(plan))
     tell_problems(target.problems, options)
     tell_withdrawn(gathered, options, plan)
-    tell_plan(plan, str(output), options, done=not only_look)
+    if gathered.records or not gathered.errors:  # a refusal is no "nothing to do"
+        tell_plan(plan, str(output), options, done=not only_look)
     tell_idle_accepts(plan, options, waits_for)
     if options["as_json"]:
         write_json(summary(plan, gathered, with_plan=only_look))

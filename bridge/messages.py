@@ -72,7 +72,9 @@ def problem_lines(problems: Sequence[Problem], most: int = MOST) -> Iterator[str
 
 
 def gathered_lines(gathered: Gathered, sources: int) -> Iterator[str]:
-    """How many entries came, what was merged and why, what looks alike."""
+    """How many entries came, what was merged and why, what looks alike; nothing where only errors came."""
+    if gathered.errors and not gathered.entries:
+        return
     entries = count(gathered.entries, "entry", "entries")
     line = f"{entries} from {count(sources, 'source')}"
     merges = gathered.deduplicated.merges

@@ -282,3 +282,11 @@ def test_an_accept_of_what_waits_for_the_type_says_so(run: Run, refs: Path, tmp_
     ran = run("bib", tmp_path / "new.atom", "-o", refs, "--accept", f"{key}:type")
     assert ", and waits" not in ran.err
     assert "booktitle" in refs.read_text(encoding="utf-8")
+
+
+def test_where_nothing_could_be_read_nothing_is_said_to_be_done(run: Run, refs: Path) -> None:
+    ran = run("bib", "missing.atom", "-o", refs)
+    assert ran.code == 3
+    assert "missing.atom" in ran.err
+    assert "nothing to do" not in ran.err
+    assert "0 entries" not in ran.err
