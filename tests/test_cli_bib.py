@@ -290,3 +290,14 @@ def test_where_nothing_could_be_read_nothing_is_said_to_be_done(run: Run, refs: 
     assert "missing.atom" in ran.err
     assert "nothing to do" not in ran.err
     assert "0 entries" not in ran.err
+
+
+def test_a_character_that_is_left_out_is_told(run: Run, refs: Path, tmp_path: Path) -> None:
+    (tmp_path / "odd.atom").write_text(feed_text(Paper(title="On 😀 and ≠", authors=["Ann Qƀr"])))
+    ran = run("bib", tmp_path / "odd.atom", "-o", refs)
+    assert ran.code == 0
+    assert "its title has '😀'" in ran.err
+    assert "its author list has 'ƀ'" in ran.err
+    assert "≠" not in ran.err
+    told = run("bib", tmp_path / "odd.atom", "--dialect", "biblatex").err
+    assert "has '" not in told

@@ -12,7 +12,7 @@ from bridge.bibtex.grammar import balanced
 from bridge.bibtex.letters import unprintable
 from bridge.citekey import unique_keys
 from bridge.errors import Place, Problem
-from bridge.record import Record
+from bridge.record import Credit, Record
 
 
 class BibStyle(NamedTuple):
@@ -29,7 +29,7 @@ class BibStyle(NamedTuple):
             record, dialect=self.dialect, venue_policy=self.venue_policy, extra_fields=self.extra_fields
         )
         unsound = [name for name, text in whole.fields if not balanced(text)]
-        lost = "" if self.dialect == "biblatex" or record.title.isascii() else unprintable(record.title)
+        lost = [] if self.dialect == "biblatex" else _left_out(record)
         if not unsound and not lost:
             return whole, []
         place = Place(record.source or "arXiv", entry=record.identity)
@@ -37,11 +37,11 @@ class BibStyle(NamedTuple):
             Problem(
                 place,
                 "unprintable",
-                f"its title has {character!r} (U+{ord(character):04X}), which LaTeX cannot print: left out",
+                f"its {name} has {character!r} (U+{ord(character):04X}), which LaTeX cannot print: left out",
                 lost=False,
-                advice="write it into the title as you want it, or use --dialect biblatex",
+                advice="write it into the entry as you want it, or use --dialect biblatex",
             )
-            for character in lost
+            for name, character in lost
         ]
         problems += [
             Problem(place, "unbalanced-braces", f"its {name} has unbalanced braces and is left out")
@@ -53,6 +53,16 @@ class BibStyle(NamedTuple):
     def keys(self, records: Sequence[Record], taken: Collection[str]) -> list[str]:
         """Keys for new entries, none of them in `taken` (lower-case) or twice, whatever the case."""
         return unique_keys(records, self.key_pattern, taken)
+
+
+def _left_out(record: Record) -> list[tuple[str, str]]:
+    """(field, character) for what the title and the names hold and no LaTeX of ours can say."""
+    found = [] if record.title.isascii() else [("title", char) for char in unprintable(record.title)]
+    for credit in record.credits:
+        name = credit.name if isinstance(credit, Credit) else " ".join(part or "" for part in credit[:4])
+        if not name.isascii():
+            found += [("author list", char) for char in unprintable(name)]
+    return found
 
 
 _BIBLATEX = frozenset(("date", "journaltitle", "eprinttype", "eprintclass", "location"))
