@@ -330,3 +330,18 @@ def test_no_reference_is_half_of_one_place_and_half_of_another(
     key = plan.conflicts[0].key
     run(path, record(1, version=2, stated=then), decisions=Decisions(accept=frozenset((key,))))
     assert path.read_text(encoding="utf-8") != before
+
+
+def test_details_that_a_person_wrote_outlive_a_record_that_does_not_tell_them(path: Path) -> None:
+    written(path, HAND)
+    run(path, record(1, **IN_NATURE))
+    before = path.read_text(encoding="utf-8")
+    bare = Stated("journalArticle", NATURE.venue)
+    plan, _, _ = run(path, record(1, version=2, stated=bare, doi=IN_NATURE["doi"]))
+    assert path.read_text(encoding="utf-8") == before
+    assert not plan.conflicts
+    # what bibbridge wrote itself goes
+    run(path, record(2, "Another Study", stated=NATURE))
+    assert value(path, "mullerAnotherStudy2026", "volume") == "600"
+    run(path, record(2, "Another Study", version=2, stated=bare))
+    assert value(path, "mullerAnotherStudy2026", "volume") is None

@@ -213,13 +213,19 @@ def adapted(
                 del wanted[name]
     new_year = decisions.theirs or not decisions.accept.isdisjoint((entry.key, f"{entry.key}:year"))
     own_way = _leave_own_way(wanted, there, ours, fields, new_year, base.agreed if base else frozenset())
+    # details that a person wrote go with the place they are of, not because the record does not tell them
+    moved = any(
+        name in wanted and name in fields and wanted[name].digest != fields[name].digest
+        for name in (TYPE, *_CONTAINERS)
+    )
+    persons = base.agreed & _DETAILS if base is not None and not moved else frozenset()
     # a field that only has another name in the other dialect does apply
     retired = (
         frozenset(
             name
             for name in ours
             if not own_type
-            and name in _OF_THE_VENUE
+            and name in _OF_THE_VENUE - persons
             and name not in wanted
             and _ALIASES.get(name) not in wanted
         ).union(renamed)
