@@ -45,8 +45,8 @@ class Row:
 def builtin_text(name: str) -> str:
     """The text of mappings/`name`, from a wheel, a checkout or an editable install alike."""
     data = get_data("bridge.mappings", name)
-    if data is None:
-        raise FileNotFoundError(f"mappings/{name} is not part of this installation")
+    if data is None:  # run in a checkout, which an installed bibbridge does not look into
+        data = (Path(__file__).parent.parent / "mappings" / name).read_bytes()
     return data.decode("utf-8")
 
 

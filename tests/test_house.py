@@ -105,6 +105,16 @@ def test_version_does_not_even_load_click() -> None:
     assert "click" not in modules_after("--version")
 
 
+def test_a_checkout_finds_its_tables_without_being_installed() -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(BRIDGE.parent)!r})\n"
+        "from bridge.tables import builtin_text; print(len(builtin_text('journals.csv')))"
+    )
+    # -S: no site-packages, and so no editable install that would point to the tables
+    done = subprocess.run([sys.executable, "-S", "-c", code], check=True, capture_output=True, text=True)
+    assert int(done.stdout) > 100_000
+
+
 def test_files_stay_readable() -> None:
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
     assert {path.name: length for path, length in lengths.items() if length > 450} == {}
