@@ -19,7 +19,10 @@ def main() -> int:
     gc.set_threshold(*COLLECTOR)
     from bridge.cli import run
 
-    return run()
+    try:
+        return run()
+    finally:
+        gc.freeze()  # nor need the interpreter look through them when it ends
 
 
 if __name__ == "__main__":

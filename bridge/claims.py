@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from bridge.claim import Claim
 from bridge.claim_sentence import SentenceReader
+from bridge.latepattern import LatePattern
 from bridge.marks import APART, SAYING_NOTHING, SILENT, TELLING, Mark, Sentence, cuts, find_marks, mend_slips
 from bridge.named import STRONG_HEADS, from_table, full_year
 from bridge.naming import name_claim
@@ -35,7 +36,7 @@ class CommentReading:
 
 
 # "extended version of the following paper: ...": all behind it is that paper's
-_FOLLOWING_PAPER = re.compile(
+_FOLLOWING_PAPER = LatePattern(
     r"\b(?:version|extension|expansion|supplement|companion|appendix)\b[^.;:]{1,30}\bfollowing"
     r" (?:\w+ )?(?:paper|article|publication|work)s?\b"
 )

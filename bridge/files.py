@@ -15,6 +15,7 @@ from bridge.errors import InputError, Place
 if TYPE_CHECKING:
     from filelock import FileLock
 
+_AT_ONCE = 1 << 18  # bytes
 _PATIENCE = 60.0  # seconds to wait for another run to finish writing
 
 
@@ -60,6 +61,28 @@ def replace_atomically(path: Path, data: bytes) -> None:
             raise InputError(Place(str(path)), f"it cannot be written ({error.strerror})") from error
         raise
     _sync_folder(target.parent)
+
+
+def holds(path: Path, data: bytes | None) -> bool:
+    """Whether the content of `path` is `data`; None stands for no file.
+
+    Raises InputError where it cannot be read.
+    """
+    try:
+        with path.open("rb", buffering=0) as file:
+            if data is None or os.fstat(file.fileno()).st_size != len(data):
+                return False
+            # piece by piece: a library is large, and a copy of it would be made for nothing
+            there, expected, at = bytearray(_AT_ONCE), memoryview(data), 0
+            while got := file.readinto(there):
+                if there[:got] != expected[at : at + got]:
+                    return False
+                at += got
+            return at == len(data)
+    except FileNotFoundError:
+        return data is None
+    except OSError as error:
+        raise InputError(Place(str(path)), f"it cannot be read ({error.strerror})") from error
 
 
 def _sync_folder(folder: Path) -> None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from bridge.latepattern import LatePattern
 from bridge.tables import Row, load
 
 
@@ -68,7 +69,7 @@ def archives() -> frozenset[str]:
 
 
 _NEW = re.compile(r"(\d{2})(\d{2})\.(\d+)(?:[vV](\d+))?", re.ASCII)
-_OLD = re.compile(
+_OLD = LatePattern(
     r"([A-Za-z]+(?:-[A-Za-z]+)*)(?:\.([A-Za-z-]{2,12}))?/(\d{2})(\d{2})(\d{3})(?:[vV](\d+))?", re.ASCII
 )
 
@@ -114,13 +115,13 @@ def _old_style(text: str, match: re.Match[str]) -> ArxivId:
 
 
 # The hosts that serve arXiv papers under their ids, and the path words that stand before an id.
-_URL = re.compile(
+_URL = LatePattern(
     r"(?:https?:)?(?://)?(?:[\w-]+\.)*"
     r"(?:arxiv\.org|xxx\.lanl\.gov|lanl\.arxiv\.org|ar5iv\.(?:labs\.)?(?:arxiv\.)?org|alphaxiv\.org|arxiv-vanity\.com"
     r"|huggingface\.co|hf\.co|scirate\.com|paperswithcode\.com|semanticscholar\.org|connectedpapers\.com)/",
     re.IGNORECASE,
 )
-_PATH = re.compile(
+_PATH = LatePattern(
     r"(?:(?:abs|pdf|html|ps|src|e-print|format|tb|overview|papers|paper|arxiv|api|resolve|cits|show-email)/+)*",
     re.IGNORECASE,
 )
@@ -128,7 +129,7 @@ _DOI_PREFIX = re.compile(
     r"(?:(?:https?://)?(?:dx\.)?doi\.org/+|doi:\s*)?10\.48550/+(?:arxiv[./])", re.IGNORECASE
 )
 _AS_WHAT = r"(?:[ -]*(?:preprint|e-?print|number|no\.?|id|identifier))?"
-_LABEL = re.compile(
+_LABEL = LatePattern(
     r"(?:oai:arxiv\.org:|urn:arxiv:|info:arxiv/|abs/"
     r"|(?:e-?prints?\s*)?ar\s?xiv(?:\.org)?" + _AS_WHAT + r"(?:\s*[:/]\s*|\s+|\.(?=\d)))",
     re.IGNORECASE,
@@ -175,7 +176,7 @@ def parse_arxiv_id(text: str) -> ArxivId:
 
 # In running text an id needs a sign that it is one: a label, a URL, or old style with a known archive.
 # A bare new-style number is no sign, since prose is full of numbers like 1234.5678.
-_IN_TEXT = re.compile(
+_IN_TEXT = LatePattern(
     r"(?P<label>(?:https?://)?(?:(?<![\w.-])(?:[\w-]{1,63}\.){1,4})?(?:arxiv\.org|xxx\.lanl\.gov|ar5iv\.org|alphaxiv\.org)/(?:\w[\w-]*/)?"
     r"|10\.48550/arxiv\."
     r"|ar\s?xiv(?:\.org)?" + _AS_WHAT + r"\s*[:/ ]\s*(?:abs/)?(?:arxiv:)?"

@@ -13,9 +13,12 @@ class LatePattern:
 
     search: Callable[..., re.Match[str] | None]
     match: Callable[..., re.Match[str] | None]
+    fullmatch: Callable[..., re.Match[str] | None]
     finditer: Callable[..., Iterator[re.Match[str]]]
+    split: Callable[..., list[str]]
+    sub: Callable[..., str]
 
-    __slots__ = ("_flags", "_pattern", "finditer", "match", "search")
+    __slots__ = ("_flags", "_pattern", "finditer", "fullmatch", "match", "search", "split", "sub")
 
     def __init__(self, pattern: str, flags: re.RegexFlag = re.NOFLAG) -> None:
         self._pattern = pattern
@@ -23,8 +26,9 @@ class LatePattern:
 
     def __getattr__(self, name: str) -> Any:
         # asked only while the slot is empty
-        if name not in ("search", "match", "finditer"):
+        if name not in self.__slots__ or name[0] == "_":
             raise AttributeError(name)
         compiled = re.compile(self._pattern, self._flags)
-        self.search, self.match, self.finditer = compiled.search, compiled.match, compiled.finditer
+        self.search, self.match, self.fullmatch = compiled.search, compiled.match, compiled.fullmatch
+        self.finditer, self.split, self.sub = compiled.finditer, compiled.split, compiled.sub
         return getattr(self, name)

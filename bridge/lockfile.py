@@ -26,7 +26,7 @@ _FIRST_LINE = (
     "Commit it with the files that it stands for; do not edit it."
 )
 # made once: json.dumps would make an encoder for every line
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 _CONFLICT_MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+from bridge.latepattern import LatePattern
 from bridge.plaintext import decode_accents, is_ideograph
 from bridge.record import Author, Credit
 from bridge.tables import Row, load
@@ -36,13 +37,13 @@ _GLUED_INITIALS = re.compile(r"(?<=\b\w\.)(?=\w)")
 _ET_AL = re.compile(r"[\s,;]*(?:\band\s+)?\bet\.?\s+al\b\.?[\s,;:]*$", re.IGNORECASE)
 _STRAY = re.compile(r"(?:et\.?\s*)?al\.?|others|(?:and\s+others)|\W*", re.IGNORECASE)
 _ON_BEHALF = re.compile(r"^(?:for|on behalf of|and)\s+(?:the\s+)?|^the\s+", re.IGNORECASE)
-_BEHALF_AFTER_NAME = re.compile(
+_BEHALF_AFTER_NAME = LatePattern(
     r"^(?P<person>.+?)[\s,;]*[\s(](?:for|on behalf of)\s+(?P<body>the\s+.*collaborations?)\)?$", re.IGNORECASE
 )
 _PARENTHESES = re.compile(r"\s*\([^()]*\)\s*$")
 # "Garcí a-Lario", "Strø m": the space ended a TeX command (\'\i, \o) and belongs to no name
 _TEX_LETTER_ENDING = re.compile(r"[íìîïĩıȷøØæÆœŒåÅłŁßđĐðÐþÞ]$")
-_INNER_CAPITAL = re.compile(r"^(?!(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|O['’])[A-Z])\w*[a-z]\w*[A-Z]")
+_INNER_CAPITAL = LatePattern(r"^(?!(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|O['’])[A-Z])\w*[a-z]\w*[A-Z]")
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from bridge.errors import Place, Problem
 from bridge.identifiers import ArxivId, InvalidId, arxiv_id_of_doi, parse_arxiv_id, read_dois
+from bridge.latepattern import LatePattern
 from bridge.record import Credit, Record
 from bridge.tables import Row, load
 
@@ -82,7 +83,7 @@ def _aliases() -> dict[str, str]:
 
 # C0 and C1 controls other than white space, lone surrogates, non-characters and U+FFFD's kin that XML or a
 # careless export lets through. The soft hyphen and zero-width marks only ever break matching.
-_CONTROL = re.compile(
+_CONTROL = LatePattern(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200b\u2060\ufeff\u00ad]"
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from bridge.claim import RANK, Claim
+from bridge.latepattern import LatePattern
 from bridge.marks import APART, Sentence
 from bridge.named import EVENT_HEADS, STRONG_HEADS, Named, from_table, full_year, is_acronym
 from bridge.naming import name_claim
@@ -29,7 +30,7 @@ _VERSIONS = frozenset(["version", "paper", "article"])
 _STATED = frozenset(["final", "published", "printed"])
 _MATCHING = frozenset(["matches", "matching", "match", "corresponds", "corresponding", "identical", "agrees"])
 # "Phys. Rev. Lett. 133, 181902"
-_VOLUME_AND_PAGE = re.compile(
+_VOLUME_AND_PAGE = LatePattern(
     r"[\s,.]+[A-Z]?\d{1,4}[A-Z]?(?:\s?\(\d{1,3}\))?[,:]\s?[A-Ze]?\d{1,7}\b(?!\s?(?:pages|pp|figs))"
 )
 _BEFORE_VERSION = word_set("before version")

@@ -5,8 +5,7 @@ Each function looks at the words beside a name, or where one could begin, and te
 
 from __future__ import annotations
 
-import re
-
+from bridge.latepattern import LatePattern
 from bridge.marks import APART, Sentence
 from bridge.named import EVENT_HEADS, Named, from_table, kind_of
 from bridge.phrases import word_set
@@ -18,7 +17,9 @@ _SESSIONS = word_set("sessions")
 _EDITORS = frozenset(["ed", "eds", "editor", "editors"])
 # "K. Mecke and D. Stoyan", "A. B. Foo, C. Bar, D. Baz"
 _PERSON = r"(?:[A-Z]\.[ -]?){1,3}[A-Z][a-z]{2,15}"
-_PERSONS = re.compile(rf"{_PERSON}(?:(?:,? (?:and|&)|,) {_PERSON}){{1,6}}(?:,? \(?[Ee]ds?\b\.?\)?)?(?=[,:.])")
+_PERSONS = LatePattern(
+    rf"{_PERSON}(?:(?:,? (?:and|&)|,) {_PERSON}){{1,6}}(?:,? \(?[Ee]ds?\b\.?\)?)?(?=[,:.])"
+)
 _UNNAMED = EVENT_HEADS | {"journal", "course", "volume", "event"}
 _ISSUES = frozenset(["issue", "section"])
 _GENERAL = word_set("general event words") | word_set("seasons") | word_set("no event of its own")

@@ -42,6 +42,7 @@ _SPONSORS = (
     "SPIE",
     "SIG",
 )
+_LETTERS = re.compile(r"[^\W_]+|&")
 _CLOSING = ('"', "”", "'")
 _SPACED = re.compile(r"[\s.]+(?=.)")
 
@@ -216,7 +217,7 @@ class VenueTable:
         if trie is None and first in self._filed:
             trie = self._tries[first] = Trie()
             for index, alias, needs_cue in self._filed[first]:
-                letters = "".join(re.findall(r"[^\W_]+|&", alias))
+                letters = "".join(_LETTERS.findall(alias))
                 trie.add(look_up_words(alias), Form(index, letters, not _SPACED.search(alias), needs_cue))
         return trie
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from bridge.latepattern import LatePattern
 from bridge.marks import APART, PART, Sentence
 from bridge.named import EVENT_HEADS, EVENT_WORDS, Named, full_year, is_acronym, kind_of
 from bridge.phrases import word_set
@@ -29,7 +30,7 @@ _OPENING = re.compile(r"(``|''|[\"“«„‘]|(?<=\s)`|(?<=\s)')\s*(?:\\em\s*)?
 _QUOTES_OPEN = frozenset("\"`'“«„‘")
 _ORDINAL = word_set("ordinal")
 ORDINALS = word_set("ordinals")
-_SERIES_CONTINUES = re.compile(
+_SERIES_CONTINUES = LatePattern(
     r",\s*(?:[A-Z][\w-]*\s*){1,3}(?:,\s*(?:[A-Z][\w-]*\s*){1,3}){0,4},?\s*(?:and|&)\s+[A-Z]|,\s*(?:and|&)\s+[A-Z]|,\s*[a-z]-[A-Z][\w-]*\s+(?:and|&)\s+[A-Z]"
 )
 

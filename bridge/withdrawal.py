@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
+from bridge.latepattern import LatePattern
 from bridge.record import Record
 
-_TOOK_ITS_PLACE = re.compile(
+_TOOK_ITS_PLACE = LatePattern(
     r"superc?[es]|replace|merge|absorbed|subsumed|obsolete|obselete|incorporated|integrated|combined|included"
     r"|contained|part of",
     re.IGNORECASE,
 )
 # whose it is, said in the sentence of the withdrawal; who is named first has done it
-_BY_WHOM = re.compile(
+_BY_WHOM = LatePattern(
     r"\b(?:withd\w+|removed|retracted|deleted)\b[^.;]*?"
     r"\bby (?:(?P<arxiv>(?:the )?arxiv\b(?![:/]|\s?\d))|(?:\w+ ){0,3}authors?\b)",
     re.IGNORECASE,

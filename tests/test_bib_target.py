@@ -17,6 +17,7 @@ from bridge import lockfile
 from bridge.bibtex.document import Document
 from bridge.bibtex.target import BibTarget, new_bib_text
 from bridge.errors import InputError
+from bridge.files import holds
 from bridge.plan import DELETED, Decisions, Plan
 
 
@@ -502,18 +503,30 @@ def test_a_file_that_is_never_left_alone_is_given_up(path: Path, monkeypatch: py
     path.write_text(SCHOLAR, encoding="utf-8")
     target = BibTarget(path)
     plan = target.plan([record(1)], PLAIN, TODAY)
-    real, saved = target._bytes, 0
+    saved = 0
 
-    def busy() -> bytes | None:
+    def busy(path: Path, data: bytes | None) -> bool:
         nonlocal saved
         saved += 1
         path.write_text(SCHOLAR + "%" * saved, encoding="utf-8")
-        return real()
+        return holds(path, data)
 
-    monkeypatch.setattr(target, "_bytes", busy)
+    monkeypatch.setattr("bridge.bibtex.target.holds", busy)
     with pytest.raises(InputError, match="somebody else"):
         target.apply(plan)
     assert path.read_text(encoding="utf-8").startswith(SCHOLAR)
+
+
+def test_whether_a_file_still_holds_what_was_read(path: Path) -> None:
+    long = bytes(range(256)) * 4000
+    assert holds(path, None)
+    assert not holds(path, b"")
+    path.write_bytes(long)
+    assert holds(path, long)
+    for other in (None, b"", long[:-1], long + b"x", b"x" + long[1:], long[:-1] + b"x"):
+        assert not holds(path, other)
+    with pytest.raises(InputError, match="cannot be read"):
+        holds(path.parent, b"")
 
 
 def test_a_foreign_plan_is_refused(path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bridge.bibtex.blocks import Broken, Entry
+from bridge.bibtex.blocks import Broken, Entry, _entry, entry_head
 from bridge.bibtex.document import Document
 from bridge.bibtex.encoding import Encoding, decode
 from bridge.bibtex.grammar import pieces, walk
@@ -338,3 +338,45 @@ def test_what_an_encoding_lacks_is_refused() -> None:
 def test_utf16_that_is_none_is_refused() -> None:
     with pytest.raises(InputError, match="does not fit"):
         decode(b"\xff\xfeabc", "r.bib")
+
+
+ENTRY_LIKE = st.lists(
+    st.sampled_from(
+        [
+            "title = {A {B}: c}",
+            "note = {a}, b = {c}}",
+            "x = {a {b}, c = {d}}",
+            "author = {{Abel}, T.},\n  ",
+            'q = "{a} b"',
+            'q = "a}"',
+            "m = jan # { 3}",
+            "% remark with } in it\n",
+            "%, y = {z}\n",
+            "{",
+            "}",
+            "}}",
+            ",",
+            "\n  ",
+            " ",
+            "key",
+            "a = {b}",
+            "a = {b {c}}",
+            "=",
+        ]
+    ),
+    max_size=12,
+).map(lambda parts: "@article{" + "".join(parts))
+
+
+@settings(max_examples=1000)
+@given(ENTRY_LIKE, st.sampled_from(["", "}", "\n}", "\n}\n\n@misc{other,\n  title = {B}\n}\n"]))
+@example("@article{k, x = {a {b}, c = {d}}", "\n}")
+@example("@article{%, y = {z}\n", "}")
+@example("@article{k, a = {b {c}", ", d = {e}}}")
+def test_an_entry_without_nested_braces_is_read_quickly_and_alike(start: str, end: str) -> None:
+    text = start + end
+    quick = entry_head(text, 0, len(text), "{")
+    whole = _entry("{").match(text)
+    assert (quick and [quick.span(group) for group in range(3)]) == (
+        whole and [whole.span(group) for group in range(3)]
+    )

@@ -12,6 +12,7 @@ from lxml import etree
 
 from bridge.arxiv.atom import ARXIV, ATOM, AtomFeed, DamagedFeed
 from bridge.errors import InputError, Place, Problem
+from bridge.latepattern import LatePattern
 from bridge.normalise import Entry, Report
 
 Chunks = Callable[[], Iterable[bytes]]
@@ -152,7 +153,7 @@ def _windows(error: UnicodeError) -> tuple[str, int]:
 
 codecs.register_error("bibbridge-windows-1252", _windows)
 
-_NOT_XML = re.compile(
+_NOT_XML = LatePattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcBC]|[eE]|1[0-9a-fA-F]));"
 )
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")

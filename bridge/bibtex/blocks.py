@@ -18,6 +18,7 @@ from bridge.bibtex.grammar import (
     KEY,
     KEY_IN_PARENTHESES,
     NAME,
+    PLAIN_FIELDS,
     SPACE,
     VALUE,
     WORD,
@@ -100,6 +101,20 @@ def _entry(opening: str) -> re.Pattern[str]:
     return re.compile(rf"@\s*+({WORD})\s*+\{opening}{SPACE}({key}){SPACE}{FIELDS}\{CLOSING[opening]}")
 
 
+_PLAIN_ENTRY = re.compile(rf"@\s*+({WORD})\s*+\{{\s*+(?!%)({KEY})\s*+{PLAIN_FIELDS}\}}")
+
+
+def entry_head(text: str, at: int, bound: int, opening: str) -> re.Match[str] | None:
+    """The entry that begins at `at`, with its type and key as groups; None for one that `walk` must judge."""
+    if opening == "{":
+        # most of reading a file is looking for braces: most entries have none inside their values but whole
+        # groups, and for those the first closing brace that ends a field is the right one
+        match = _PLAIN_ENTRY.match(text, at, bound)
+        if match and text.count("{", at, match.end()) == text.count("}", at, match.end()):
+            return match
+    return _entry(opening).match(text, at, bound)
+
+
 @cache
 def _preamble(opening: str) -> re.Pattern[str]:
     return re.compile(rf"@\s*+\w+\s*+\{opening}{SPACE}{VALUE}{SPACE}\{CLOSING[opening]}")
@@ -157,7 +172,7 @@ def _block(text: str, at: int, head: re.Match[str], bound: int) -> Block | None:
         if match:
             return Block("string" if word == "string" else "preamble", at, match.end())
         return _broken(text, at, head, bound, f"this @{word} cannot be read")
-    match = _entry(opening).match(text, at, bound)
+    match = entry_head(text, at, bound, opening)
     if match:
         end, type_span, key_span = match.end(), match.span(1), match.span(2)
     else:

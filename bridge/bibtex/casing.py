@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from bridge.latepattern import LatePattern
+
 # something to look at: a capital after a letter or digit, a capital before a digit, a lone capital, maths,
 # a command, a letter beyond ASCII
 _SUSPECT = re.compile(r"[A-Za-z0-9][A-Z]|[A-Z]\S*\d|\b[B-Z]\b|[$\\]|[^\x00-\x7f]")
@@ -20,7 +22,7 @@ _PIECE = re.compile(
     r"|(?P<letters>[^\W_]+)|(?P<other>.)",
     re.DOTALL,
 )
-_ACCENT_GROUP = re.compile(
+_ACCENT_GROUP = LatePattern(
     r"\{\\(?:[^A-Za-z]|[uvHrckdbt](?=\{)|textcommabelow(?=\{))?[\\{]*([^\W\d_]+)[{}]*\}"
 )
 _COMMAND_NAME = re.compile(r"\\[A-Za-z]+")

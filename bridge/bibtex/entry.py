@@ -23,6 +23,7 @@ from bridge.bibtex.bibname import format_authors
 from bridge.bibtex.casing import protect
 from bridge.bibtex.latex import to_latex, to_utf8, to_verbatim
 from bridge.errors import UsageError
+from bridge.latepattern import LatePattern
 from bridge.record import Author, PublishedIn, Record
 from bridge.tables import Row, load
 from bridge.withdrawal import withdrawal
@@ -148,7 +149,7 @@ def _author(name: str) -> Author:
 
 
 # what Zotero reads as markup in titles (its documentation, "rich text bibliography")
-_MARKUP = re.compile(r"(</?(?:i|b|sub|sup|sc)>|<span (?:class|style)=\"[^\"<>]*\">|</span>)")
+_MARKUP = LatePattern(r"(</?(?:i|b|sub|sup|sc)>|<span (?:class|style)=\"[^\"<>]*\">|</span>)")
 _COMMANDS = {
     "i": r"\emph",
     "b": r"\textbf",

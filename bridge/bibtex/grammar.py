@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from bridge.latepattern import LatePattern
+
 
 class Field(NamedTuple):
     """One `name = value` of an entry; `start:end` is the value with its delimiters, `#` and all."""
@@ -42,6 +44,11 @@ _BRACED = _nested(4)
 _PIECE = rf'(?:{_BRACED}|"(?:[^"{{}}]++|{_BRACED})*+"|{NAME})'
 VALUE = rf"{_PIECE}(?:{SPACE}#{SPACE}{_PIECE})*+"
 FIELDS = rf"(?:,{SPACE}(?:{NAME}{SPACE}={SPACE}{VALUE}{SPACE})?+)*+"
+# The same without remarks, and much faster, for a value is first taken to end at its first "}" before a comma
+# or the entry's end. That is wrong where it holds another "{", so what this matches is an entry only if it
+# has as many "{" as "}": everything else in it is balanced, and such a value would leave one over.
+_FLAT = r"\{(?!\{)[^}]*+\}(?=,|\s++\})"
+PLAIN_FIELDS = rf"(?:,\s*+(?:{NAME}\s*+=\s*+(?:{_FLAT}|{_PIECE})\s*+)?+)*+"
 
 
 @cache
@@ -57,8 +64,8 @@ _SPACE_RE = re.compile(SPACE)
 _FIELD_NAME = re.compile(NAME)
 _BRACE = re.compile(r"[{}]")
 _BRACE_OR_QUOTE = re.compile(r'[{}"]')
-_VALUE_RE = re.compile(VALUE)
-_FIELD = re.compile(rf",{SPACE}({NAME}){SPACE}={SPACE}({VALUE}){SPACE}")
+_VALUE_RE = LatePattern(VALUE)
+_FIELD = LatePattern(rf",{SPACE}({NAME}){SPACE}={SPACE}({VALUE}){SPACE}")
 
 
 @dataclass(slots=True)

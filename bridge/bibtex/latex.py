@@ -21,6 +21,7 @@ from urllib.parse import quote
 from bridge.bibtex.commands import Command, commands
 from bridge.bibtex.letters import LetterTable, encode_marks, latex_table, symbol_of_command
 from bridge.bibtex.mathmode import safe_math
+from bridge.latepattern import LatePattern
 from bridge.plaintext import decode_accents
 
 Context = Literal["name", "text"]
@@ -32,7 +33,7 @@ _SPECIAL = re.compile(r"[^ !'-;=?@A-Z\[\]`a-z()*+,./:]|  |^ | $")
 _SPECIAL_IN_NAMES = re.compile(r"[^ '-;A-Za-z]|  |^ | $")
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}&%#_^~<>|\"$]|\s+|[^\\{}&%#_^~<>|\"$\s]+|\\", re.DOTALL)
 # $$...$$, $...$ (a dollar before it escaped), \(...\), \[...\]
-_MATHS = re.compile(
+_MATHS = LatePattern(
     r"(?<!\\)\$\$(?P<display>[^$]+)(?<!\\)\$\$|(?<!\\)\$(?P<inline>(?:[^$\\]|\\.)+)\$"
     r"|\\\((?P<paren>.+?)\\\)|\\\[(?P<bracket>.+?)\\\]",
     re.DOTALL,

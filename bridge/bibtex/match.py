@@ -24,6 +24,7 @@ from bridge.identifiers import (
     find_arxiv_ids,
     parse_arxiv_id,
 )
+from bridge.latepattern import LatePattern
 
 
 class EntryIds(NamedTuple):
@@ -58,7 +59,7 @@ _ARXIV_JOURNAL = re.compile(r"\s*(?:arxiv|corr|computing research repository)\b"
 _DOI_URL = re.compile(r"(?:https?://)?(?:dx\.)?doi\.org/", re.IGNORECASE)
 _CLASS = re.compile(r"\s*[\[(][A-Za-z-]+(?:\.[A-Za-z-]+)?[\])]\s*$")
 # a note that says nothing but where the preprint is
-_ONLY_AN_ID = re.compile(
+_ONLY_AN_ID = LatePattern(
     r"(?:[\W_]|\barxiv(?:\.org)?\b|\be-?prints?\b|\bpreprints?\b|\bavailable\b|\bonline\b|\bat\b|\bfrom\b|\bon\b|\bas\b"
     r"|\burl\b|\bhttps?\b|\bwww\b|\babs\b|\bpdf\b|\bversion\b|\bid\b|\bidentifier\b|\bcorr\b|\bdoi\b"
     r"|\[[\w.\s-]+\]|\([a-z-]+(?:\.[a-z-]+)?\))*",

@@ -28,7 +28,7 @@ from bridge.bibtex.splice import spliced
 from bridge.bibtex.style import BibStyle, dialect_of, formatted
 from bridge.bibtex.values import Proposal, Standing, adapted, printable, proposal, still_of
 from bridge.errors import InputError, Place, Problem
-from bridge.files import replace_atomically, sole_writer
+from bridge.files import holds, replace_atomically, sole_writer
 from bridge.plan import Action, Base, Decisions, Plan, Present, Wanted, make_plan
 from bridge.record import Record
 
@@ -190,7 +190,7 @@ class BibTarget:
             raise InputError(Place(str(self.path)), f"it cannot be read ({error.strerror})") from error
 
     def _changed(self, snapshot: _Snapshot) -> bool:
-        if self._bytes() != snapshot.data:
+        if not holds(self.path, snapshot.data):
             return True
         return self.use_lock and lockfile.load(self.lock_path).bases(self.path.name) != snapshot.bases
 
@@ -304,7 +304,7 @@ class BibTarget:
         if text == snapshot.document.text:
             return False
         data = snapshot.encoding.encode(text, str(self.path))
-        if self._bytes() != snapshot.data:
+        if not holds(self.path, snapshot.data):
             return None
         replace_atomically(self.path, data)
         return True
