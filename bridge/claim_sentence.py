@@ -220,6 +220,8 @@ class SentenceReader:
             and any(other.role == "rejected" and other.start < mark.start for other in self.marks)
         ):
             return None  # "rejected for publication in X"
+        if lower[mark.start] == "for" and role == "accepted" and self._only_sent(mark):
+            status, role = "submitted", "submitted"  # "to be submitted to Foo for publication in X"
         if role == "published" and self.words.lower[mark.end - 1] == "by" and self._awaited():
             return None  # "to appear in Proceedings of X, published by Y"
         named = None
@@ -284,6 +286,8 @@ class SentenceReader:
                 )  # "To appear (2002) in", "in press (Jan 99)"
         elif role in ("published", "printed"):
             claim.year = said_year(self.words, mark.end)  # "Published: 2014-09-18"
+            if lower[mark.start : mark.end] == ["published", "version"] and self._of_time_to_come(mark):
+                claim.rank = RANK["chapter"]  # below "accepted by"
         elif role in ("submitted", "accepted") and mark.end < self.sentence.last:
             rest = lower[mark.end : min(mark.end + 6, self.search.limit(n))]
             if not _OF_JOURNALS.isdisjoint(rest) or not _JOURNAL_HOUSES.isdisjoint(rest):
@@ -295,6 +299,21 @@ class SentenceReader:
             said = before + lower[mark.start : mark.end]
             claim.kind = "journal" if "journal" in said else "book" if before[-1:] == ["chapter"] else None
         return claim
+
+    def _only_sent(self, mark: Mark) -> bool:
+        """Whether what a paper is "for publication in" is where it was sent: no comma stands between."""
+        return any(
+            other.role == "submitted"
+            and other.start < mark.start
+            and not self.sentence.set_apart(other.end, mark.start)
+            for other in self.marks
+        )
+
+    def _of_time_to_come(self, mark: Mark) -> bool:
+        """Whether a published version may be one to come: "complete tables in published version"."""
+        lower, behind = self.words.lower, self.words.lower[mark.end : mark.end + 1]
+        k = mark.start - (lower[mark.start - 1] == "the")
+        return lower[k - 1] == "in" or behind in (["contains"], ["includes"], ["has"])
 
     def _meant_for_proceedings(self, mark: Mark) -> bool:
         """Whether "for the proceedings of X" is all that is said: written for them, whether taken or not."""

@@ -32,7 +32,7 @@ _COUNT = re.compile(
     r"|\s*\([^()\d]{0,20}\)|\.(?=\s+(?:pp?|pages|figs?|figures|tab\w*)\b))?"
     r"[\s~-]*"
     r"(?P<words>(?:(?!(?:no|zero|without)\b)[(`'\"]?\*?\.?[A-Za-z][\w'/-]*[)'\"]?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
-    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.|\s*$)|(?<=\d\s)p(?=\s*[,;(+])|(?<=\d\d)p(?=\s*[,;()+]|$)|(?<=^\d)p(?=\s*[,;(]|\s(?:la)?tex|\spostscript|$)|seiten|páginas|pagine|papes|pges|figures?|figs?|figuras"
+    r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.|\s*$)|(?<=\d\s)p(?=\s*[,;(+])|(?<=\d\d)p(?=\s*[,;()+]|$)|(?<=^\d)p(?=\s*[,;(]|\s(?:la)?tex|\spostscript|$)|seiten|páginas|pagine|papes|pges|figures?|(?:ps)?figs?|figuras"
     r"|figues?|fugures?|figurs?|figrues?|figuers?|figires?|fiugres?|figgures?|fitures?|tables?|tabs?|tbls?)"
     r"(?![a-z])",
     re.IGNORECASE,

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from bridge.latepattern import LatePattern
+from bridge.named import is_ordinal
 from bridge.phrases import cue_phrases, word_set
 from bridge.slips import SHORTEST, meant
 from bridge.venue_table import Found, VenueTable, filed_forms
@@ -24,6 +26,11 @@ JOINED, PART, APART = 0, 1, 2
 
 # "Arch. Ration. Mech. Anal.": a short word with a stop, and the next has one too
 _CHAIN = re.compile(r"[A-Z][a-z]{1,8}\. ?[A-Z][a-z]{1,7}(?:\.|$)")
+_LONGEST_TITLE = 200  # characters
+_QUOTED_TITLE = LatePattern(
+    r"(?<![\w.])(?:\"[^\"]{2,80}[!?] [^\"]{2,120}\"|“[^”]{2,80}[!?] [^”]{2,120}”"
+    r"|['‘`][^'’‘`]{2,80}[!?] (?:[^'’‘`]|['’](?=[a-z])){2,120}['’])(?!\w)"
+)
 _SHORTEST_LINK = 8  # letters
 _LONGEST_SENTENCE = 150  # words; no person writes one, and reading costs the square of it
 _PHRASE_BREAK = re.compile(r"[,;:()\[\]!?`\"“«„]")
@@ -33,6 +40,7 @@ _BEFORE_NUMBERS = frozenset(["fig", "figs", "pp"])
 # words that begin a sentence and no part of a journal's name
 _OPENERS = word_set("openers")
 LEADS = word_set("leads")
+_ORDINAL = word_set("ordinal")
 
 
 class Mark(NamedTuple):
@@ -82,7 +90,7 @@ class Sentence(NamedTuple):
         lower, cut = self.words.lower, self.cut
         while k > self.first and not cut[k]:
             before = lower[k - 1]
-            if before in LEADS or before in ("th", "st", "nd", "rd") or before.isdecimal():
+            if before in LEADS or before in _ORDINAL or before.isdecimal() or is_ordinal(before):
                 k -= 1
             else:
                 # "10 figures. in Journal of Foo, 2015"
@@ -193,6 +201,13 @@ def mend_slips(words: Words) -> bool:
     return True
 
 
+def _in_quoted_title(words: Words, k: int) -> bool:
+    """Whether the mark before word k stands within a title: "the paper 'Who Asks? On Questions'"."""
+    at = words.start[k]
+    title = _QUOTED_TITLE.search(words.text, max(at - _LONGEST_TITLE, 0), at + _LONGEST_TITLE)
+    return title is not None and title.start() < at < title.end()
+
+
 def cuts(words: Words, inside: set[int]) -> list[int]:
     """How each word is set apart from the one before: JOINED, PART (comma, bracket), APART (sentence)."""
     lower = words.lower
@@ -205,6 +220,8 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
             continue
         if len(gap) > _SHORTEST_LINK and not gap.strip(". \n"):  # where a link stood
             found[k] = APART if "." in gap else PART
+            continue
+        if ("?" in gap or "!" in gap) and ";" not in gap and _in_quoted_title(words, k):
             continue
         if (
             ";" in gap

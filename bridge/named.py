@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,6 +35,8 @@ _KIND_WORDS: dict[str, Kind] = {
 EVENT_WORDS = frozenset(word for word, kind in _KIND_WORDS.items() if kind in ("workshop", "conference"))
 STRONG_HEADS = EVENT_WORDS - word_set("strong heads")
 EVENT_HEADS = word_set("event heads")
+ORDINALS = word_set("ordinals")
+_ROMAN_ORDINAL = re.compile(r"[ivxl]+(?:th|st|nd|rd)")
 
 
 class Named(NamedTuple):
@@ -69,6 +72,11 @@ def kind_of(lower: list[str], start: int, end: int) -> Kind | None:
         if kind in kinds:
             return kind
     return None
+
+
+def is_ordinal(word: str) -> bool:
+    """Whether a word (lower-case) counts an event: "third", "xi", "xvth"."""
+    return word in ORDINALS or _ROMAN_ORDINAL.fullmatch(word) is not None
 
 
 @lru_cache(maxsize=16384)

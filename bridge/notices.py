@@ -119,10 +119,12 @@ def withdrawal_claim(sentence: Sentence, mark: Mark) -> Claim | None:
         return None  # "replaces a withdrawn paper"
     if not _NOT_YET.isdisjoint(before[-5:]):
         return None
-    if any(word in _PARTS_OF_PAPER for word in before[-6:]):
+    said = not PAPER_WORDS.isdisjoint(lower[mark.start : mark.end])  # "need to withdraw this paper"
+    if not said and any(word in _PARTS_OF_PAPER for word in before[-6:]):
         return None
     if (
         before
+        and not said
         and not (set(before) & PAPER_WORDS)
         and any(word not in _BEFORE_WITHDRAWN and not word.isdecimal() for word in before[-4:])
     ):

@@ -10,14 +10,14 @@ import re
 from bridge.claim import RANK, Claim
 from bridge.latepattern import LatePattern
 from bridge.marks import APART, Sentence
-from bridge.named import EVENT_HEADS, STRONG_HEADS, Named, from_table, full_year, is_acronym
+from bridge.named import EVENT_HEADS, ORDINALS, STRONG_HEADS, Named, from_table, full_year, is_acronym
 from bridge.naming import name_claim
 from bridge.phrases import word_set
 from bridge.unlisted import acronym_and_year, called_event, headed_title, printed_event
 from bridge.venue_hosts import with_host
 from bridge.venue_longer import longer_name
 from bridge.venue_table import Found
-from bridge.venue_words import ORDINALS, SPONSORS, own_words, with_acronym
+from bridge.venue_words import SPONSORS, own_words, with_acronym
 from bridge.venue_years import year_of
 
 _GENERAL = word_set("general event words") | word_set("seasons")

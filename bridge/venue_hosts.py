@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 
 from bridge.marks import APART, PART, Sentence
-from bridge.named import Named, full_year, is_acronym
+from bridge.named import Named, full_year, is_acronym, is_ordinal
 from bridge.phrases import word_set
 from bridge.venue_table import Found
-from bridge.venue_words import is_ordinal, own_words, with_acronym, with_small_subject
+from bridge.venue_words import own_words, with_acronym, with_small_subject
 from bridge.venue_years import year_after
 
 _WORKSHOP = frozenset(["workshop", "workshops", "ws"])
@@ -113,6 +113,9 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
                 hosted = with_host(sentence, after)
                 if hosted.name.endswith(f"@{named.name}"):
                     return hosted
+        behind = _workshop_behind_comma(sentence, named, k)
+        if behind is not None:
+            return behind
     seen = None
     for j in range(named.end, min(named.end + _REACH, last)):
         if cut[j] == APART:
@@ -161,6 +164,26 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
     if name == named.name:
         return None
     return _hosted(sentence, named, end, name, named.name, year)
+
+
+def _workshop_behind_comma(sentence: Sentence, named: Named, k: int) -> Named | None:
+    """The workshop that a part of its own names behind its host: "ICCV 2023, at the 9th FOO Workshop"."""
+    words, lower = sentence.words, sentence.words.lower
+    year = year_after(sentence, named.end)
+    if named.row is None or year is None or words.gaps[k] != ", ":
+        return None
+    while k + 1 < sentence.last and lower[k] in ("in", "at", "the") and not sentence.cut[k + 1]:
+        k += 1
+    after = own_words(sentence, k, sentence.last)
+    if after is None or after.kind != "workshop" or after.quoted:
+        return None
+    after = with_acronym(sentence, after)
+    if after.end < sentence.last and not sentence.cut[after.end]:
+        return None
+    if any(k <= start < after.end + 1 and other.sure for start, other in sentence.venues.items()):
+        return None  # a workshop at another
+    name = _workshop_name(sentence, after.start, after.end)
+    return _hosted(sentence, named, after.end, name, named.name, year) if name else None
 
 
 def _titled(sentence: Sentence, named: Named) -> bool:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bridge.marks import LEADS, Sentence
-from bridge.named import EVENT_WORDS, full_year, is_acronym
+from bridge.named import EVENT_WORDS, ORDINALS, full_year, is_acronym
 from bridge.phrases import word_set
 from bridge.venue_table import Found
-from bridge.venue_words import ORDINALS, SPONSORS, opens_quote, own_words
+from bridge.venue_words import SPONSORS, opens_quote, own_words
 from bridge.venue_years import year_after
 
 _ORDINAL = word_set("ordinal")
 _ORGANISERS = word_set("organisers")
 _MONTHS = word_set("months")
 _OTHER_EVENTS = word_set("other events")
+_JOINS = frozenset(["in", "for", "and", "of", "with", "on", "at"])
 
 
 def longer_name(sentence: Sentence, found: Found) -> bool:
@@ -50,12 +51,15 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
         not found.sure
         and found.row.kind == "journal"
         and k + 2 < last
-        and words.lower[k] in ("on", "for", "of")
+        and (words.lower[k] in ("on", "for", "of") or words.lower[k : k + 2] == ["as", "a"])
     ):
-        # "Data on the Brain & Mind"
-        after = k + 2 if words.lower[k + 1] == "the" else k + 1
+        # "Data on the Brain & Mind"; "Mathematics as a Guide to", but not "as a Letter"
+        after = k + 2 if words.lower[k + 1] in ("the", "a") else k + 1
         return (
-            words.raws[after][0].isupper() and words.lower[after] not in _MONTHS and not sentence.cut[k + 1]
+            words.raws[after][0].isupper()
+            and words.lower[after] not in _MONTHS
+            and not sentence.cut[k + 1]
+            and (words.lower[k] != "as" or words.lower[after + 1 : after + 2] in (["to"], ["of"]))
         )
     if (
         found.end - found.start == 1
@@ -136,7 +140,9 @@ def _quoted_on(sentence: Sentence, found: Found) -> bool:
     if not LEADS.issuperset(words.lower[start : found.start]):
         return "(" not in words.gaps[found.start]  # "Chaos in Astronomy", but "... Universe (PDU)"
     raw, gap = words.raws[k], words.gaps[k]
+    joined = gap == " " and raw in _JOINS  # "Machine Learning in Condensed Matter"
     goes_on = raw.isalpha() and len(raw) > 3 and (gap in (": ", " ") or (gap == ", " and raw[0].isupper()))
+    goes_on = goes_on or joined
     return named.end > k + 1 and goes_on and (found.end - found.start < 3 or gap == " ")
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from bridge.latepattern import LatePattern
 from bridge.marks import APART, Sentence
-from bridge.named import EVENT_HEADS, Named, from_table, kind_of
+from bridge.named import EVENT_HEADS, ORDINALS, Named, from_table, kind_of
 from bridge.phrases import word_set
 from bridge.venue_table import Found
-from bridge.venue_words import INSIDE, ORDINALS, opens_quote, own_words
+from bridge.venue_words import INSIDE, opens_quote, own_words
 from bridge.words import Words
 
 _SESSIONS = word_set("sessions")

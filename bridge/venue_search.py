@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridge.marks import LEADS, PART, Mark, Sentence
-from bridge.named import EVENT_HEADS, Named, from_table, full_year, is_acronym
+from bridge.named import EVENT_HEADS, ORDINALS, Named, from_table, full_year, is_acronym, is_ordinal
 from bridge.phrases import word_set
 from bridge.venue_longer import longer_name
 from bridge.venue_parts import (
@@ -19,7 +19,7 @@ from bridge.venue_parts import (
     volume_of,
 )
 from bridge.venue_table import Found
-from bridge.venue_words import ORDINALS, SPONSORS, is_ordinal, opens_quote, own_words, with_acronym
+from bridge.venue_words import SPONSORS, opens_quote, own_words, with_acronym
 from bridge.venue_years import DAYS_AND_YEAR, MONTH_AND_YEAR, year_after
 
 PREPOSITIONS = {

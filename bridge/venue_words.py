@@ -9,7 +9,7 @@ import re
 
 from bridge.latepattern import LatePattern
 from bridge.marks import APART, PART, Sentence
-from bridge.named import EVENT_HEADS, EVENT_WORDS, Named, full_year, is_acronym, kind_of
+from bridge.named import EVENT_HEADS, EVENT_WORDS, Named, full_year, is_acronym, is_ordinal, kind_of
 from bridge.phrases import word_set
 from bridge.words import Words
 
@@ -29,18 +29,9 @@ _QUOTES = {"'": "'", "`": "'", '"': '"', "“": "”", "``": "''", "«": "»", "
 _OPENING = re.compile(r"(``|''|[\"“«„‘]|(?<=\s)`|(?<=\s)')\s*(?:\\em\s*)?$")
 _QUOTES_OPEN = frozenset("\"`'“«„‘")
 _ORDINAL = word_set("ordinal")
-ORDINALS = word_set("ordinals")
 _SERIES_CONTINUES = LatePattern(
     r",\s*(?:[A-Z][\w-]*\s*){1,3}(?:,\s*(?:[A-Z][\w-]*\s*){1,3}){0,4},?\s*(?:and|&)\s+[A-Z]|,\s*(?:and|&)\s+[A-Z]|,\s*[a-z]-[A-Z][\w-]*\s+(?:and|&)\s+[A-Z]"
 )
-
-
-_ROMAN_ORDINAL = re.compile(r"[ivx]+(?:th|st|nd|rd)")
-
-
-def is_ordinal(word: str) -> bool:
-    """Whether a word (lower-case) counts an event: "third", "xi", "xvth"."""
-    return word in ORDINALS or _ROMAN_ORDINAL.fullmatch(word) is not None
 
 
 def opens_quote(gap: str) -> bool:
@@ -228,8 +219,12 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     kind = kind_of(lower, first, end)
     if lower[first] == "the" and end - first > 1:
         first += 1
-    if kind is not None and all(lower[i] in EVENT_WORDS or lower[i] in _GENERAL for i in range(first, end)):
+    if kind is not None and all(
+        lower[i] in EVENT_WORDS or lower[i] in _GENERAL or lower[i] == "a" for i in range(first, end)
+    ):
         return None
+    if lower[first : first + 2] == ["creative", "commons"]:
+        return None  # the licence
     name = words.name(first, end)
     return Named(first, end, closed_name(name), kind=kind, sure=False)
 
@@ -268,16 +263,20 @@ def _dated_acronym(sentence: Sentence, k: int) -> bool:
 def _small_in_title(sentence: Sentence, first: int, k: int, limit: int) -> bool:
     """Whether word k is a small one between capitals of a title: "Workshop on Quantum technology and Foo"."""
     words, lower = sentence.words, sentence.words.lower
+    if lower[first] not in EVENT_HEADS or lower[first + 1] not in ("on", "for", "of"):
+        return False
+    end = k  # "on Large scale structure in the X-ray Universe": two small words, and what joins the next
+    while end < min(k + 2, limit) and words.raws[end].isalpha() and len(words.raws[end]) > 3:
+        if lower[end] in _STOP or not words.raws[end].islower():
+            break
+        end += 1
+    if end == k or end + 1 >= limit or lower[end] not in ("and", "of", "for", "in"):
+        return False
+    after = end + 2 if lower[end + 1] == "the" else end + 1
     return (
-        k + 2 < limit
-        and lower[first] in EVENT_HEADS
-        and lower[first + 1] in ("on", "for", "of")
-        and words.raws[k].isalpha()
-        and len(words.raws[k]) > 3
-        and words.gaps[k + 1] == words.gaps[k + 2] == " "
-        and lower[k + 1] in ("and", "of", "for", "in")
-        and words.raws[k + 2][0].isupper()
-        and lower[k] not in _STOP
+        after < limit
+        and words.raws[after][0].isupper()
+        and all(words.gaps[j] == " " for j in range(k + 1, after + 1))
     )
 
 

@@ -17,6 +17,7 @@ _YEAR_BEFORE = word_set("year before")
 
 
 _APOSTROPHES = frozenset("'’`‘")
+_OF_VERSIONS = frozenset(["replaced", "revised", "updated"])
 
 
 def year_after(sentence: Sentence, k: int) -> int | None:
@@ -85,7 +86,12 @@ def _spoken_of(sentence: Sentence, named: Named) -> int:
     """The word from which the sentence speaks of something else, that has years of its own."""
     roles = ("other", "submitted", "erratum") if named.kind == "journal" else ("other",)
     others = (m.start for m in sentence.marks if m.role in roles and m.start >= named.end)
-    return min(_special_issue(sentence, named), next(others, sentence.last))
+    until = min(_special_issue(sentence, named), next(others, sentence.last))
+    if named.kind == "journal":
+        # "accepted by A&A, replaced with revised version 16 Oct 2003"
+        lower = sentence.words.lower
+        until = next((k for k in range(named.end, until) if lower[k] in _OF_VERSIONS), until)
+    return until
 
 
 def _special_issue(sentence: Sentence, named: Named) -> int:
@@ -173,7 +179,8 @@ def _behind(sentence: Sentence, named: Named) -> int | None:
     if k + 1 < len(words) and words.gaps[k + 1] == ":" and words.raws[k + 1].isdecimal():
         return None  # "Conference Proceedings 25:1-16"
     alone = k + 1 == sentence.last or bool(sentence.cut[k + 1])
-    spaced = gap == " " and (is_acronym(words.raws[k - 1]) or before_head or alone)
+    of_old = named.row is not None and int(raw) > 85 and words.gaps[k + 1] == " "  # "Lattice 94 as a file"
+    spaced = gap == " " and (is_acronym(words.raws[k - 1]) or before_head or alone or of_old)
     if named.kind in ("journal", "book") or not (gap in ("-", "") or spaced):
         return None
     if gap in ("", "-") and raw[0] != "0":  # "DSU08" is of 2008, but "EFB21" may be the 21st
