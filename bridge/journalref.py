@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bridge.journalplace import is_labelled, read_place
 from bridge.plaintext import decode_accents
 from bridge.words import with_plain_accents
 
@@ -54,9 +55,6 @@ _LEAD = re.compile(
 
 _YEAR = r"(?:18|19|20)\d\d"
 _IN_BRACKETS = re.compile(rf"\((?:\d\d?\s++)?(?:[A-Za-z.]{{3,9}},?\s++(?:\d\d?,?\s++)?)?({_YEAR})[a-z]?\)")
-_NO_YEAR = re.compile(
-    r"\b(?:vol|volume|no|number|issue|pp|p|pages?|article|lncs|lnai|lnm)[.:\s]*$", re.IGNORECASE
-)
 # what stands before the journal: the year in brackets, authors and a title in quotation marks
 _TITLE = re.compile(
     rf"(?:\(?{_YEAR}\)?[.,:]?\s++){{1,2}}(?=[A-Z])|[^\"“”]*[\"“][^\"“”]{{15,}}[\"”][.,]*\s*+(?:in\s++)?(?=[A-Z])",
@@ -88,35 +86,6 @@ _NAME_END = re.compile(
 )
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 
-_VOLUME = re.compile(
-    r"\b(?:vol(?:ume)?s?|tome|bd|band)\b\.?\s*+:?\s*+([A-Z]?\d+[A-Z]?(?:[-–/]\d+)?|[IVXLC]+\b)", re.IGNORECASE
-)
-_NUMBER = re.compile(
-    r"\b(?:no|number|num|nr|issue|iss|n)\b[.°]?\s*+:?\s*+([A-Z]?\d+[A-Z]?(?:\s*+[-–/]\s*+\d+)?)",
-    re.IGNORECASE,
-)
-_PAGES = re.compile(
-    r"\b(?:pages?|pgs?|pp?)\b\.?\s*+:?\s*+([A-Za-z]{0,3}\d[\w.]*?)(?:\s*+(?:-{1,3}|–|—|to)\s*+([A-Za-z]{0,3}\d[\w]*))?(?![\w])",
-    re.IGNORECASE,
-)
-_ARTICLE = re.compile(
-    r"\b(?:article|art|paper|id|artid)\b\.?\s*+(?:no\b\.?|number|id)?\s*+:?\s*+([A-Za-z]{0,3}\d[\w.-]*\w|\d+)",
-    re.IGNORECASE,
-)
-_PLAIN_VOLUME = re.compile(
-    r"[\s,:(]*([A-Z]{0,2}\d{1,5}[A-Z]?(?:\s*+[-–/]\s*+\d{1,4}(?=\s*+[,(:]))?)(?=$|[\s,:;().])"
-)
-_POS_VOLUME = re.compile(r"[\s(]*+([A-Za-z-]+\d*)")
-_PLAIN_NUMBER = re.compile(
-    rf"\s*+[,.]?\s*+\(\s*+(?!{_YEAR}\))(\d{{1,3}}(?:[-–/]\d{{1,3}})?|\w{{0,4}}\.?\s?\d{{1,3}})\s*+\)"
-)
-_PLAIN_PAGES = re.compile(
-    r"(?<![\w./-])([A-Z]{0,3}\d{1,7}[A-Za-z]?)\s*+(?:-{1,3}|–|—)\s*+([A-Z]{0,3}\d{1,7}[A-Za-z]?)(?![\w/-])"
-)
-_PLAIN_ARTICLE = re.compile(
-    r"(?<![\w./-])([A-Za-z]{0,3}\d{1,8}(?:\([A-Z]\)|[A-Z])?|e?\d{4}[A-Z]{2}\w{6}|\d{1,4}\.\d{1,6})(?![\w-])"
-)
-
 
 def _year(text: str) -> tuple[int | None, tuple[int, int]]:
     """The year and its span: the one in brackets, else the last that stands alone."""
@@ -125,7 +94,7 @@ def _year(text: str) -> tuple[int | None, tuple[int, int]]:
         return int(bracketed[1]), bracketed.span()
     last = None
     for match in _YEARS.finditer(text):
-        if not _NO_YEAR.search(text, max(0, match.start() - 12), match.start()):
+        if not is_labelled(text, match.start()):
             last = match
     if last is not None:
         return int(last[1]), last.span()
@@ -218,57 +187,15 @@ def read_journal_ref(text: str) -> JournalRef:
     name = _MONTH_AT_END.sub("", name).rstrip(' ,:;("”')
     offset = max(end, start + len(name)) if editors else start + len(name)
     rest = first[offset:]
-    bare = _without_year(rest, year, year_span[0] - offset, year_span[1] - offset)
-    volume = number = pages = article = None
-    proceedings = _POS_VOLUME.match(bare) if name == "PoS" else None
-    if proceedings:
-        volume = proceedings[1]
-        bare = _blanked(bare, proceedings)
-    labelled = _VOLUME.search(bare)
-    if labelled:
-        volume = labelled[1]
-        bare = _blanked(bare, labelled)
-    match = _NUMBER.search(bare)
-    if match:
-        number = match[1].replace(" ", "")
-        bare = _blanked(bare, match)
-    match = _PAGES.search(bare)
-    if match:
-        pages = f"{match[1]}-{match[2]}" if match[2] else match[1]
-        bare = _blanked(bare, match)
-    match = _ARTICLE.search(bare)
-    if match:
-        article = match[1]
-        bare = _blanked(bare, match)
-    if volume is None:
-        plain = _PLAIN_VOLUME.match(bare)
-        if plain:
-            volume = re.sub(r"\s*[-–]\s*", "-", plain[1])
-            bare = _blanked(bare, plain)
-    if number is None:
-        match = _PLAIN_NUMBER.search(bare)
-        if match:
-            number = match[1]
-            bare = _blanked(bare, match)
-    if pages is None and article is None:
-        match = _PLAIN_PAGES.search(bare)
-        if match:
-            pages = f"{match[1]}-{match[2]}"
-        else:
-            match = _PLAIN_ARTICLE.search(bare)
-            if match:
-                if re.fullmatch(r"\d{1,4}|L\d+", match[1]) and not match[1].startswith("0"):
-                    pages = match[1]
-                else:
-                    article = match[1]
+    place = read_place(rest, year, (year_span[0] - offset, year_span[1] - offset), name == "PoS")
     return JournalRef(
         _readable(given, start, start + len(name)),
         start,
         start + len(name),
-        volume,
-        number,
-        pages,
-        article,
+        place.volume,
+        place.number,
+        place.pages,
+        place.article_number,
         year,
         erratum,
         others=others,
@@ -277,16 +204,3 @@ def read_journal_ref(text: str) -> JournalRef:
 
 def _readable(text: str, start: int, end: int) -> str:
     return " ".join(_FONTS.sub(" ", decode_accents(text[start:end])).split())
-
-
-def _without_year(rest: str, year: int | None, start: int, end: int) -> str:
-    """What follows the journal, with the year blanked out that it not be read as volume, number or page."""
-    if year is None:
-        return rest
-    if start >= 0:
-        rest = rest[:start] + " " * (end - start) + rest[end:]
-    return re.sub(rf"(?<![\w.-]){year}(?=[\s,;:.)]|$)", "    ", rest)
-
-
-def _blanked(text: str, match: re.Match[str]) -> str:
-    return text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]

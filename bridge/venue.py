@@ -341,13 +341,26 @@ def _of_doi(text: str) -> _Printed | None:
 
 
 def _merged_details(first: PublishedIn, second: PublishedIn) -> PublishedIn:
+    """What `first` says, and `second` where it is silent; nothing that is said already in another field."""
+    number, pages = first.number, first.pages
+    if number is None and (first.volume is None or _same(first.volume, second.volume)):
+        number = second.number  # an issue of no other volume: the month of "JCAP 1810" is not its issue 10
+    elif _same(number, second.volume) and not _same(first.volume, second.volume):
+        number = None  # "2017 no. 06" of JCAP, whose volumes are months
+    if _same(pages, second.article_number):
+        pages = None  # "JHEP 05 (2021) 123": its DOI tells that 123 is no page
     return PublishedIn(
         first.volume or second.volume,
-        first.number or second.number,
-        first.pages or second.pages,
+        number,
+        pages or (None if first.article_number else second.pages),
         first.article_number or second.article_number,
         first.publisher or second.publisher,
     )
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    """Whether two numbers are one: "05" and "5"."""
+    return bool(one and other) and str(one).lstrip("0") == str(other).lstrip("0")
 
 
 def _combine(told: Venue, named: Named | None, printed: list[_Printed]) -> VenueReading:

@@ -43,6 +43,29 @@ Computational Linguistics 20:2, 233-287|Computational Linguistics|20||233-287||
 2021 (2020) IEEE Conference on Artificial Insight|IEEE Conference on Artificial Insight|||||2020
 InProceedings of the 31st Symposium on Trials 2022|Proceedings of the 31st Symposium on Trials|||||2022
 Proc. SPIE 9909, Adaptive Optics Systems V, 99090V (26 July 2016)|Proc. SPIE|9909|||99090V|2016
+Foo Journal 5 (5) 2020|Foo Journal|5|5|||2020
+JCAP 09 (2024) 009|JCAP|09|||009|2024
+JCAP 1812 (2018) no.12, 012|JCAP|1812|||012|2018
+JCAP 1504 (2015) 04, 052|JCAP|1504|||052|2015
+J. Cosmol. Astropart. Phys. 2017 no. 06, 028|J. Cosmol. Astropart. Phys.||06||028|2017
+J. Stat. Mech. (2014) P12028|J. Stat. Mech.||||P12028|2014
+J. High Energ. Phys. 2020, 75 (2020)|J. High Energ. Phys.|2020||75||2020
+J. High Energ. Phys. (2018) 2018: 172|J. High Energ. Phys.|2018||172||2018
+EURASIP Journal on Signal Processing 2012, 2012:6|EURASIP Journal on Signal Processing|2012||6||2012
+Physics Research, Volume 2012 (2012), Article ID 571874|Physics Research|2012|||571874|2012
+Phys. Rev. D93 (2016) 6, 064040|Phys. Rev. D|93|6||064040|2016
+Eur.Phys.J.C 80 (2020) 7, 627|Eur.Phys.J.C|80|7|627||2020
+Physical Review B 76, 10 (2007) 100406(R)|Physical Review B|76|10||100406(R)|2007
+Eur. Phys. J. A, 48 11 (2012) 151|Eur. Phys. J. A|48|11|151||2012
+RNAAS (2022) 6, 262|RNAAS|6||262||2022
+SIGMA 3 (2007) 23, 12 pages|SIGMA|3||23||2007
+Journal of Artificial Societies vol. 9, no. 2 (2006) 32 p|Journal of Artificial Societies|9|2|||2006
+Proc. of Automation 2011, art. no. 5979047, July 2011, Coimbra|Proc. of Automation||||5979047|2011
+Physics of the Dark 30 (2020) 100713 Volume 30, December 2020, 100713|Physics of the Dark|30|||100713|2020
+LMCS 11 (2:14) 2015|LMCS|11|2||14|2015
+Log. Methods Comput. Sci. 2(3:4), 2006, 1-17|Log. Methods Comput. Sci.|2|3|1-17|4|2006
+Nucl. Phys. B 45 (1990) 12, 46 (1991) 7|Nucl. Phys. B|45||12||1990
+Phys.Rev.D 110 (2024) 3, L031501|Phys.Rev.D|110|3||L031501|2024
 """.strip().splitlines()
 
 
@@ -60,6 +83,58 @@ def test_form(line: str) -> None:
     assert ref.year == (int(year) if year else None)
     assert ref.parsed
     assert not ref.erratum
+
+
+# the journals of Episciences end with their code and the number of the submission, which is no page
+EPISCIENCES = """
+Logical Methods in Computer Science, Volume 16, Issue 2 (June 1, 2020) lmcs:5143|16|2||
+Discrete Mathematics & Theoretical Computer Science, vol. 23 no. 1, Computing (May 3, 2021) dmtcs:5595|23|1||
+Discrete Mathematics & Theoretical Computer Science, vol. 25:2, Graphs (October 16, 2023) dmtcs:9960|25|2||
+DMTCS, Vol. 18 no. 2, Permutation Patterns 2015, Permutation Patterns (June 13, 2016) dmtcs:1314|18|2||
+Épijournal de Géométrie Algébrique, Volume 4 (May 7, 2020), Article no. 6, epiga:6085|4|||6
+Journal of Data Mining & Digital Humanities, 2015 (January 13, 2015) jdmdh:77||||
+Fundamenta Informaticae, Volume 185, Issue 2 (May 6, 2022) fi:8736|185|2||
+Electronic Notes, Volume 1 - Proceedings of MFPS XXXVIII (February 22, 2023) entics:10481.|1|||
+"""
+# as the volumes of LIPIcs and the ACM's journals count: each article from 1
+ARTICLE_PAGES = """
+Proceedings of TQC 2024, LIPIcs vol. 310, pp. 10:1-10:24|310||10:1-10:24|
+Proceedings of TQC 2024, LIPIcs vol. 310, pages 10:1–10:24|310||10:1-10:24|
+LIPIcs 310, 10:1-10:24 (2024)|310||10:1-10:24|
+Proceedings of ITCS 2023, 15:1--15:20|||15:1-15:20|
+LIPIcs, Vol. 251, pp. 15:1 -- 15:20, 2023|251||15:1-15:20|
+Proc. ACM Program. Lang. 4(POPL): 10:1-10:30 (2020)|4||10:1-10:30|
+TOPLAS 42(3), Article 12, pp. 12:1-12:25 (2020)|42|3|12:1-12:25|12
+SciPost Physics vol. 12, pp. 10:1-24, 2022|12||10:1-24|
+Astron.J.134:102-117,2007|134||102-117|
+"""
+# days, numbers of books and addresses are no pages
+NO_PAGES = """
+Proceedings of the Conference on Image Processing, Chicago, 4-7 October 1998||||
+Proceedings of the Conference on Image Processing, Paris, 12 octobre 2006||||
+Proc. 43rd Allerton Conference on Control, Monticello, Illinois, Sept. 28-30, 2005||||
+Presented at the Fusion International Conference, Florence, Italy, July 10th-13th, 2006||||
+Proceedings of the Conference on Context, Rio de Janeiro, Feb. 4-6, 1997. 119-129.|||119-129|
+Phys. Rev. B 90, 205436 - Published 26 November 2014|90|||205436
+Physics Letters B Volume 839, 10 April 2023, 137765|839|||137765
+ApJ 731, April 20, 2011|731|||
+CURRENT SCIENCE, VOL. 121, NO. 5, 10 SEPTEMBER 2021|121|5||
+Meeting on Stars Volume 342 (2012), Proceedings, 22-23 September 2011, Salamanca|342|||
+Quantum Computation and Information, Vol. 3(3), p. 258-64, 2003|3|3|258-64|
+Progress of Physics, Volume 2021, Issue 3, March 2021, 033B01|2021|3||033B01
+Potential Analysis 30, no. 1 (Jan. 2009), 1--27|30|1|1-27|
+Foo Journal 12 March 2010, 3-5|12||3-5|
+International Journal of Systems, Volume 3(1) ISSN : 0976 - 9757 (2012)|3|1||
+Journal of Systems 12, doi:10.7815/12.2012 (2012)|12|||
+"""
+PLACES = [line for line in f"{EPISCIENCES}{ARTICLE_PAGES}{NO_PAGES}".splitlines() if line]
+
+
+@pytest.mark.parametrize("line", PLACES)
+def test_place(line: str) -> None:
+    text, *place = line.split("|")
+    ref = read_journal_ref(text)
+    assert [part or "" for part in (ref.volume, ref.number, ref.pages, ref.article_number)] == place
 
 
 def test_of_several_references_the_first_is_taken_and_the_rest_kept() -> None:

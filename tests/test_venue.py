@@ -65,6 +65,31 @@ def test_a_journal_ref_beats_the_comment() -> None:
     assert reading.venue.evidence[0].field == "journal_ref"
 
 
+MONTHLY = """
+JCAP 09 (2024) 009|10.1088/1475-7516/2024/09/009|09|||009
+JHEP 05 (2021) 123|10.1007/JHEP05(2021)123|05|||123
+JHEP 0802 (2008) 037|10.1088/1126-6708/2008/02/037|0802|||037
+JCAP 1810 (2018) no.10, 048|10.1088/1475-7516/2018/10/048|1810|||048
+J. Cosmol. Astropart. Phys. 2017 no. 06, 028|10.1088/1475-7516/2017/06/028|06|||028
+JHEP 2021, 123 (2021)|10.1007/JHEP05(2021)123|2021|||123
+|10.1007/JHEP05(2021)123|05|||123
+J. Stat. Mech. 05 (2012) P05021|10.1088/1742-5468/2012/05/P05021|05|||P05021
+J. Stat. Mech. (2012) P05021|10.1088/1742-5468/2012/05/P05021||05||P05021
+Foo Journal 5 (5) 2020||5|5||
+SciPost Phys. 6 (2019) 76|10.21468/SciPostPhys.6.6.076|6|6||076
+Phys. Rev. A 5 (1972) no.5, 2049|10.1103/PhysRevA.5.2049|5|5|2049|
+ApJ 806, L5 (2015)|10.1088/0004-637X/806/2/L5|806|2||L5
+J.Phys.A40:8959-8990,2007|10.1088/1751-8113/40/30/020|40|30|8959-8990|020
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("line", MONTHLY)
+def test_journal_ref_and_doi_say_nothing_twice(line: str) -> None:
+    journal_ref, doi, *expected = line.split("|")
+    place = read_venue(None, journal_ref or None, doi or None).published_in
+    assert [part or "" for part in place[:4]] == expected
+
+
 def test_the_doi_of_the_contract() -> None:
     venue = read_venue(None, None, "10.1109/IPDPS65963.2026.00028").venue
     assert (venue.status, venue.name, venue.year, venue.kind) == ("published", "IPDPS", 2026, "conference")
