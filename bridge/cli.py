@@ -142,7 +142,7 @@ def bib(sources: tuple[str, ...], output: Path | None, **options: Any) -> int:
         from bridge.bibtex.target import new_bib_text
 
         tell_withdrawn(gathered, options)
-        text = new_bib_text(gathered.records, **shared.style(options))
+        text = new_bib_text(gathered.records, today=shared.today(), **shared.style(options))
         if stream is None:
             write(text)
         else:
@@ -158,7 +158,7 @@ def _is_stream(path: Path) -> bool:
 def update_bib(gathered: Gathered, output: Path, options: dict[str, Any]) -> int:
     """Plan the .bib, then show, check or carry out the plan; the exit code."""
     from bridge.bibtex.target import BibTarget
-    from bridge.bibtex.values import waits_for
+    from bridge.bibtex.venuefields import waits_for
 
     only_look = options["dry_run"] or options["check"]
     target = BibTarget(output, use_lock=not options["no_lock"], **shared.style(options))

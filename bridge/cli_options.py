@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -147,9 +148,12 @@ def progress(options: dict[str, Any]) -> Progress:
 
 
 def today() -> str:
+    """The date, YYYY-MM-DD: that of SOURCE_DATE_EPOCH (reproducible-builds.org) where it is set."""
     from datetime import UTC, datetime
 
-    return datetime.now(UTC).strftime("%Y-%m-%d")
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.fromtimestamp(int(fixed), UTC) if fixed.isdecimal() else datetime.now(UTC)
+    return now.strftime("%Y-%m-%d")
 
 
 def style(options: dict[str, Any]) -> dict[str, Any]:

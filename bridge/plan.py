@@ -42,7 +42,8 @@ class Wanted(NamedTuple):
 
     `key` is the handle proposed for a new entry; `sets` maps a set's name (tags, collections, keywords) to
     its members, digest → text; `retired` names fields that no longer apply, which go only if they are ours.
-    `contested` names fields that a person must decide on even where nobody edited them since the last run.
+    `contested` names fields that a person must decide on even where nobody edited them since the last run;
+    `dropped` those that go whoever wrote them, for the person takes the record's word.
     `aside`, where it is not None, says why the record is to bring no news to what stands there ("" for a
     reason that nobody need hear).
     """
@@ -56,6 +57,7 @@ class Wanted(NamedTuple):
     version: int | None = None
     aside: str | None = None
     contested: frozenset[str] = frozenset()
+    dropped: frozenset[str] = frozenset()
 
 
 class Present(NamedTuple):
@@ -247,6 +249,9 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
     aside = _left_aside(wanted, base) if base is not None else None
     if base is not None and aside is not None:
         return _set_aside(wanted, present, base, decisions, aside)
+    asked = {name.partition(":")[0] for name in decisions.accept} & {key}
+    if wanted.aside is not None and not asked:
+        return Action("unchanged", wanted.identity, key, reason=wanted.aside, label=wanted.label)
     changes: list[FieldChange] = []
     conflicts: list[Conflict] = []
     new_base = dict(base.fields) if base is not None else {}
@@ -276,6 +281,10 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
             changes.append(FieldChange(name, mine.text, None))
             del new_base[name]  # but what a person deleted stays known, should it ever apply again
             agreed.discard(name)
+    for name in sorted(wanted.dropped):
+        changes.append(FieldChange(name, present.fields[name].text, None))
+        new_base.pop(name, None)
+        agreed.discard(name)
     set_changes, new_sets = _merge_sets(wanted, present, base, decisions)
     kind: Kind = "unchanged"
     if changes or set_changes or present.trashed:

@@ -170,7 +170,9 @@ class VenueTable:
         self._by_name: dict[str, int] = {}
         self._rows: dict[int, VenueRow] = {}
         self._filed: dict[str, list[tuple[int, str, bool]]] = {}
-        self._tries: dict[str, Trie[Form]] = {}
+        # those of one first word by their second ("" for names of one word)
+        self._seconds: dict[str, dict[str, list[tuple[int, str, bool]]]] = {}
+        self._tries: dict[tuple[str, str], Trie[Form]] = {}
         header = ",".join(COLUMNS)
         for text, source in tables:
             for number, line in enumerate(text.splitlines(), 1):
@@ -212,14 +214,38 @@ class VenueTable:
         index = self._by_name.get(name)
         return self._row_at(index) if index is not None else None
 
-    def _trie(self, first: str) -> Trie[Form] | None:
-        trie = self._tries.get(first)
-        if trie is None and first in self._filed:
-            trie = self._tries[first] = Trie()
-            for index, alias, needs_cue in self._filed[first]:
+    def _trie(self, first: str, second: str) -> Trie[Form] | None:
+        """The names that begin with the words `first` and `second`, or are `first` alone."""
+        seconds = self._seconds.get(first)
+        if seconds is None:
+            if first not in self._filed:
+                return None
+            seconds = self._seconds[first] = self._by_second_word(first)
+        if second not in seconds:
+            second = ""
+        trie = self._tries.get((first, second))
+        if trie is None:
+            trie = self._tries[first, second] = Trie()
+            for index, alias, needs_cue in (*seconds.get("", ()), *(seconds[second] if second else ())):
                 letters = "".join(_LETTERS.findall(alias))
                 trie.add(look_up_words(alias), Form(index, letters, not _SPACED.search(alias), needs_cue))
         return trie
+
+    def _by_second_word(self, first: str) -> dict[str, list[tuple[int, str, bool]]]:
+        """The names filed under `first` by their second word: a thousand begin with "journal", and to take
+        all apart for one text would be most of what reading it takes."""
+        grouped: dict[str, list[tuple[int, str, bool]]] = {}
+        forms = word_forms()
+        for filed in self._filed[first]:
+            tokens = filed[1].split(" ")
+            behind = [token.lower().rstrip(".,") for token in tokens[1:]]
+            if not (tokens[0].rstrip(".").isalpha() and tokens[0].lower() not in LEFT_OUT):
+                behind = look_up_words(filed[1])[1:]
+            second = next((word for word in behind if word not in LEFT_OUT), "")
+            if not second.isalpha():
+                second = next((word for word in look_up_words(filed[1])[1:] if word not in LEFT_OUT), "")
+            grouped.setdefault(forms.get(second, second), []).append(filed)
+        return grouped
 
     def at(self, words: Words, forms: list[str], i: int) -> Found | None:
         """The venue with the longest name that begins at word i, if any. `forms`: the words' short forms."""
@@ -229,8 +255,9 @@ class VenueTable:
         return found
 
     def _at(self, words: Words, forms: list[str], i: int) -> Found | None:
-        trie = self._trie(forms[i])
-        if trie is None:
+        second = next((forms[k] for k in range(i + 1, len(forms)) if forms[k] not in LEFT_OUT), "")
+        trie = self._trie(forms[i], second)
+        if trie is None or forms[i] not in trie.root:
             return None
         node = trie.root[forms[i]]
         if "" not in node and not (i + 1 < len(forms) and (forms[i + 1] in node or forms[i + 1] in LEFT_OUT)):

@@ -65,6 +65,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
         out, err = _Stream(), _Stream()
         with monkeypatch.context() as patch:
+            patch.setenv("SOURCE_DATE_EPOCH", "1795600000")  # 2026-11-25, whenever the tests run
             patch.setattr(sys, "argv", ["bibbridge", *map(str, arguments)])
             patch.setattr(sys, "stdin", _Stream(stdin))
             patch.setattr(sys, "stdout", out)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from bibhelp import appeared, record, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +48,34 @@ HABITS = [
         "@misc{k,\n    author = {A},\n     title = {T},\n      year = 1985,\n}",
         "@misc{k,\n    author = {A},\n     title = {T},\n      year = 1985,\n      note = {N},\n}",
     ),
+    (  # a name too long for the column stands out of it: DBLP's export of today, and that of before 2022
+        (
+            "@misc{k,\n  author       = {A},\n  title        = {T},\n  eprinttype    = {arXiv},\n"
+            "  timestamp    = {1},\n  bibsource    = {b}\n}"
+        ),
+        (
+            "@misc{k,\n  author       = {A},\n  title        = {T},\n  eprinttype    = {arXiv},\n"
+            "  timestamp    = {1},\n  bibsource    = {b},\n  note         = {N}\n}"
+        ),
+    ),
+    (
+        "@misc{k,\n  author    = {A},\n  title     = {T},\n  archivePrefix = {a},\n  biburl    = {1}\n}",
+        (
+            "@misc{k,\n  author    = {A},\n  title     = {T},\n  archivePrefix = {a},\n  biburl    = {1},\n"
+            "  note      = {N}\n}"
+        ),
+    ),
+    (
+        "@misc{k,\n    author = {A},\n     title = {T},\n  howpublished = {H},\n      year = 1985,\n}",
+        (
+            "@misc{k,\n    author = {A},\n     title = {T},\n  howpublished = {H},\n      year = 1985,\n"
+            "      note = {N},\n}"
+        ),
+    ),
+    (  # two names of one length are no alignment
+        "@misc{k,\n  title = {T},\n  pages = {1},\n  month = jan,\n  author = {A}\n}",
+        "@misc{k,\n  title = {T},\n  pages = {1},\n  month = jan,\n  author = {A},\n  note = {N}\n}",
+    ),
     ("@misc{k, title={T}, year={2000}}", "@misc{k, title={T}, year={2000}, note={N}}"),
     ("@misc(k,\n TITLE = {T},\n YEAR = {1}\n)", "@misc(k,\n TITLE = {T},\n YEAR = {1},\n NOTE = {N}\n)"),
     (
@@ -73,6 +104,68 @@ def test_a_new_field_follows_the_entry(text: str, expected: str) -> None:
     assert after == expected
     (again,) = Document(after).entries
     assert [f.name.lower() for f in again.fields] == [*(f.name.lower() for f in entry.fields), "note"]
+
+
+def test_an_added_name_comes_as_near_to_the_column_as_it_can() -> None:
+    text = "@misc{k,\n  author       = {A},\n  title        = {T},\n  timestamp    = {1}\n}"
+    document = Document(text)
+    fields = [("doi", "1"), ("primaryclass", "cs"), ("archiveprefix", "a"), ("howpublishedthere", "x")]
+    after = spliced(text, add_fields(document, document.entries[0], fields))
+    assert after.removeprefix(text.removesuffix("\n}")).split(",\n")[1:] == [
+        "  doi          = {1}",
+        "  primaryclass = {cs}",
+        "  archiveprefix = {a}",
+        "  howpublishedthere = {x}\n}",
+    ]
+
+
+# (the file's other entries, the fields of the one that is added to, the name, how it is spelt)
+SPELLINGS = [
+    ("@misc{a, eprint={1}, archiveprefix={arXiv}}", "title={T}", "archivePrefix", "archiveprefix"),
+    ("@misc{a, Title={1}, ArchivePrefix={arXiv}}", "Title={T}", "archivePrefix", "ArchivePrefix"),
+    ("@misc{a, title={1}, DOI={1}, url={u}}", "title={T}", "doi", "DOI"),
+    (
+        "@misc{a, title={1}, doi={1}}\n@misc{b, title={1}, DOI={1}}\n@misc{c, title={1}, DOI={2}}",
+        "title={T}",
+        "doi",
+        "DOI",
+    ),
+    # another hand's
+    ("@misc{a, TITLE={1}, DOI={1}, URL={u}}", "title={T}", "doi", "doi"),
+    ("@misc{a, title={1}, doi={1}}", "TITLE={T}, YEAR={1}", "doi", "DOI"),
+    ("@misc{a, Title={1}, Doi={1}}", "title={T}", "doi", "doi"),
+    # in a value, in a string
+    ("@misc{a, title={The DOI = an id}}\n@string{DOI = {x}}", "title={T}", "doi", "doi"),
+]
+
+
+@pytest.mark.parametrize(("others", "fields", "name", "expected"), SPELLINGS)
+def test_a_name_is_spelt_as_the_file_spells_it(others: str, fields: str, name: str, expected: str) -> None:
+    text = f"{others}\n@misc{{k, {fields}}}\n"
+    document = Document(text)
+    after = spliced(text, add_fields(document, document.entries[-1], [(name, "N")]))
+    assert after == text.replace(f"{fields}}}", f"{fields}, {expected}={{N}}}}")
+
+
+def test_a_new_entry_has_the_names_of_the_file() -> None:
+    text = "@misc{a,\n  title = {x},\n  eprint = {1},\n  archiveprefix = {arXiv},\n  DOI = {2}\n}\n"
+    new = NewEntry(
+        "misc", "k", [("title", "T"), ("archivePrefix", "arXiv"), ("doi", "3"), ("primaryClass", "c")]
+    )
+    after = spliced(text, add_entries(Document(text), [new]))
+    (_, entry) = Document(after).entries
+    assert [field.name for field in entry.fields] == ["title", "archiveprefix", "DOI", "primaryClass"]
+
+
+def test_names_are_those_of_the_file_too_where_other_fields_go(tmp_path: Path) -> None:
+    path = tmp_path / "refs.bib"
+    path.write_text("@inproceedings{a,\n  title = {x},\n  bookTitle = {B},\n}\n", encoding="utf-8")
+    run(path, record(1))
+    run(path, appeared(1))
+    entry = Document(path.read_text(encoding="utf-8")).entries[-1]
+    names = [field.name for field in entry.fields]
+    assert "month" not in names  # the preprint's
+    assert "bookTitle" in names
 
 
 @pytest.mark.parametrize(("text", "_"), HABITS)

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from bridge.bibtex.blocks import Block, Broken, Entry, split
 from bridge.bibtex.grammar import HEAD, VALUE, WORD, Field, definition, pieces
+from bridge.bibtex.spelling import Case, usual_spellings
 from bridge.errors import Place, Problem
 
 _QUICK = re.compile(rf"\s*+=\s*+({VALUE})")
@@ -44,6 +45,11 @@ class Document:
             if block.kind in ("text", "comment", "broken"):
                 found.update(m[1].lower() for m in _COMMENTED_KEY.finditer(self.text, block.start, block.end))
         return frozenset(found - {""})
+
+    @cached_property
+    def spellings(self) -> dict[tuple[Case, str], str]:
+        """How the file spells the names of fields (`usual_spellings`)."""
+        return usual_spellings(self.text)
 
     @cached_property
     def newline(self) -> str:

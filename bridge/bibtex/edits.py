@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
+from bridge.bibtex.keywords import with_members
 from bridge.bibtex.layout import Layout, layout_of_file
 from bridge.bibtex.letters import preamble
 from bridge.bibtex.splice import (
@@ -20,7 +21,8 @@ from bridge.bibtex.splice import (
     spliced,
 )
 from bridge.bibtex.style import formatted
-from bridge.bibtex.values import TYPE, Standing, with_members
+from bridge.bibtex.values import Standing
+from bridge.bibtex.venuefields import TYPE
 from bridge.plan import Action, Plan
 
 
@@ -96,5 +98,6 @@ def _update(
     # what comes goes behind what is left once the rest is gone
     local = [e._replace(start=e.start - entry.start, end=e.end - entry.start) for e in edits]
     left = Document(spliced(document.text[entry.start : entry.end], local))
+    left.spellings = document.spellings  # of the whole file
     written = spliced(left.text, add_fields(left, left.entries[0], ordered))
     return [Edit(entry.start, entry.end, written)]

@@ -102,9 +102,13 @@ def entry_fields(
     dialect: Dialect,
     venue_policy: VenuePolicy = "upgrade",
     extra_fields: Collection[str] = (),
+    today: str = "",
 ) -> Entry:
-    """The entry that says what `record` says. Raises UsageError for an unknown name in `extra_fields`."""
-    return _Writer(record, dialect, venue_policy, extra_fields).entry()
+    """The entry that says what `record` says. Raises UsageError for an unknown name in `extra_fields`.
+
+    `today` (YYYY-MM-DD, "" for unknown) tells what is no longer to appear.
+    """
+    return _Writer(record, dialect, venue_policy, extra_fields, today).entry()
 
 
 def format_entry(entry: Entry, key: str) -> str:
@@ -159,11 +163,20 @@ _COMMANDS = {
 }
 
 
+_YEARS_TO_APPEAR = 3  # at most, from the acceptance or the conference
+
+
 class _Writer:
     def __init__(
-        self, record: Record, dialect: Dialect, venue_policy: VenuePolicy, extra_fields: Collection[str]
+        self,
+        record: Record,
+        dialect: Dialect,
+        venue_policy: VenuePolicy,
+        extra_fields: Collection[str],
+        today: str,
     ) -> None:
         self.record = record
+        self.today = today
         self.classic = dialect == "bibtex"
         self.dialect = dialect
         self.words = _words(dialect)
@@ -371,7 +384,7 @@ class _Writer:
             if said:
                 year = f", {venue.year}" if venue.year else ""
                 notes.append(f"{said} {self.container}{year}")
-        if venue.status == "accepted" and self.item_type != "preprint":
+        if venue.status == "accepted" and self.item_type != "preprint" and not self._long_ago():
             if self.classic:
                 notes.append("To appear")
             else:
@@ -380,6 +393,13 @@ class _Writer:
             # the old styles require one
             notes.append(self.text(record.fields.get("manuscriptType")) or "Unpublished")
         self.add("note", ". ".join(notes))
+
+    def _long_ago(self) -> bool:
+        """Whether what was accepted has surely appeared by now: comments are seldom brought up to date."""
+        record = self.record
+        dated = _DATE.match(record.updated or record.first_date or "")
+        year = self.venue.year or (int(dated[1]) if dated else None)
+        return bool(self.today) and year is not None and year + _YEARS_TO_APPEAR < int(self.today[:4])
 
     def _extras(self) -> None:
         record = self.record

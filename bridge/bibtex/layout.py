@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from bridge.bibtex.blocks import Entry
 from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
+from bridge.bibtex.spelling import Case, case_of, cased
 
 # as many entries as are looked at to learn a file's habits, spread over the file
 _SAMPLE = 60
@@ -40,8 +41,8 @@ class Layout(NamedTuple):
     after: str = " "
     quote: Literal["{", '"'] = "{"
     bare_numbers: bool = False
-    names: Literal["lower", "upper", "title"] = "lower"
-    types: Literal["lower", "upper", "title"] = "lower"
+    names: Case = "lower"
+    types: Case = "lower"
     opening: Literal["{", "("] = "{"
 
     def value(self, name: str, content: str) -> str:
@@ -53,10 +54,10 @@ class Layout(NamedTuple):
         return delimited(content, self.quote)
 
     def name(self, name: str) -> str:
-        return _cased(name, self.names)
+        return cased(name, self.names)
 
     def type(self, name: str) -> str:
-        return _cased(name, self.types)
+        return cased(name, self.types)
 
     def assignment(self, lead: str, name: str, value: str) -> str:
         """`lead`, the name, "=" and the value; `lead` ends with the line's indentation."""
@@ -98,8 +99,8 @@ def layout_of(document: Document, entry: Entry) -> Layout | None:
         first=first or separator,
         separator=separator,
         ending=_ending(text, fields[-1].end, entry.end - 1),
-        names=_case([field.name for field in fields]),
-        types=_case([entry.type]),
+        names=case_of([field.name for field in fields]),
+        types=case_of([entry.type]),
         opening="{" if text[entry.end - 1] == "}" else "(",
     )
     firsts = [text[field.start] for field in fields]
@@ -135,29 +136,52 @@ def delimited(content: str, quote: str) -> str:
 
 def cased_like(name: str, model: str) -> str:
     """`name` in the case that `model` is written in: "INPROCEEDINGS" after "MISC"."""
-    return _cased(name, _case([model]))
+    return cased(name, case_of([model]))
+
+
+class _Equals(NamedTuple):
+    """How one field is written up to its value: columns counted from the line's start, spaces around "="."""
+
+    indent: int
+    width: int
+    column: int
+    before: str
+    after: str
+
+
+def _equals(text: str, begin: int, field: Field) -> _Equals:
+    start = begin + _last_line(text[begin : field.name_start])
+    at = text.find("=", field.name_end, field.start)
+    return _Equals(
+        indent=_width(text[start : field.name_start]),
+        width=len(field.name),
+        column=_width(text[start:at]),
+        before=text[field.name_end : at],
+        after=text[at + 1 : field.start],
+    )
 
 
 def _with_alignment(layout: Layout, text: str, begin: int, fields: Sequence[Field]) -> Layout:
-    before, after, columns, indents, widths = [], [], set(), set(), set()
-    for field in fields:
-        equals = text.find("=", field.name_end, field.start)
-        before.append(text[field.name_end : equals])
-        after.append(text[equals + 1 : field.start])
-        start = begin + _last_line(text[begin : field.name_start])
-        columns.add(_width(text[start:equals]))
-        indents.add(_width(text[start : field.name_start]))
-        widths.add(len(field.name))
-    spaces = Counter(b for b in before if "%" not in b and "\n" not in b).most_common(1)
-    layout = layout._replace(before=spaces[0][0] if spaces else " ")
-    spaces = Counter(a for a in after if "%" not in a and "\n" not in a).most_common(1)
-    layout = layout._replace(after=spaces[0][0] if spaces else " ")
-    if len(columns) == 1 and len(widths) > 1:
-        narrowest = min(before, key=len)
-        if len(indents) == 1:
-            return layout._replace(align="left", column=columns.pop(), before=narrowest)
-        return layout._replace(align="right", column=columns.pop(), before=narrowest)
-    return layout
+    written = [_equals(text, begin, field) for field in fields]
+    layout = layout._replace(
+        before=_usual_space([one.before for one in written]),
+        after=_usual_space([one.after for one in written]),
+    )
+    # most fields: a name too long for the column stands out of it (DBLP's `eprinttype    =`)
+    column, count = Counter(one.column for one in written).most_common(1)[0]
+    aligned = [one for one in written if one.column == column]
+    if count * 2 <= len(written) or len({one.width for one in aligned}) == 1:
+        return layout
+    narrowest = min((one.before for one in aligned), key=len)
+    if len({one.indent for one in aligned}) == 1:
+        # a longer name may come nearer to "=" than any that stands there now
+        return layout._replace(align="left", column=column, before=narrowest[:1])
+    return layout._replace(align="right", column=column, before=narrowest)
+
+
+def _usual_space(spaces: Sequence[str]) -> str:
+    usual = Counter(space for space in spaces if "%" not in space and "\n" not in space).most_common(1)
+    return usual[0][0] if usual else " "
 
 
 _REMARK = re.compile(r"[ \t]*%[^\r\n]*")
@@ -172,20 +196,6 @@ def _gap(text: str, start: int, end: int) -> str | None:
 
 def _ending(text: str, start: int, end: int) -> str:
     return _REMARK.sub("", text[start:end])
-
-
-def _case(names: Sequence[str]) -> Literal["lower", "upper", "title"]:
-    upper = sum(name.isupper() and len(name) > 1 for name in names)
-    title = sum(name[:1].isupper() for name in names) - upper
-    if upper * 2 > len(names):
-        return "upper"
-    return "title" if title * 2 > len(names) else "lower"
-
-
-def _cased(name: str, case: str) -> str:
-    if case == "upper":
-        return name.upper()
-    return name[:1].upper() + name[1:] if case == "title" else name
 
 
 def _last_line(text: str) -> int:

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from bridge.bibtex.blocks import Broken, Entry
 from bridge.bibtex.document import Document
@@ -34,6 +34,11 @@ class EntryIds(NamedTuple):
     doi: str | None = None
 
 
+# of an entry and a record: the same title and first author; another title, other people and another year or
+# DOI; anything between
+Likeness = Literal["same", "unlike", "unclear"]
+
+
 class Sought(NamedTuple):
     """What is known of one record. `arxiv_id` has no version; `version` is set for a pinned record only."""
 
@@ -45,15 +50,20 @@ class Sought(NamedTuple):
 
 @dataclass(slots=True)
 class Matches:
-    """Record identity → its entry, or the broken block that would be it if it could be read."""
+    """Record identity → its entry, or what stands in the file instead of one."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
     broken: dict[str, Broken] = field(default_factory=dict)
+    # entries that name the record's arXiv id and are plainly another work
+    strangers: dict[str, Entry] = field(default_factory=dict)
+    # other entries of the same paper, which are left as they are
+    doubles: dict[str, list[Entry]] = field(default_factory=dict)
 
 
 # -- what one entry is --
 
-_COMMANDS = re.compile(r"\\(?:url|href|path|texttt|tt|emph|textit|textrm|em|it)\b")
+_COMMANDS = re.compile(r"\\(?:url|href|path|texttt|tt|emph|textit|textrm|em|it|allowbreak)\b")
+_ARXIV_COMMAND = re.compile(r"\\arxiv\s*\{", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([_%#&$~])")
 _ARXIV_JOURNAL = re.compile(r"\s*(?:arxiv|corr|computing research repository)\b", re.IGNORECASE)
 _DOI_URL = re.compile(r"(?:https?://)?(?:dx\.)?doi\.org/", re.IGNORECASE)
@@ -62,6 +72,7 @@ _CLASS = re.compile(r"\s*[\[(][A-Za-z-]+(?:\.[A-Za-z-]+)?[\])]\s*$")
 _ONLY_AN_ID = LatePattern(
     r"(?:[\W_]|\barxiv(?:\.org)?\b|\be-?prints?\b|\bpreprints?\b|\bavailable\b|\bonline\b|\bat\b|\bfrom\b|\bon\b|\bas\b"
     r"|\burl\b|\bhttps?\b|\bwww\b|\babs\b|\bpdf\b|\bversion\b|\bid\b|\bidentifier\b|\bcorr\b|\bdoi\b"
+    r"|\balso\b|\bin press\b|\bto appear\b|\bunder review\b|\b(?:workshop|conference) paper\b|\bcitation\b"
     r"|\[[\w.\s-]+\]|\([a-z-]+(?:\.[a-z-]+)?\))*",
     re.IGNORECASE,
 )
@@ -77,12 +88,16 @@ def entry_ids(document: Document, entry: Entry) -> EntryIds:
     return EntryIds(_arxiv_id(values), _doi(values))
 
 
-_LABELLED = ("number", "pages", "eid", "volume", "journal", "journaltitle")
-_NOTES = ("howpublished", "note", "annote", "archive", "publisher", "type")
-_LINKS = ("url", "ee", "link", "adsurl", "bdsk-url-1")
+_LABELLED = ("number", "pages", "eid", "volume", "journal", "journaltitle", "booktitle")
+_NOTES = ("howpublished", "note", "annote", "comment", "archive", "publisher", "type", "slaccitation")
+_LINKS = ("url", "ee", "link", "pdf", "html", "adsurl", "bdsk-url-1")
+# where "arXiv" makes a bare number behind it an id
+_HOUSES = ("journal", "journaltitle", "booktitle", "type", "publisher", "institution")
 _EPRINTS = ("eprint", "arxivid", "arxiv")
 _CLASSES = ("primaryclass", "eprintclass")
-_READ = frozenset((*_LABELLED, *_NOTES, *_LINKS, *_EPRINTS, *_CLASSES, "doi", "archiveprefix", "eprinttype"))
+_READ = frozenset(
+    (*_LABELLED, *_NOTES, *_LINKS, *_HOUSES, *_EPRINTS, *_CLASSES, "doi", "archiveprefix", "eprinttype")
+)
 
 
 def _arxiv_id(values: Mapping[str, str]) -> ArxivId | None:
@@ -104,8 +119,7 @@ def _arxiv_id(values: Mapping[str, str]) -> ArxivId | None:
         found = _parsed(values[name]) if name in values else None
         if found:
             return found
-    journal = values.get("journal") or values.get("journaltitle") or ""
-    on_arxiv = bool(_ARXIV_JOURNAL.match(journal))
+    on_arxiv = any(_ARXIV_JOURNAL.match(values.get(name, "")) for name in _HOUSES)
     for name in _LABELLED:
         text = values.get(name, "")
         if not text:
@@ -138,7 +152,8 @@ def _only(text: str) -> ArxivId | None:
         rest.append(text[at : one.start])
         at = one.end
     rest.append(text[at:])
-    return found[0].id if _ONLY_AN_ID.fullmatch(" ".join(rest)) else None
+    # a link may say its id a second time
+    return found[0].id if _ONLY_AN_ID.fullmatch(" ".join(rest).replace(found[0].id.id, " ")) else None
 
 
 def _doi(values: Mapping[str, str]) -> str | None:
@@ -154,8 +169,9 @@ def _doi(values: Mapping[str, str]) -> str | None:
 def _bare(text: str) -> str:
     """A value without TeX around its characters, enough for an identifier."""
     if "\\" in text or "{" in text or "$" in text:
+        text = _ARXIV_COMMAND.sub("arXiv:{", text)
         text = _ESCAPED.sub(r"\1", _COMMANDS.sub("", text))
-        text = text.replace("{", "").replace("}", "").replace("$", "")
+        text = text.replace("}{", " ").replace("{", "").replace("}", "").replace("$", "")
     return text.replace("~", " ").strip() if "://" not in text else text.strip()
 
 
@@ -180,16 +196,20 @@ def find_matches(
     records: Sequence[Sought],
     lock_keys: Mapping[str, str],
     agrees: Callable[[str, Entry], bool] = lambda identity, entry: True,
+    likeness: Callable[[str, Entry], Likeness] = lambda identity, entry: "unclear",
 ) -> Matches:
     """Match records to entries, each entry to one record at most, the surest signs first.
 
     `lock_keys` maps identities to the keys that the lock knows them by; it may hold more than the records'.
-    `agrees` tells whether an entry without any identifier still says what the lock knows of an identity.
+    `agrees` tells whether an entry without any identifier still says what the lock knows of an identity;
+    `likeness` whether an entry has the title and first author of an identity, or is plainly another work.
     """
-    matching = _Matching(document, records, lock_keys, agrees)
+    matching = _Matching(document, records, lock_keys, agrees, likeness)
     matching.by_lock()
     matching.by_arxiv_id()
     matching.by_doi()
+    matching.by_mention()
+    matching.find_doubles()
     matching.among_broken()
     return matching.matches
 
@@ -201,11 +221,13 @@ class _Matching:
         records: Sequence[Sought],
         lock_keys: Mapping[str, str],
         agrees: Callable[[str, Entry], bool],
+        likeness: Callable[[str, Entry], Likeness],
     ) -> None:
         self.document = document
         self.records = records
         self.lock_keys = lock_keys
         self.agrees = agrees
+        self.likeness = likeness
         self.matches = Matches()
         self.claimed: set[int] = set()
         self._ids: dict[int, EntryIds] = {}
@@ -218,7 +240,8 @@ class _Matching:
         return known
 
     def open(self) -> list[Sought]:
-        return [record for record in self.records if record.identity not in self.matches.entries]
+        known = self.matches.entries.keys() | self.matches.strangers.keys()
+        return [record for record in self.records if record.identity not in known]
 
     def claim(self, record: Sought, entry: Entry) -> None:
         self.matches.entries[record.identity] = entry
@@ -332,6 +355,12 @@ class _Matching:
                         continue
                     same = arxiv.version == record.version
                     if same or (not exact and None in (arxiv.version, record.version)):
+                        known = record.identity in self.lock_keys
+                        if not known and self.likeness(record.identity, entry) == "unlike":
+                            # reference managers and pasted lines leave the ids of other papers behind
+                            self.matches.strangers.setdefault(record.identity, entry)
+                            continue
+                        self.matches.strangers.pop(record.identity, None)
                         self.claim(record, entry)
                         break
 
@@ -345,6 +374,29 @@ class _Matching:
                 if ids.doi == doi and self._may_be(record, entry, own=False):
                     self.claim(record, entry)
                     break
+
+    def by_mention(self) -> None:
+        """An id among other words ("arXiv:2301.00001. Code: ...") is an entry's own where title and first
+        author are the record's, too."""
+        for record in self.open():
+            for entry in self._unclaimed(self.papers.get(record.arxiv_id or "", ())):
+                arxiv, doi = self.ids(entry)
+                other_doi = doi is not None and record.doi is not None and doi != record.doi.lower()
+                if arxiv is None and not other_doi and self.likeness(record.identity, entry) == "same":
+                    self.claim(record, entry)
+                    break
+
+    def find_doubles(self) -> None:
+        for record in self.records:
+            if record.identity not in self.matches.entries or record.arxiv_id is None:
+                continue
+            twins = [
+                entry
+                for entry in self._unclaimed(self.papers.get(record.arxiv_id, ()))
+                if (own := self.ids(entry).arxiv) is not None and own.id == record.arxiv_id
+            ]
+            if twins:
+                self.matches.doubles[record.identity] = twins
 
     def among_broken(self) -> None:
         by_key = {block.key: block for block in self.document.broken if block.key}

@@ -68,24 +68,19 @@ def change_type(entry: Entry, type: str) -> Edit:
 
 
 def add_fields(document: Document, entry: Entry, fields: Sequence[tuple[str, str]]) -> list[Edit]:
-    """Edits that put new fields behind the last one, as the entry itself is laid out."""
+    """Edits that put new fields behind the last one, as the entry itself is laid out, their names spelt as
+    the file spells them."""
     if not fields:
         return []
-    text = document.text
     layout = layout_of(document, entry)
-    last_end = entry.fields[-1].end if entry.fields else entry.key_end
     if layout is None:
         layout = layout_of_file(document)
-        lead = layout.first
-        if "," in text[entry.key_end : entry.end]:
-            last_end = text.index(",", entry.key_end, entry.end) + 1
-            lead = lead.lstrip(" \t").removeprefix(",")
-        written = "".join(
-            layout.assignment(layout.separator if number else lead, name, layout.value(name, content))
-            for number, (name, content) in enumerate(fields)
-        )
-        tail = "" if "\n" in text[last_end : entry.end] else layout.ending
-        return [Edit(last_end, last_end, written + tail)]
+        spelt = _Speller(document, layout)
+        return [_first_fields(document, entry, spelt.layout, spelt.names(fields))]
+    spelt = _Speller(document, layout)
+    layout, fields = spelt.layout, spelt.names(fields)
+    text = document.text
+    last_end = entry.fields[-1].end
     rest = text[last_end : entry.end - 1]
     if "%" not in rest:
         # before a trailing comma, so that the habit of writing one (or none) carries over by itself
@@ -105,6 +100,43 @@ def add_fields(document: Document, entry: Entry, fields: Sequence[tuple[str, str
     written = ",".join(layout.assignment(lead, name, layout.value(name, content)) for name, content in fields)
     edits.append(Edit(behind, behind, written + ("," if trailing else "")))
     return edits
+
+
+def _first_fields(
+    document: Document, entry: Entry, layout: Layout, fields: Sequence[tuple[str, str]]
+) -> Edit:
+    """The fields of an entry that has none."""
+    text, at, lead = document.text, entry.key_end, layout.first
+    if "," in text[at : entry.end]:
+        at = text.index(",", at, entry.end) + 1
+        lead = lead.lstrip(" \t").removeprefix(",")
+    written = "".join(
+        layout.assignment(layout.separator if number else lead, name, layout.value(name, content))
+        for number, (name, content) in enumerate(fields)
+    )
+    tail = "" if "\n" in text[at : entry.end] else layout.ending
+    return Edit(at, at, written + tail)
+
+
+class _Speller:
+    """Spells fields as the file does where it has such a field, else in the case of the layout's names.
+
+    `layout` is the one that writes these names as they are.
+    """
+
+    def __init__(self, document: Document, layout: Layout) -> None:
+        self.layout = layout._replace(names="lower")
+        self._usual = document.spellings
+        self._given = layout
+        self._known: dict[str, str] = {}  # a run adds the same names again and again
+
+    def names(self, fields: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        known = self._known
+        for name, _ in fields:
+            if name not in known:
+                usual = self._usual.get((self._given.names, name.lower()))
+                known[name] = usual or self._given.name(name)
+        return [(known[name], content) for name, content in fields]
 
 
 def remove_fields(document: Document, entry: Entry, fields: Sequence[Field]) -> list[Edit]:
@@ -143,18 +175,20 @@ def add_entries(document: Document, entries: Sequence[NewEntry], layout: Layout 
     last = document.blocks[-1] if document.blocks else None
     if limit is None and last is not None and last.kind == "text" and "@" in document.text[last.start :]:
         limit = last.start  # "written by me@example.org" begins an entry for BibTeX
+    spelt = _Speller(document, layout)
     order = _order(document.entries)
     groups: dict[int, list[str]] = {}
     if order is None:
         place = len(document.text) if limit is None else limit
-        groups[place] = [layout.entry(new.type, new.key, new.fields) for new in entries]
+        groups[place] = [spelt.layout.entry(new.type, new.key, spelt.names(new.fields)) for new in entries]
     else:
         keys = [order(entry.key) for entry in document.entries]
         for new in sorted(entries, key=lambda new: order(new.key)):
             place = _place(document, keys, order(new.key))
             if limit is not None:
                 place = min(place, limit)
-            groups.setdefault(place, []).append(layout.entry(new.type, new.key, new.fields))
+            written = spelt.layout.entry(new.type, new.key, spelt.names(new.fields))
+            groups.setdefault(place, []).append(written)
     return [_insertion(document, place, between.join(texts), between) for place, texts in groups.items()]
 
 

@@ -16,17 +16,23 @@ from bridge.record import Credit, Record
 
 
 class BibStyle(NamedTuple):
-    """Dialect, what to make of a venue hint, fields beyond the usual ones, and the citation-key pattern."""
+    """Dialect, what to make of a venue hint, fields beyond the usual ones, the citation-key pattern, and the
+    date (YYYY-MM-DD, "" for none) on which entries are written."""
 
     dialect: Dialect = "bibtex"
     venue_policy: VenuePolicy = "upgrade"
     extra_fields: tuple[str, ...] = ()
     key_pattern: str | None = None
+    today: str = ""
 
     def rendered(self, record: Record) -> tuple[Rendered, list[Problem]]:
         """The record as an entry, without the values that would damage a file (reported)."""
         whole = entry_fields(
-            record, dialect=self.dialect, venue_policy=self.venue_policy, extra_fields=self.extra_fields
+            record,
+            dialect=self.dialect,
+            venue_policy=self.venue_policy,
+            extra_fields=self.extra_fields,
+            today=self.today,
         )
         unsound = [name for name, text in whole.fields if not balanced(text)]
         lost = [] if self.dialect == "biblatex" else _left_out(record)

@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bridge import lockfile
+from bridge.bibtex.blocks import Entry
 from bridge.bibtex.document import Document
 from bridge.bibtex.edits import definitions, edits_of
 from bridge.bibtex.encoding import Encoding, decode
 from bridge.bibtex.entry import Dialect, VenuePolicy
 from bridge.bibtex.letters import preamble
-from bridge.bibtex.match import Matches, Sought, find_matches
+from bridge.bibtex.match import Likeness, Matches, Sought, find_matches
 from bridge.bibtex.splice import spliced
 from bridge.bibtex.style import BibStyle, dialect_of, formatted
 from bridge.bibtex.values import Proposal, Standing, adapted, printable, proposal, still_of
@@ -112,6 +113,7 @@ class BibTarget:
         Raises InputError when the file or the lock cannot be read.
         """
         self._asked = (list(records), decisions, today)
+        self.style = self.style._replace(today=today)
         self._planned = self._plan_on(self._read())
         return self._planned.plan
 
@@ -219,6 +221,7 @@ class BibTarget:
             [_sought(r) for r in unique],
             {name: base.key for name, base in bases.items()},
             lambda identity, entry: still_of(document, entry, bases[identity], proposals.get(identity)),
+            lambda identity, entry: _likeness(document, entry, proposals[identity].record),
         )
         standing: dict[str, Standing] = {}
         wanted = self._wanted(unique, proposals, matches, document, bases, standing)
@@ -231,6 +234,14 @@ class BibTarget:
             return found.present if found else None
 
         made = {a.identity: a for a in make_plan(wanted.values(), present, bases, decisions, today).actions}
+        for identity, stranger in matches.strangers.items():
+            line = document.place(stranger.start).line
+            reason = (
+                f"the entry {stranger.key} names this paper (line {line}), but has another title and other"
+                " authors: correct the id in it, and run again"
+            )
+            label = proposals[identity].wanted.label
+            made[identity] = Action("skip", identity, stranger.key, reason=reason, label=label)
         for identity, block in matches.broken.items():
             line = document.place(block.at).line
             reason = f"its entry in the file cannot be read (line {line}): repair it, and run again"
@@ -239,6 +250,7 @@ class BibTarget:
         plan = Plan(tuple(made[record.identity] for record in unique))
         planned = _Planned(plan, snapshot, standing, list(snapshot.problems))
         planned.problems += self._look_alikes(planned)
+        planned.problems += _doubles(document, matches)
         return planned
 
     def _wanted(
@@ -264,7 +276,7 @@ class BibTarget:
             if entry is not None:
                 base = bases.get(identity) or by_key.get(entry.key)
                 wanted[identity], standing[identity] = adapted(made, document, entry, base, decisions)
-            elif identity in matches.broken:
+            elif identity in matches.broken or identity in matches.strangers:
                 continue
             elif identity in bases and bases[identity].key.lower() not in document.keys:
                 wanted[identity] = made.under(bases[identity].key)
@@ -322,6 +334,27 @@ class BibTarget:
             return lockfile.save(self.lock_path, lock.with_bases(self.path.name, self._bases_after(planned)))
 
 
+def _likeness(document: Document, entry: Entry, record: Record) -> Likeness:
+    from bridge.bibtex.titles import likeness
+
+    return likeness(document, entry, record)
+
+
+def _doubles(document: Document, matches: Matches) -> Iterator[Problem]:
+    """Entries of a paper that has another entry already, which is the one kept up to date."""
+    for identity, twins in matches.doubles.items():
+        kept = document.place(matches.entries[identity].start).line
+        for twin in twins:
+            yield Problem(
+                document.place(twin.start, twin.key),
+                "same-paper",
+                f"it is {identity}, as is {matches.entries[identity].key} (line {kept}); only that one is"
+                " kept up to date",
+                lost=False,
+                advice="remove one of the two",
+            )
+
+
 def new_bib_text(
     records: Sequence[Record],
     *,
@@ -329,9 +362,10 @@ def new_bib_text(
     venue_policy: VenuePolicy = "upgrade",
     extra_fields: Sequence[str] = (),
     key_pattern: str | None = None,
+    today: str = "",
 ) -> str:
-    """A whole new .bib, for standard output."""
-    style = BibStyle(dialect or "bibtex", venue_policy, tuple(extra_fields), key_pattern)
+    """A whole new .bib, for standard output. `today`: as for `BibTarget.plan`."""
+    style = BibStyle(dialect or "bibtex", venue_policy, tuple(extra_fields), key_pattern, today)
     unique = list({record.identity: record for record in records}.values())
     texts = []
     for record, key in zip(unique, style.keys(unique, ()), strict=True):

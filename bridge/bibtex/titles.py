@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
@@ -10,9 +11,16 @@ from bridge.bibtex.blocks import Entry
 from bridge.bibtex.compare import split_names
 from bridge.bibtex.document import Document
 from bridge.bibtex.latex import meaning
+from bridge.bibtex.match import Likeness
+from bridge.identifiers import clean_doi
 from bridge.plaintext import normalised
 from bridge.record import Record
 from bridge.suggest import Titled, alike, author_key, titled
+from bridge.suggest import likeness as compare_titles
+
+# of 100: two titles that have nothing in common come to about 40
+_UNLIKE = 55.0
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def look_alikes(
@@ -33,6 +41,39 @@ def look_alikes(
             known.append(Titled(normalised(meaning(document.quick_value(entry, "title"))), author))
     for number, which in alike(new, known):
         yield records[number], entries[which]
+
+
+def likeness(document: Document, entry: Entry, record: Record) -> Likeness:
+    """Whether an entry has the record's title and first author, or is plainly another work.
+
+    For the latter everything must speak against it: no word of the authors and little of the title in common,
+    and a year or a publisher's DOI that cannot be the record's. Titles change between versions, and people
+    shorten lists.
+    """
+    title = normalised(meaning(document.quick_value(entry, "title")))
+    names = document.quick_value(entry, "author")
+    own = titled(record.title, _family(record))
+    if title and title == own.title:
+        author = _first_author(names)
+        return "same" if not author or not own.author or author == own.author else "unclear"
+    if not title or not names or not record.authors:
+        return "unclear"
+    people = set(normalised(meaning(names)).split())
+    known = {word for a in record.authors for word in normalised(a.family or a.literal or "").split()}
+    if people & known or not _of_another_time(document, entry, record):
+        return "unclear"
+    return "unlike" if compare_titles(title, own.title) < _UNLIKE else "unclear"
+
+
+def _of_another_time(document: Document, entry: Entry, record: Record) -> bool:
+    """Whether the entry's year is none of the record's, or its DOI another publisher's."""
+    doi = clean_doi(document.quick_value(entry, "doi"))
+    if doi is not None and not doi.lower().startswith("10.48550/"):
+        return record.doi is None or doi.lower() != record.doi.lower()
+    year = _YEAR.search(document.quick_value(entry, "year") or document.quick_value(entry, "date"))
+    known = [int(text[:4]) for text in (record.first_date, record.updated) if text]
+    known += [record.venue.year] if record.venue.year else []
+    return year is not None and bool(known) and not min(known) - 1 <= int(year[0]) <= max(known) + 1
 
 
 def _first_author(names: str) -> str:

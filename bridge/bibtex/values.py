@@ -8,7 +8,7 @@ BibTeX calls `type` (of a thesis) goes by `TYPE_FIELD`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -17,60 +17,34 @@ from bridge.bibtex.blocks import Entry
 from bridge.bibtex.compare import field_meaning
 from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
+from bridge.bibtex.keywords import members
 from bridge.bibtex.markup import carried
+from bridge.bibtex.otherwords import in_other_words
+from bridge.bibtex.venuefields import (
+    ALIASES,
+    CONTAINERS,
+    DATE_FIELDS,
+    DATES,
+    DETAILS,
+    OF_THE_VENUE,
+    PREPRINT_TYPES,
+    SETS,
+    TYPE,
+    TYPE_FIELD,
+    contested_fields,
+    is_elsewhere,
+    keeps_type,
+    left_over,
+)
 from bridge.identifiers import InvalidId, parse_arxiv_id
 from bridge.plaintext import normalised
-from bridge.plan import BRIEF, PINNED, Action, Base, Decisions, Present, Value, Wanted, digest
+from bridge.plan import BRIEF, PINNED, Base, Decisions, Present, Value, Wanted, digest
 from bridge.record import Record
 
-TYPE = "type"
-TYPE_FIELD = "type-field"
-SETS = frozenset(("keywords",))
-
-# the same field in biblatex and in BibTeX
-_OTHER_NAMES = (
-    ("journaltitle", "journal"),
-    ("eprinttype", "archiveprefix"),
-    ("eprintclass", "primaryclass"),
-    ("institution", "school"),
-    ("location", "address"),
-)
-_ALIASES = {name: other for pair in _OTHER_NAMES for name, other in (pair, pair[::-1])}
-_DATES = ({"date"}, {"year", "month"})
-_DATE_FIELDS = frozenset(("date", "year", "month"))
-_PREPRINT_TYPES = frozenset(("misc", "online"))
-# what depends on where a paper appeared, and so goes when it appears elsewhere. The eprint stays.
-_OF_THE_VENUE = frozenset(
-    (
-        *("booktitle", "journal", "journaltitle", "series", "volume", "number", "pages", "eid", "articleno"),
-        *(
-            "publisher",
-            "school",
-            "institution",
-            "organization",
-            "address",
-            "location",
-            "editor",
-            "isbn",
-            "issn",
-        ),
-        *("howpublished", "note", "pubstate", "date", "year", "month", TYPE_FIELD),
-    )
-)
-_CONTAINERS = ("journal", "journaltitle", "booktitle")
-# what belongs to one place of publication and to no other
-_DETAILS = frozenset(
-    (
-        *(*_CONTAINERS, "volume", "number", "pages", "eid", "articleno", "series", "editor", "month"),
-        *("address", "location", "organization", "isbn", "issn"),
-    )
-)
 _ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
 _VERSIONED = frozenset(("eprint", "url", "note"))
 # a library says the same there again and again
 _COMMON = frozenset((TYPE, "year", "month", "archiveprefix", "primaryclass", "eprinttype", "eprintclass"))
-_MEMBER = re.compile(r"\s*[,;]\s*")
-_MEMBER_OR_GAP = re.compile(rf"({_MEMBER.pattern})")
 
 
 class Proposal(NamedTuple):
@@ -152,7 +126,7 @@ def adapted(
     slots: dict[str, Field] = {}
     renamed: set[str] = set()
     for name in (*wanted, *ours, *proposal.wanted.sets):
-        alias = _ALIASES.get(name)
+        alias = ALIASES.get(name)
         if name in there:
             slots[name] = there[name]
         elif name in wanted and name not in ours and alias in there:
@@ -182,33 +156,41 @@ def adapted(
                     fields[name] = Value(shown, digest(document.text[fld.start : fld.end]))
                 elif theirs is not None:
                     wanted[name] = Value(carried(name, literal, theirs.text), theirs.digest)
-    own_type = _keeps_type(entry.key, fields[TYPE].digest, wanted[TYPE].digest, ours.get(TYPE), decisions)
+    taken = decisions.theirs or entry.key in decisions.accept  # all that the record says
+    told = [] if taken else _told_otherwise(proposal.record, base, fields, wanted, entry.key, decisions)
+    for name in told:
+        if name != TYPE:
+            fields[name] = Value(fields[name].text, wanted[name].digest)
+    _drop_doubled(wanted, there, document, proposal.record)
+    own_type = keeps_type(entry.key, fields[TYPE].digest, wanted[TYPE].digest, ours.get(TYPE), decisions)
     if own_type or "crossref" in there or "xdata" in there:
-        undated = wanted[TYPE].text in _PREPRINT_TYPES and not _DATE_FIELDS & set(there)
-        dates = _DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
-        for name in (_OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - dates:
+        undated = wanted[TYPE].text in PREPRINT_TYPES and not DATE_FIELDS & set(there)
+        stays = DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
+        if proposal.record.venue.status == "withdrawn":
+            stays |= {"note"}  # said whatever the entry is
+        for name in (OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - stays:
             del wanted[name]
     contested = frozenset[str]()
     if not own_type and base is not None:
-        contested = _contested(entry.key, base, fields, there, wanted, decisions)
+        contested = contested_fields(entry.key, base, fields, there, wanted, decisions)
         if contested:
             # the record names another place, or none: beside what a person wrote of the old one the news
             # would be half of a reference, so all of it waits
             own_type = True
-            for name in (_OF_THE_VENUE & set(wanted)) - set(slots) - contested:
+            for name in (OF_THE_VENUE & set(wanted)) - set(slots) - contested:
                 del wanted[name]
     if TYPE in ours:
         waits = own_type and ours[TYPE] != wanted[TYPE].digest
     else:
-        waits = own_type and wanted[TYPE].text not in _PREPRINT_TYPES
-    if not own_type and _elsewhere(entry.key, fields, wanted, ours, decisions):
+        waits = own_type and wanted[TYPE].text not in PREPRINT_TYPES
+    if not own_type and is_elsewhere(entry.key, fields, wanted, ours, decisions):
         # a volume or a year beside another container would be half of a reference
         waits = own_type = True
-        for name in (_OF_THE_VENUE & set(wanted)) - set(slots):
+        for name in (OF_THE_VENUE & set(wanted)) - set(slots):
             del wanted[name]
     if waits or contested:
         # type or container are in conflict: what goes with them waits for the decision
-        for name in (_OF_THE_VENUE & set(wanted) & set(fields)) - contested:
+        for name in (OF_THE_VENUE & set(wanted) & set(fields)) - contested:
             if fields[name].digest == ours.get(name):
                 del wanted[name]
     new_year = decisions.theirs or not decisions.accept.isdisjoint((entry.key, f"{entry.key}:year"))
@@ -216,18 +198,21 @@ def adapted(
     # details that a person wrote go with the place they are of, not because the record does not tell them
     moved = any(
         name in wanted and name in fields and wanted[name].digest != fields[name].digest
-        for name in (TYPE, *_CONTAINERS)
+        for name in (TYPE, *CONTAINERS)
     )
-    persons = base.agreed & _DETAILS if base is not None and not moved else frozenset()
+    persons = base.agreed & DETAILS if base is not None and not moved else frozenset()
+    later = "year" in wanted and "year" in fields and wanted["year"].digest != fields["year"].digest
+    if later and fields["year"].digest == ours.get("year"):
+        persons -= {"month"}  # of another year
     # a field that only has another name in the other dialect does apply
     retired = (
         frozenset(
             name
             for name in ours
             if not own_type
-            and name in _OF_THE_VENUE - persons
+            and name in OF_THE_VENUE - persons
             and name not in wanted
-            and _ALIASES.get(name) not in wanted
+            and ALIASES.get(name) not in wanted
         ).union(renamed)
         - own_way
     )
@@ -240,46 +225,56 @@ def adapted(
         aside = _pinned_by_hand(proposal.record, base, document, there)
     if aside is None and base is not None and proposal.record.brief:
         aside = BRIEF.format(id=proposal.record.arxiv_id) if proposal.record.version != base.version else ""
+    dropped = left_over(document, there, wanted) if taken and not own_type else {}
+    slots |= dropped
+    fields |= {name: _value(name, document.value(field)) for name, field in dropped.items()}
+    if TYPE in told:
+        fields[TYPE] = Value(fields[TYPE].text, wanted[TYPE].digest)
     asked = proposal.wanted._replace(
-        key=entry.key, fields=wanted, sets=wanted_sets, retired=retired, aside=aside, contested=contested
+        key=entry.key,
+        fields=wanted,
+        sets=wanted_sets,
+        retired=retired,
+        dropped=frozenset(dropped),
+        aside=aside,
+        contested=contested,
     )
     return asked, Standing(entry, Present(entry.key, fields, sets), slots)
 
 
-def _contested(
-    key: str,
-    base: Base,
+def _told_otherwise(
+    record: Record,
+    base: Base | None,
     mine: Mapping[str, Value],
-    there: Mapping[str, Field],
     theirs: Mapping[str, Value],
+    key: str,
     decisions: Decisions,
-) -> frozenset[str]:
-    """Type or container, where the record has another now and a person wrote details of the one that stands.
-
-    What a person wrote is what bibbridge never did: it is not in the base, or only agreed to.
-    """
-    if decisions.theirs or key in decisions.accept or mine[TYPE].text in _PREPRINT_TYPES:
-        return frozenset()
-    persons = {name for name in there if name not in base.fields or name in base.agreed}
-    if _DETAILS.isdisjoint(persons):
-        return frozenset()
-    moved = {
+) -> list[str]:
+    """The fields, never written by bibbridge, in which an entry tells in other words what the record does."""
+    ours = base.fields if base is not None else {}
+    agreed = base.agreed if base is not None else frozenset()
+    return [
         name
-        for name in (TYPE, *_CONTAINERS)
-        if name in mine
-        and name in base.fields
-        and mine[name].digest == base.fields[name]
-        and name in theirs
-        and theirs[name].digest != base.fields[name]
+        for name, value in mine.items()
+        if name in theirs
+        and (name not in ours or (name in agreed and (name != TYPE or ours[name] == theirs[name].digest)))
+        and value.digest not in ("", theirs[name].digest)
         and f"{key}:{name}" not in decisions.accept
-    }
-    return frozenset((TYPE,)) if TYPE in moved else frozenset(moved)
+        and in_other_words(name, value.text, theirs[name].text, record)
+    ]
 
 
-def waits_for(action: Action, field: str) -> str | None:
-    """The conflict of the entry that must be decided before `field` can take news, None if there is none."""
-    told = {conflict.field for conflict in action.conflicts}
-    return next((held for held in (TYPE, *_CONTAINERS) if held in told and field in _OF_THE_VENUE), None)
+def _drop_doubled(
+    wanted: dict[str, Value], there: Mapping[str, Field], document: Document, record: Record
+) -> None:
+    """Take out of `wanted` what the entry shows in another place, so that a style would print it twice."""
+    if "eprint" in there and document.value(there["eprint"]).lower().startswith("arxiv:"):
+        wanted.pop("archiveprefix", None)
+        wanted.pop("eprinttype", None)
+    if "note" in wanted and "note" not in there and record.venue.status != "withdrawn":
+        shown = [document.value(there[name]) for name in ("howpublished", "journal") if name in there]
+        if record.arxiv_id is not None and any(record.arxiv_id in text for text in shown):
+            del wanted["note"]
 
 
 def _aside(record: Record, base: Base | None, mine: Mapping[str, Value]) -> str | None:
@@ -296,43 +291,18 @@ def _pinned_by_hand(
     record: Record, base: Base | None, document: Document, there: Mapping[str, Field]
 ) -> str | None:
     """Why a record brings no news to an entry in whose eprint a person has written another version."""
-    if base is None or record.pinned or "eprint" not in there or "eprint" not in base.fields:
+    if record.pinned or "eprint" not in there:
         return None
     text = document.value(there["eprint"])
     bare = digest(field_meaning("eprint", text, versions=False))
-    if bare != base.fields["eprint"] or digest(field_meaning("eprint", text)) == bare:
+    known = base.fields.get("eprint", bare) if base is not None else bare
+    if bare != known or digest(field_meaning("eprint", text)) == bare:
         return None
     try:
         version = parse_arxiv_id(text).version
     except InvalidId:
         return None
     return PINNED.format(version=version) if version not in (None, record.version) else None
-
-
-def _elsewhere(
-    key: str,
-    mine: Mapping[str, Value],
-    theirs: Mapping[str, Value],
-    ours: Mapping[str, str],
-    decisions: Decisions,
-) -> bool:
-    """Whether the entry says of the journal or book what the record does not, and that stays so."""
-    return any(
-        name in mine
-        and name in theirs
-        and mine[name].digest not in ("", theirs[name].digest, ours.get(name))
-        and not decisions.theirs
-        and decisions.accept.isdisjoint((key, f"{key}:{name}"))
-        for name in _CONTAINERS
-    )
-
-
-def _keeps_type(key: str, mine: str, theirs: str, ours: str | None, decisions: Decisions) -> bool:
-    """Whether the merge will leave the entry a type that is not the record's."""
-    if theirs in (mine, "") or mine == ours:
-        return False
-    decided = decisions.theirs or key in decisions.accept
-    return not (f"{key}:{TYPE}" in decisions.accept or (decided and theirs != ours))
 
 
 def _leave_own_way(
@@ -348,7 +318,7 @@ def _leave_own_way(
     `new_year`: the year is taken from the record whatever stands there.
     """
     own_way: set[str] = set()
-    for one, other in (_DATES, _DATES[::-1]):
+    for one, other in (DATES, DATES[::-1]):
         edited = any(name in mine and mine[name].digest != ours[name] for name in other & set(ours))
         if not one & set(there) and other & set(there) and (edited or not other & set(ours)):
             own_way |= other
@@ -366,30 +336,6 @@ def _leave_own_way(
         if stands_in:
             del wanted["doi"]
     return frozenset(own_way)
-
-
-def members(text: str) -> dict[str, str]:
-    """The members of a keyword list: digest → text, in their order."""
-    found = {}
-    for word in _MEMBER.split(text.strip()):
-        meaning = field_meaning("keywords", word)
-        if meaning:
-            found[digest(meaning)] = word
-    return found
-
-
-def with_members(text: str, add: Iterable[str], remove: Collection[str]) -> str:
-    """A keyword list with members put behind the others, as these are written, and others taken out.
-
-    `remove` are digests, as `members` gives them.
-    """
-    separators = _MEMBER.findall(text.strip())
-    usual = max(separators, key=separators.count) if separators else ", "
-    parts = _MEMBER_OR_GAP.split(text)  # member, separator, member, ...
-    listed = list(zip(["", *parts[1::2]], parts[::2], strict=True))
-    kept = [(gap, word) for gap, word in listed if digest(field_meaning("keywords", word)) not in remove]
-    kept += [(usual, word) for word in add]
-    return "".join(gap * bool(number) + word for number, (gap, word) in enumerate(kept))
 
 
 def printable(text: str) -> str:

@@ -1,0 +1,146 @@
+"""Where a paper appeared, among an entry's fields: which of them go with it, and which wait for a person.
+
+Fields of one reference belong together: a volume beside another journal would be half of a reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bridge.bibtex.compare import field_meaning
+from bridge.bibtex.document import Document
+from bridge.bibtex.grammar import Field
+from bridge.bibtex.otherwords import only_arxiv
+from bridge.plan import Action, Base, Decisions, Value
+
+TYPE = "type"
+TYPE_FIELD = "type-field"
+SETS = frozenset(("keywords",))
+
+# the same field in biblatex and in BibTeX
+_OTHER_NAMES = (
+    ("journaltitle", "journal"),
+    ("eprinttype", "archiveprefix"),
+    ("eprintclass", "primaryclass"),
+    ("institution", "school"),
+    ("location", "address"),
+)
+ALIASES = {name: other for pair in _OTHER_NAMES for name, other in (pair, pair[::-1])}
+DATES = ({"date"}, {"year", "month"})
+DATE_FIELDS = frozenset(("date", "year", "month"))
+PREPRINT_TYPES = frozenset(("misc", "online"))
+# what depends on where a paper appeared, and so goes when it appears elsewhere. The eprint stays.
+OF_THE_VENUE = frozenset(
+    (
+        *("booktitle", "journal", "journaltitle", "series", "volume", "number", "pages", "eid", "articleno"),
+        *(
+            "publisher",
+            "school",
+            "institution",
+            "organization",
+            "address",
+            "location",
+            "editor",
+            "isbn",
+            "issn",
+        ),
+        *("howpublished", "note", "pubstate", "date", "year", "month", TYPE_FIELD),
+    )
+)
+CONTAINERS = ("journal", "journaltitle", "booktitle")
+# what belongs to one place of publication and to no other
+DETAILS = frozenset(
+    (
+        *(*CONTAINERS, "volume", "number", "pages", "eid", "articleno", "series", "editor", "month"),
+        *("address", "location", "organization", "isbn", "issn"),
+    )
+)
+
+
+def contested_fields(
+    key: str,
+    base: Base,
+    mine: Mapping[str, Value],
+    there: Mapping[str, Field],
+    theirs: Mapping[str, Value],
+    decisions: Decisions,
+) -> frozenset[str]:
+    """Type or container, where the record has another now and a person wrote details of the one that stands.
+
+    What a person wrote is what bibbridge never did: it is not in the base, or only agreed to.
+    """
+    if decisions.theirs or key in decisions.accept or mine[TYPE].text in PREPRINT_TYPES:
+        return frozenset()
+    persons = {name for name in there if name not in base.fields or name in base.agreed}
+    if DETAILS.isdisjoint(persons):
+        return frozenset()
+    moved = {
+        name
+        for name in (TYPE, *CONTAINERS)
+        if name in mine
+        and name in base.fields
+        and mine[name].digest == base.fields[name]
+        and name in theirs
+        and theirs[name].digest != base.fields[name]
+        and f"{key}:{name}" not in decisions.accept
+    }
+    return frozenset((TYPE,)) if TYPE in moved else frozenset(moved)
+
+
+def waits_for(action: Action, field: str) -> str | None:
+    """The conflict of the entry that must be decided before `field` can take news, None if there is none."""
+    told = {conflict.field for conflict in action.conflicts}
+    return next((held for held in (TYPE, *CONTAINERS) if held in told and field in OF_THE_VENUE), None)
+
+
+def is_elsewhere(
+    key: str,
+    mine: Mapping[str, Value],
+    theirs: Mapping[str, Value],
+    ours: Mapping[str, str],
+    decisions: Decisions,
+) -> bool:
+    """Whether the entry says of the journal or book what the record does not, and that stays so."""
+    return any(
+        name in mine
+        and name in theirs
+        and mine[name].digest not in ("", theirs[name].digest, ours.get(name))
+        and not decisions.theirs
+        and decisions.accept.isdisjoint((key, f"{key}:{name}"))
+        for name in CONTAINERS
+    )
+
+
+def keeps_type(key: str, mine: str, theirs: str, ours: str | None, decisions: Decisions) -> bool:
+    """Whether the merge will leave the entry a type that is not the record's."""
+    if theirs in (mine, "") or mine == ours:
+        return False
+    decided = decisions.theirs or key in decisions.accept
+    return not (f"{key}:{TYPE}" in decisions.accept or (decided and theirs != ours))
+
+
+# where an entry says of a preprint that it is one
+_PREPRINT_PLACES = frozenset(
+    (*CONTAINERS, *("volume", "number", "pages", "eid", "howpublished", "publisher", "institution"))
+)
+
+
+def left_over(
+    document: Document, there: Mapping[str, Field], wanted: Mapping[str, Value]
+) -> dict[str, Field]:
+    """What an entry of a preprint says of it that is no longer so, once a person takes the record's word that
+    it has appeared: "CoRR", "abs/2301.00001" as its volume, the month of another year."""
+    if wanted[TYPE].text in PREPRINT_TYPES:
+        return {}
+    left = {
+        name: field
+        for name, field in there.items()
+        if name in _PREPRINT_PLACES
+        and name not in wanted
+        and ALIASES.get(name) not in wanted
+        and only_arxiv(document.value(field))
+    }
+    moved = "year" in wanted and "year" in there and "month" not in wanted and "month" in there
+    if moved and field_meaning("year", document.value(there["year"])) != wanted["year"].text:
+        left["month"] = there["month"]
+    return left

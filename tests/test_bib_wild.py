@@ -1,0 +1,267 @@
+"""Entries as they are found: ids among other words, wrong ids, placeholders, the same in other words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bibhelp import record, run, value
+
+from bridge.bibtex.document import Document
+from bridge.bibtex.otherwords import journal_macros
+from bridge.plan import Decisions
+from bridge.record import Author, PublishedIn, Stated, Venue
+
+TITLE = "A Study of Things"
+AUTHORS = 'M{\\"u}ller, Jane and de Lara, Bob'
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "refs.bib"
+
+
+def entry(fields: str, kind: str = "misc", title: str = TITLE, authors: str = AUTHORS) -> str:
+    return f"@{kind}{{x,\n  title = {{{title}}},\n  author = {{{authors}}},\n  {fields}\n}}\n"
+
+
+def in_journal(name: str = "Journal of Foo") -> Stated:
+    venue = Venue("published", name, name, "journal", 2027)
+    return Stated("journalArticle", venue, PublishedIn(volume="6", pages="10-19"))
+
+
+def people() -> tuple[Author, ...]:
+    return Author("Jane", "Müller"), Author("Bob", "de Lara")
+
+
+def at_event(name: str) -> Stated:
+    return Stated("conferencePaper", Venue("published", name, name, "conference", 2027))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "note = {arXiv:2606.00001. Code: \\url{https://example.org/x}}, year = 2026",
+        "note = {See also arXiv:2606.00001 for proofs}, year = 2026",
+        "abstract = {This is arXiv:2606.00001}, year = 2026",
+    ],
+)
+def test_an_id_among_other_words_counts_with_title_and_author(path: Path, fields: str) -> None:
+    path.write_text(entry(fields), encoding="utf-8")
+    plan, _, _ = run(path, record(1))
+    assert [(action.kind, action.key) for action in plan.actions] == [("update", "x")]
+    path.with_name("bibbridge.lock").unlink()
+    path.write_text(entry(fields, title="Another Thing"), encoding="utf-8")
+    plan, _, _ = run(path, record(1))
+    assert [action.kind for action in plan.actions] == ["add"]
+
+
+STRANGER = entry("eprint = {2606.00001}, year = 1999", "article", "On Frogs and their Ponds", "Zed, Zoe")
+
+
+def test_an_id_that_is_plainly_another_papers_brings_nothing_and_is_told(path: Path) -> None:
+    path.write_text(STRANGER, encoding="utf-8")
+    plan, outcome, _ = run(path, record(1))
+    (action,) = plan.actions
+    assert (action.kind, action.key) == ("skip", "x")
+    assert action.reason is not None
+    assert "line 1" in action.reason
+    assert not outcome.written
+    assert path.read_text(encoding="utf-8") == STRANGER
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Zed, Zoe", "Müller, J."),
+        ("On Frogs and their Ponds", "A study on things"),
+        ("1999", "2026"),
+    ],
+)
+def test_one_thing_in_common_is_enough_to_be_the_paper(path: Path, old: str, new: str) -> None:
+    path.write_text(STRANGER.replace(old, new), encoding="utf-8")
+    plan, _, _ = run(path, record(1))
+    assert plan.actions[0].kind == "update"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "journal = {arXiv preprint arXiv:2606.00001}, year = {2026}",
+        "journal = {CoRR}, volume = {abs/2606.00001}, year = {2026}, month = jun",
+        "journal = {arXiv e-prints}, eid = {arXiv:2606.00001}, pages = {arXiv:2606.00001}, year = 2026",
+        "number = {arXiv:2606.00001}, publisher = {arXiv}, year = {2026}, month = jun, eprint = {2606.00001}",
+        "howpublished = {arXiv:2606.00001 [cs.DC]}, year = {2026}, month = jun",
+    ],
+)
+def test_who_takes_the_records_word_keeps_nothing_of_the_preprint(path: Path, fields: str) -> None:
+    path.write_text(entry(fields, "article"), encoding="utf-8")
+    news = record(1, stated=in_journal(), doi="10.1145/1.2")
+    run(path, news, decisions=Decisions(accept=frozenset({"x"})))
+    found = Document(path.read_text(encoding="utf-8"))
+    values = {field.name: found.value(field) for field in found.entries[0].fields}
+    assert values["journal"] == "Journal of Foo"
+    assert (values["year"], values["volume"], values["pages"]) == ("2027", "6", "10--19")
+    assert not {"month", "eid", "number", "publisher", "howpublished"} & set(values)
+    assert not run(path, news)[1].written
+
+
+def test_what_was_never_accepted_keeps_its_words(path: Path) -> None:
+    text = entry("journal = {CoRR}, volume = {abs/2606.00001}, year = {2026}", "article")
+    path.write_text(text, encoding="utf-8")
+    run(path, record(1, stated=in_journal(), doi="10.1145/1.2"))
+    assert value(path, "x", "journal") == "CoRR"
+    assert value(path, "x", "volume") == "abs/2606.00001"
+
+
+@pytest.mark.parametrize("version", ["2606.00001v1", "arXiv:2606.00001v1"])
+def test_a_version_in_an_eprint_pins_it_from_the_first_run_on(path: Path, version: str) -> None:
+    text = entry(f"eprint = {{{version}}}, archivePrefix = {{arXiv}}, year = 2026")
+    path.write_text(text, encoding="utf-8")
+    news = record(1, "Another Title", version=3, stated=in_journal(), doi="10.1145/1.2")
+    plan, _, _ = run(path, news)
+    assert "pinned to version 1" in (plan.actions[0].reason or "")
+    assert path.read_text(encoding="utf-8") == text
+    plan, _, _ = run(path, news)
+    assert path.read_text(encoding="utf-8") == text
+    run(path, news, decisions=Decisions(accept=frozenset({"x:title"})))
+    assert value(path, "x", "title") == "Another Title"
+
+
+SAID_OTHERWISE = [
+    ("title", "A study of things.", {}),
+    ("title", "{A} Study of {Things}", {}),
+    ("author", 'M\\"uller, J. and de Lara, B.', {}),
+    ("author", 'Jane M{\\"u}ller and others', {}),
+    ("journal", "J. Foo", {"stated": in_journal()}),
+    ("journal", "\\\\apj", {"stated": in_journal(name="Astrophysical Journal")}),
+    ("journal", "Astrophys. J.", {"stated": in_journal(name="The Astrophysical Journal")}),
+    ("journal", "J. Vis. Commun.", {"stated": in_journal(name="Journal of Visual Communication")}),
+    (
+        "booktitle",
+        "Proceedings of the 3rd {International Conference} on {Foo} (ICF 2027)",
+        {"stated": at_event("International Conference on Foo")},
+    ),
+    (
+        "author",
+        'M\\"uller, Jane and others',
+        {"credits": (Author(literal="The Foo Collaboration"), *people())},
+    ),
+    ("pages", "010--019", {"stated": in_journal()}),
+    ("volume", "06", {"stated": in_journal()}),
+    ("primaryClass", "cs, stat", {}),
+    ("url", "https://doi.org/10.48550/arXiv.2606.00001", {}),
+    ("url", "http://arxiv.org/pdf/2606.00001v1.pdf", {}),
+    ("note", "Best paper", {}),
+    ("year", "2027", {"updated": "2027-01-04T00:00:00Z"}),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "rest"), SAID_OTHERWISE)
+def test_what_is_said_in_other_words_is_neither_changed_nor_told(
+    path: Path, name: str, text: str, rest: dict[str, object]
+) -> None:
+    given = {"title": TITLE, "author": AUTHORS, "eprint": "2606.00001", "year": "2026"} | {name: text}
+    stated = rest.get("stated")
+    kind = {"journalArticle": "article", "conferencePaper": "inproceedings"}.get(
+        getattr(stated, "item_type", ""), "misc"
+    )
+    if kind != "misc":
+        given |= {"year": "2027"}
+    if kind == "article":
+        given |= {"journal": given.get("journal", "Journal of Foo")}
+    fields = ",\n  ".join(f"{field} = {{{said}}}" for field, said in given.items())
+    path.write_text(f"@{kind}{{x,\n  {fields}\n}}\n", encoding="utf-8")
+    plan, _, _ = run(path, record(1, **rest))
+    assert not plan.conflicts
+    assert value(path, "x", name) == text
+    plan, outcome, _ = run(path, record(1, **rest))
+    assert not outcome.written
+    assert not plan.conflicts
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("title", "A Study of Other Things"),
+        ("author", 'M{\\"u}ller, Jane'),
+        ("author", "Smith, J. and de Lara, B."),
+        ("pages", "10"),
+        ("volume", "7"),
+        ("year", "2028"),
+    ],
+)
+def test_what_is_said_differently_is_told(path: Path, name: str, text: str) -> None:
+    given = {"title": TITLE, "author": AUTHORS, "eprint": "2606.00001", "year": "2027"}
+    given |= {"journal": "Journal of Foo", name: text}
+    fields = ", ".join(f"{field} = {{{said}}}" for field, said in given.items())
+    path.write_text(f"@article{{x, {fields}}}\n", encoding="utf-8")
+    plan, _, _ = run(path, record(1, stated=in_journal()))
+    assert [c.field for c in plan.conflicts] == [name]
+
+
+def test_other_words_are_taken_on_request(path: Path) -> None:
+    path.write_text(entry("eprint = {2606.00001}, year = 2026", title="A study of things"), encoding="utf-8")
+    run(path, record(1))
+    assert value(path, "x", "title") == "A study of things"
+    run(path, record(1), decisions=Decisions(accept=frozenset({"x:title"})))
+    assert value(path, "x", "title") == "A Study of Things"
+
+
+def test_news_of_what_was_said_in_other_words_is_told(path: Path) -> None:
+    path.write_text(entry("eprint = {2606.00001}, year = 2026", title="A study of things"), encoding="utf-8")
+    run(path, record(1))
+    plan, _, _ = run(path, record(1, "A Study of Nothing", version=2))
+    assert [(c.field, c.yours) for c in plan.conflicts] == [("title", "A study of things")]
+
+
+def test_an_eprint_with_its_prefix_gets_no_second_one(path: Path) -> None:
+    path.write_text(entry("eprint = {arXiv:2606.00001}, year = 2026"), encoding="utf-8")
+    run(path, record(1))
+    assert value(path, "x", "archivePrefix") is None
+    assert value(path, "x", "primaryClass") == "cs.DC"
+
+
+def test_an_id_that_howpublished_prints_is_not_printed_twice(path: Path) -> None:
+    path.write_text(entry("howpublished = {arXiv:2606.00001}, year = 2026"), encoding="utf-8")
+    run(path, record(1))
+    assert value(path, "x", "note") is None
+
+
+@pytest.mark.parametrize("kind", ["article", "unpublished", "misc"])
+def test_a_withdrawal_is_said_whatever_the_entry_is(path: Path, kind: str) -> None:
+    path.write_text(entry("journal = {arXiv preprint arXiv:2606.00001}, year = 2026", kind), encoding="utf-8")
+    run(path, record(1, stated=None, comment="This paper has been withdrawn by the authors"))
+    assert "WITHDRAWN" in (value(path, "x", "note") or "")
+
+
+def test_a_month_goes_with_its_year(path: Path) -> None:
+    text = entry('eprint = {2606.00001}, year = "2026", month = "6"', "article")
+    path.write_text(text, encoding="utf-8")
+    run(path, record(1))
+    run(path, record(1, version=2, stated=in_journal(), doi="10.1145/1.2"))
+    assert value(path, "x", "year") == "2027"
+    assert value(path, "x", "month") is None
+
+
+def test_a_second_entry_of_one_paper_is_told(path: Path) -> None:
+    twice = entry("eprint = {2606.00001}, year = 2026")
+    path.write_text(twice + "\n" + twice.replace("{x,", "{y,"), encoding="utf-8")
+    _, _, target = run(path, record(1))
+    (told,) = [problem for problem in target.problems if problem.code == "same-paper"]
+    assert (told.place.line, told.place.entry) == (7, "y")
+    assert "x (line 1)" in told.detail
+
+
+def test_authors_may_stand_in_another_order_of_first_and_last(path: Path) -> None:
+    people = (Author("Jane", "Müller"), Author("Bob", "de Lara"), Author(literal="ATLAS Collaboration"))
+    authors = 'J. M{\\"u}ller and B. de Lara and {ATLAS Collaboration}'
+    path.write_text(entry("eprint = {2606.00001}, year = 2026", authors=authors), encoding="utf-8")
+    plan, _, _ = run(path, record(1, credits=people))
+    assert not plan.conflicts
+
+
+def test_every_macro_of_astronomers_is_a_journals() -> None:
+    macros = journal_macros()
+    assert list(macros) == sorted(macros)
+    assert macros["apj"] == "ApJ"
