@@ -250,7 +250,7 @@ def test_a_second_entry_of_one_paper_is_told(path: Path) -> None:
     _, _, target = run(path, record(1))
     (told,) = [problem for problem in target.problems if problem.code == "same-paper"]
     assert (told.place.line, told.place.entry) == (7, "y")
-    assert "x (line 1)" in told.detail
+    assert "as x does (line 1)" in told.detail
 
 
 def test_authors_may_stand_in_another_order_of_first_and_last(path: Path) -> None:

@@ -348,10 +348,10 @@ def _doubles(document: Document, matches: Matches) -> Iterator[Problem]:
             yield Problem(
                 document.place(twin.start, twin.key),
                 "same-paper",
-                f"it is {identity}, as is {matches.entries[identity].key} (line {kept}); only that one is"
-                " kept up to date",
+                f"it names {identity}, as {matches.entries[identity].key} does (line {kept}), which is"
+                " the one kept up to date",
                 lost=False,
-                advice="remove one of the two",
+                advice="remove one of the two, or correct its id",
             )
 
 
