@@ -15,6 +15,8 @@ from bridge.venue_years import day_behind, month_behind, year_after, year_of
 
 _BOOK_SIGNS = word_set("book signs")
 _EDITED = word_set("edited")
+_PROCEEDINGS = frozenset(["proceedings", "proceeding", "proc"])
+_HOUSES = word_set("publishers") | {"scientific", "press"}
 _PRINTED_TALKS = word_set("printed talks")
 _WORKSHOP = frozenset(["workshop", "workshops", "wksp", "atelier"])
 _ACCEPTING = frozenset(["accepted", "accept", "acceptance"])
@@ -90,6 +92,10 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
         return "workshop" if "workshop" in heads else "conference"
     if "book" in before:
         return "book"
+    behind = sentence.words.lower[named.end : min(named.end + 14, sentence.last)]
+    printed = not _PROCEEDINGS.isdisjoint(before + behind) or not EVENT_HEADS.isdisjoint(behind)
+    if named.quoted and not printed and not _EDITED.isdisjoint(behind) and not _HOUSES.isdisjoint(behind):
+        return "book"  # a contribution to "Title", eds. A and B, World Scientific
     if (
         named.is_series
         or "proceedings" in before

@@ -39,6 +39,8 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
         return True  # "LMS/EPSRC Durham Symposium", "Proc. IEEE-SPIE 2000"
     if _acronym_goes_on(sentence, k):
         return True
+    if found.row.kind == "journal" and _counted_event(sentence, k):
+        return True
     if words.lower[found.start] in ORDINALS and found.end - found.start == 1:
         return year_after(sentence, k) is None  # "IV edition of"
     if _quoted_on(sentence, found):
@@ -112,6 +114,18 @@ def _another_counted(sentence: Sentence, k: int) -> bool:
     elif lower[k] not in ORDINALS:
         return False
     return lower[k + 1 : k + 2] == ["international"] and "conference" in lower[k + 2 : k + 4]
+
+
+def _counted_event(sentence: Sentence, k: int) -> bool:
+    """Whether an event that counts itself follows: "Proc. IEEE 27th Int. Conf. Inf. Fusion"."""
+    words, lower = sentence.words, sentence.words.lower
+    if (
+        k + 2 >= sentence.last
+        or sentence.cut[k]
+        or not (words.raws[k].isdecimal() and lower[k + 1] in _ORDINAL)
+    ):
+        return False
+    return not EVENT_WORDS.isdisjoint(lower[k + 2 : k + 5])
 
 
 def _of_an_event(sentence: Sentence, k: int) -> bool:
