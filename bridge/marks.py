@@ -29,6 +29,7 @@ _CHAIN = re.compile(r"[A-Z][a-z]{1,8}\. ?[A-Z][a-z]{1,7}(?:\.|$)")
 _LONGEST_TITLE = 200  # characters
 _QUOTED_TITLE = LatePattern(
     r"(?<![\w.])(?:\"[^\"]{2,80}[!?] [^\"]{2,120}\"|“[^”]{2,80}[!?] [^”]{2,120}”"
+    r"|``[^`\"]{2,80}[!?] [^`\"]{2,120}(?:''|\")"
     r"|['‘`][^'’‘`]{2,80}[!?] (?:[^'’‘`]|['’](?=[a-z])){2,120}['’])(?!\w)"
 )
 _SHORTEST_LINK = 8  # letters
@@ -282,7 +283,10 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
         if (lower[k] in ("v", "version", "ver") and lower[k + 1].isdecimal() and found[k] != JOINED) or (
             lower[k] == "v"
             and lower[k + 1].isdecimal()
-            and words.text[words.end[k + 1] : words.end[k + 1] + 1] in (":", ".", ")")
+            and (
+                words.text[words.end[k + 1] : words.end[k + 1] + 1] in (":", ".", ")")
+                or gaps[k].startswith(". ")
+            )
         ):
             found[k] = APART
     return found

@@ -18,7 +18,7 @@ from bridge.venue_hosts import with_host
 from bridge.venue_longer import longer_name
 from bridge.venue_table import Found
 from bridge.venue_words import SPONSORS, own_words, with_acronym
-from bridge.venue_years import year_of
+from bridge.venue_years import issue_year, year_of
 
 _GENERAL = word_set("general event words") | word_set("seasons")
 _JOURNAL_WORDS = frozenset(["journal", "transactions", "access"])
@@ -208,8 +208,8 @@ class _Uncued:
             if self.sentence.aside(self.sentence.part_start(start)) or not self.sentence.opens_part(start):
                 continue
             named = with_host(sentence, from_table(found))
-            year = year_of(sentence, named, dated=False)
             journal = found.row.kind == "journal"
+            year = year_of(sentence, named, dated=False) or (issue_year(sentence, named) if journal else None)
             cited = journal and found.sure and _VOLUME_AND_PAGE.match(words.text, words.end[found.end - 1])
             if year is None and not (named.kind == "workshop" or self._fills_part(named) or cited):
                 continue

@@ -25,6 +25,10 @@ _PUBLISHERS = word_set("publishers")
 _GENERAL = word_set("general event words")
 _STOP = word_set("stop")
 _ENDS_SUBJECT = _STOP | {"in", "at", "during", "from"}
+# a licence, and where publishers keep everything
+_NO_NAMES = frozenset(
+    ["creative commons", "ieee xplore", "xplore", "acm digital", "ieee digital", "digital library", "library"]
+)
 _QUOTES = {"'": "'", "`": "'", '"': '"', "“": "”", "``": "''", "«": "»", "''": "''", "‘": "’", "„": "“"}
 _OPENING = re.compile(r"(``|''|[\"“«„‘]|(?<=\s)`|(?<=\s)')\s*(?:\\em\s*)?$")
 _QUOTES_OPEN = frozenset("\"`'“«„‘")
@@ -223,8 +227,8 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         lower[i] in EVENT_WORDS or lower[i] in _GENERAL or lower[i] == "a" for i in range(first, end)
     ):
         return None
-    if lower[first : first + 2] == ["creative", "commons"]:
-        return None  # the licence
+    if " ".join(lower[first : first + 2]) in _NO_NAMES or " ".join(lower[first:end]) in _NO_NAMES:
+        return None
     name = words.name(first, end)
     return Named(first, end, closed_name(name), kind=kind, sure=False)
 

@@ -70,7 +70,9 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
     if year is None and dated:
         begin = words.start[sentence.first] - len(words.gaps[sentence.first])
         end, last = words.end[named.end - 1], words.end[sentence.last - 1]
-        open_quote = words.text.count('"', begin, end) % 2 == 1 and '"' in words.text[end:last]
+        opened = words.text.count('"', begin, end) % 2 == 1
+        opened = opened or words.text.count("``", begin, end) > words.text.count("''", begin, end)
+        open_quote = opened and '"' in words.text[end:last]
         year = _four_digits(sentence, named.end, quoted=open_quote, until=_spoken_of(sentence, named))
         if year is None and open_quote and named.row is not None:
             year = _four_digits(sentence, named.end)  # "Physics of Fluids 1 May 2024"
@@ -80,6 +82,13 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
             house = _OF_HOUSE.search(words.text, end, end + _FAR)
             year = full_year(house[1]) if house else None
     return year
+
+
+def issue_year(sentence: Sentence, named: Named) -> int | None:
+    """The year of a month behind a journal that stands alone: "Risk, April 2014", "Results in Mathematics
+    07/2015"."""
+    found = _ISSUE.match(sentence.words.text, sentence.words.end[named.end - 1])
+    return full_year(found[1]) if found else None
 
 
 def _spoken_of(sentence: Sentence, named: Named) -> int:
@@ -240,6 +249,7 @@ _SAID_DATE = LatePattern(
     re.IGNORECASE,
 )
 # "December 2006 Special Issue of", "2006 Christmas Issue of"
+_ISSUE = LatePattern(rf"(?:, {_MONTH},? |,? (?:0?[1-9]|1[0-2])/)((?:19|20)\d\d)(?=$|[,.;)])")
 _ISSUE_OF = LatePattern(
     rf"\b(?:{_MONTH}[ -]?['’`]?(\d\d(?:\d\d)?)|((?:19|20)\d\d)) (?:\w+ ){{0,2}}"
     r"issue (?:of|in) (?:the )?[^\w]*$",
