@@ -306,6 +306,7 @@ class VenueSearch:
     def _small_journal(self, found: Found) -> bool:
         """Whether a journal's name of several words in lower case fills its part: "to physical review d"."""
         ends = found.end >= self.sentence.last or bool(self.sentence.cut[found.end])
+        ends = ends or self.words.lower[found.end] == "journal"
         return ends and found.row.kind == "journal" and found.end - found.start > 1
 
     def _goes_on(self, k: int) -> bool:
