@@ -138,6 +138,8 @@ def _line(target: str, base: Base) -> str:
         entry["sets"] = {name: sorted(base.sets[name]) for name in sorted(base.sets)}
     if base.agreed:
         entry["agreed"] = sorted(base.agreed)
+    if base.listed is not None:
+        entry["listed"] = base.listed
     return _encode(entry)
 
 
@@ -159,6 +161,7 @@ def _read_line(line: str) -> tuple[str, Base]:
         {name: frozenset(map(str, members)) for name, members in sets.items()},
         version,
         frozenset(map(str, entry.get("agreed", ()))),
+        str(listed) if (listed := entry.get("listed")) is not None else None,
     )
 
 
@@ -173,6 +176,7 @@ def _common(one: Base, other: Base) -> Base:
         {name: members for name, members in sets.items() if members},
         one.version if one.version == other.version else None,
         one.agreed | other.agreed,
+        max(one.listed or "", other.listed or "") or None,
     )
 
 

@@ -45,7 +45,7 @@ class Wanted(NamedTuple):
     `contested` names fields that a person must decide on even where nobody edited them since the last run;
     `dropped` those that go whoever wrote them, for the person takes the record's word.
     `aside`, where it is not None, says why the record is to bring no news to what stands there ("" for a
-    reason that nobody need hear).
+    reason that nobody need hear). `listed` is the date of the listing that the record comes from.
     """
 
     identity: str
@@ -58,6 +58,7 @@ class Wanted(NamedTuple):
     aside: str | None = None
     contested: frozenset[str] = frozenset()
     dropped: frozenset[str] = frozenset()
+    listed: str | None = None
 
 
 class Present(NamedTuple):
@@ -73,7 +74,8 @@ class Base(NamedTuple):
     """What bibbridge itself wrote last: digests a field, member digests a set (one line of the lock).
 
     `date` (YYYY-MM-DD) is when any of it last changed; `version` the arXiv version it came from. `agreed`
-    names the fields that stood there already, said the same, and so were never written.
+    names the fields that stood there already, said the same, and so were never written. `listed` is the date
+    (ISO 8601) of the listing that brought the last change, where it has one.
     """
 
     identity: str
@@ -83,6 +85,7 @@ class Base(NamedTuple):
     sets: Mapping[str, frozenset[str]] = MappingProxyType({})
     version: int | None = None
     agreed: frozenset[str] = frozenset()
+    listed: str | None = None
 
 
 class FieldChange(NamedTuple):
@@ -204,6 +207,7 @@ class Plan:
 
 DELETED = "you deleted it; --restore brings it back"
 OLDER = "the source has version {older}, older than version {newer} that stands there, and is left aside"
+EARLIER = "the source lists it as of {older}, earlier than what stands there ({newer}), and is left aside"
 PINNED = "it is pinned to version {version}, and stays; name the version to take, or take it out of the entry"
 BRIEF = "a daily feed tells neither comment nor journal nor DOI, so the entry stays; ask for {id} to renew it"
 TRASHED = "you moved it to the trash; --restore brings it back"
@@ -239,6 +243,7 @@ def _add(wanted: Wanted, deleted: Base | None, today: str) -> Action:
             {name: value.digest for name, value in fields.items()},
             {name: frozenset(members) for name, members in sets.items()},
             wanted.version,
+            listed=wanted.listed,
         ),
         label=wanted.label,
     )
@@ -300,7 +305,16 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         tuple(conflicts),
         base=_renewed(
             base,
-            Base(wanted.identity, key, today, new_base, new_sets, wanted.version, frozenset(agreed)),
+            Base(
+                wanted.identity,
+                key,
+                today,
+                new_base,
+                new_sets,
+                wanted.version,
+                frozenset(agreed),
+                wanted.listed,
+            ),
         ),
         untrash=present.trashed,
         label=wanted.label,
@@ -310,10 +324,15 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
 def _left_aside(wanted: Wanted, base: Base) -> str | None:
     """Why a record brings no news to what stands there: the shore says so, or it is of an earlier version
     (one that is pinned to it has an identity, and so a base, of its own). None where it does."""
-    older = wanted.version and base.version and wanted.version < base.version
-    if wanted.aside is None and older and wanted.identity == base.identity:
-        return OLDER.format(older=wanted.version, newer=base.version)
-    return wanted.aside
+    if wanted.aside is not None or wanted.identity != base.identity:
+        return wanted.aside
+    if wanted.version and base.version and wanted.version != base.version:
+        older = wanted.version < base.version
+        return OLDER.format(older=wanted.version, newer=base.version) if older else None
+    if wanted.listed and base.listed and wanted.listed < base.listed:
+        # comments, journals and DOIs change without a new version
+        return EARLIER.format(older=wanted.listed[:10], newer=base.listed[:10])
+    return None
 
 
 def _set_aside(wanted: Wanted, present: Present, base: Base, decisions: Decisions, reason: str) -> Action:
@@ -393,11 +412,11 @@ def _merge_sets(
 
 
 def _renewed(old: Base | None, new: Base) -> Base:
-    """The base to store: the old one, with its date, where nothing but the date would differ.
+    """The base to store: the old one, with its dates, where nothing but these would differ.
 
     A base may be empty: it remembers which entry is this record's, so that deleting it is noticed.
     """
-    if old is not None and new._replace(date=old.date) == old:
+    if old is not None and new._replace(date=old.date, listed=old.listed) == old:
         return old
     return new
 

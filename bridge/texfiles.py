@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from bridge.errors import Place, Problem
+from bridge.errors import InputError, Place, Problem
 from bridge.identifiers import ArxivId, InvalidId, find_arxiv_ids, parse_arxiv_id
 
 Report = Callable[[Problem], None]
@@ -78,6 +78,8 @@ def listed_ids(data: bytes, name: str, report: Report) -> Iterator[ArxivId]:
 def _text(data: bytes, name: str, report: Report) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
+    if b"\0" in data:
+        raise InputError(Place(name), "this is no text file, and no arXiv id is sought in it")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

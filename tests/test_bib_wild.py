@@ -265,3 +265,33 @@ def test_every_macro_of_astronomers_is_a_journals() -> None:
     macros = journal_macros()
     assert list(macros) == sorted(macros)
     assert macros["apj"] == "ApJ"
+
+
+def test_an_earlier_listing_of_one_version_takes_nothing_back(path: Path) -> None:
+    run(path, record(1, as_of="2026-06-10T00:00:00Z"))
+    run(path, record(1, stated=in_journal(), doi="10.1145/1.2", as_of="2026-09-05T00:00:00Z"))
+    text = path.read_text(encoding="utf-8")
+    assert "Journal of Foo" in text
+    plan, outcome, _ = run(path, record(1, as_of="2026-06-10T00:00:00Z"))
+    assert not outcome.written
+    assert path.read_text(encoding="utf-8") == text
+    assert "2026-06-10" in (plan.actions[0].reason or "")
+    run(path, record(1, as_of="2026-09-06T00:00:00Z"))
+    assert "Journal of Foo" not in path.read_text(encoding="utf-8")
+
+
+def test_a_later_listing_without_news_writes_no_lock(path: Path) -> None:
+    run(path, record(1, as_of="2026-06-10T00:00:00Z"))
+    lock = path.with_name("bibbridge.lock").read_bytes()
+    _, outcome, _ = run(path, record(1, as_of="2026-09-05T00:00:00Z"))
+    assert not outcome.written
+    assert not outcome.lock_written
+    assert path.with_name("bibbridge.lock").read_bytes() == lock
+
+
+def test_versions_that_were_asked_for_are_no_doubles(path: Path) -> None:
+    first = record(1, pinned=True)
+    second = record(1, "A Later Study", version=2)
+    run(path, first, second)
+    _, _, target = run(path, second)
+    assert not [problem for problem in target.problems if problem.code == "same-paper"]

@@ -237,7 +237,7 @@ def test_a_chapter_with_its_publisher() -> None:
 
 def test_withdrawn_is_said_loudly() -> None:
     withdrawn = as_("preprint", Venue("withdrawn"))
-    assert (classic(withdrawn).get("note") or "").startswith("WITHDRAWN. arXiv:2606.03498")
+    assert (classic(withdrawn).get("note") or "").startswith("{WITHDRAWN}. arXiv:2606.03498")
     assert modern(withdrawn).get("note") == "WITHDRAWN"
 
 
@@ -275,7 +275,7 @@ def test_a_withdrawal_says_no_more_than_the_comment(comment: str, said: str) -> 
         ("note", "accepted", "arXiv:2606.03498 [cs.DC]. Accepted at ICML, 2027"),
         ("note", "submitted", "arXiv:2606.03498 [cs.DC]"),
         ("off", "published", "arXiv:2606.03498 [cs.DC]"),
-        ("off", "withdrawn", "WITHDRAWN. arXiv:2606.03498 [cs.DC]"),
+        ("off", "withdrawn", "{WITHDRAWN}. arXiv:2606.03498 [cs.DC]"),
     ],
 )
 def test_other_venue_policies(policy: str, status: str, note: str) -> None:

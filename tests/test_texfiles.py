@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.errors import Problem
+from bridge.errors import InputError, Problem
 from bridge.identifiers import ArxivId
 from bridge.texfiles import aux_ids, listed_ids, tex_ids
 
@@ -98,3 +98,8 @@ def test_encodings(data: bytes, codes: list[str]) -> None:
 def test_ids_are_values() -> None:
     (found,) = tex_ids(rb"\cite{2606.00001v2}", "x", lambda problem: None)
     assert found == ArxivId("2606.00001", 2)
+
+
+def test_a_binary_file_is_no_list_of_ids() -> None:
+    with pytest.raises(InputError, match="no text file"):
+        list(listed_ids(b"\x7fELF\x02\x00\x00\n\xff\x00", "program", [].append))

@@ -2,7 +2,8 @@
 
 Most BibTeX styles (and biblatex's sentence-case styles) lower-case a title but for its first letter. What
 stands in braces stays. Braced here is only what the lower-casing would spoil: words with a capital inside or
-beside a digit (DxPTA, MPI, GPT-3), capitals that stand alone (X-ray, type I), and maths with capitals.
+beside a digit (DxPTA, MPI, GPT-3), capitals that stand alone (X-ray, type I), symbols glued to maths or "+"
+($^9$Be, Au+Au), and maths with capitals.
 A capital first letter alone is left to the style, and a title all in capitals is left to it as a whole.
 """
 
@@ -13,9 +14,9 @@ from functools import lru_cache
 
 from bridge.latepattern import LatePattern
 
-# something to look at: a capital after a letter or digit, a capital before a digit, a lone capital, maths,
+# something to look at: a capital after a letter, digit or "+", one before a digit, a lone capital, maths,
 # a command, a letter beyond ASCII
-_SUSPECT = re.compile(r"[A-Za-z0-9][A-Z]|[A-Z]\S*\d|\b[B-Z]\b|[$\\]|[^\x00-\x7f]")
+_SUSPECT = re.compile(r"[A-Za-z0-9+][A-Z]|[A-Z]\S*\d|\b[B-Z]\b|[$\\]|[^\x00-\x7f]")
 _WORD = re.compile(r"\S*(?:[A-Z]|[^\x00-\x7f])\S*")  # one that may need braces
 _PIECE = re.compile(
     r"(?P<maths>\$(?:[^$\\]|\\.)*\$|\\\(.*?\\\))|(?P<space>\s+)|(?P<command>\\[A-Za-z]+|\\.)"
@@ -59,12 +60,16 @@ def _protect_word(word: str, shouted: bool) -> str:
     out: list[str] = []
     part: list[str] = []  # the units (letters, groups, commands) of the part at hand: "LLM" of "LLM-based"
     depth = 0
+    glued = False  # to maths or "+": "$^9$Be", "Au+Au" are symbols
 
-    def close() -> None:
+    def close(before: bool = False) -> None:
+        nonlocal glued
         if part:
             text = "".join(part)
-            out.append(_shut(text) if not shouted and _needs_braces(part) else text)
+            symbol = (glued or before) and _has_capital(part)
+            out.append(_shut(text) if not shouted and (symbol or _needs_braces(part)) else text)
             part.clear()
+        glued = before
 
     for match in _PIECE.finditer(word):
         piece = match[0]
@@ -73,20 +78,21 @@ def _protect_word(word: str, shouted: bool) -> str:
             part[-1] += piece
             if not depth and part[-1].startswith(("{$", "{{\\(")):
                 out.append(part.pop())
+                glued = True
         elif piece == "{":
             if word.startswith(("$", "{\\("), match.end()):
-                close()  # maths in braces parts a word like maths without them
+                close(before=True)  # maths in braces parts a word like maths without them
             depth = 1
             part.append(piece)
         elif match.lastgroup == "maths":
-            close()
+            close(before=True)
             out.append(_shut(piece) if any(c.isupper() for c in piece) else piece)
         elif match.lastgroup in ("letters", "command"):
             part.append(piece)
         elif piece in "-." and part and word[match.end() : match.end() + 1].isdigit() and _has_capital(part):
             part.append(piece)  # "GPT-3", "Llama-3.1"
         else:
-            close()
+            close(before=piece == "+")
             out.append(piece)
     close()
     return "".join(out)

@@ -367,7 +367,9 @@ class _Writer:
         notes: list[str] = []
         record, venue = self.record, self.venue
         if venue.status == "withdrawn":
-            notes.append(withdrawal(record))
+            word, blank, whom = withdrawal(record).partition(" ")
+            # some styles put the first letter of a note in small
+            notes.append(f"{{{word}}}{blank}{whom}" if self.classic else f"{word}{blank}{whom}")
         if self.classic and self.item_type == "preprint" and record.arxiv_id:
             printed_id = record.versioned_id if record.pinned else record.arxiv_id
             # an old id names its archive already (hep-th/9901001)

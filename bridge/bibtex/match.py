@@ -387,13 +387,14 @@ class _Matching:
                     break
 
     def find_doubles(self) -> None:
+        known = set(self.lock_keys.values())  # another version that was asked for is no double
         for record in self.records:
             if record.identity not in self.matches.entries or record.arxiv_id is None:
                 continue
             twins = [
                 entry
                 for entry in self._unclaimed(self.papers.get(record.arxiv_id, ()))
-                if (own := self.ids(entry).arxiv) is not None and own.id == record.arxiv_id
+                if entry.key not in known and self.ids(entry).arxiv == ArxivId(record.arxiv_id)
             ]
             if twins:
                 self.matches.doubles[record.identity] = twins

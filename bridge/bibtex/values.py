@@ -58,7 +58,14 @@ class Proposal(NamedTuple):
         """What the record asks as a new entry of that key."""
         asked = self.wanted
         return Wanted(
-            asked.identity, key, asked.fields, asked.sets, asked.retired, asked.label, asked.version
+            asked.identity,
+            key,
+            asked.fields,
+            asked.sets,
+            asked.retired,
+            asked.label,
+            asked.version,
+            listed=asked.listed,
         )
 
 
@@ -80,7 +87,9 @@ def proposal(record: Record, type: str, fields: Sequence[tuple[str, str]]) -> Pr
             sets[name] = members(text)
         else:
             values[name] = _value(name, text)
-    wanted = Wanted(record.identity, "", values, sets, label=record.title, version=record.version)
+    wanted = Wanted(
+        record.identity, "", values, sets, label=record.title, version=record.version, listed=record.as_of
+    )
     return Proposal(record, wanted, spelling)
 
 

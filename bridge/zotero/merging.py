@@ -203,7 +203,11 @@ def _final_type(record: Record, item: Indexed, base: Base | None, rules: Rules) 
     if not rules.fields(theirs):
         return mine, True
     wish = Wanted(
-        record.identity, item.key, {"itemType": value_of("itemType", theirs)}, version=record.version
+        record.identity,
+        item.key,
+        {"itemType": value_of("itemType", theirs)},
+        version=record.version,
+        listed=record.as_of,
     )
     there = Present(item.key, {"itemType": value_of("itemType", mine)})
     action = merge(wish, there, base, rules.decisions, rules.today)
@@ -249,6 +253,7 @@ def _wanted(
         retired,
         record.title,
         record.version,
+        listed=record.as_of,
     )
 
 
