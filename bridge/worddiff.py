@@ -6,27 +6,117 @@ import difflib
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import Any
 
 from bridge.plan import Conflict
 
 _REMOVED, _ADDED, _RESET = "\x1b[31m", "\x1b[32m", "\x1b[0m"
 _NARROWEST = 16
+_CONTEXT = 3  # lines around a change
 _LONGEST_VALUE = 2000
 
 
-def unified_diff(before: str, after: str, name: str) -> str:
-    """The change of a file as `diff -u` shows it; "" where there is none. Line ends are the texts' own."""
-    if before == after:
+Opcode = tuple[str, int, int, int, int]  # as difflib's: tag, lines of the old text, lines of the new one
+
+
+def unified_diff(before: str, edits: Iterable[tuple[int, int, str]], name: str) -> str:
+    """What `edits` change in a file, as `diff -u` shows it; "" for nothing. Line ends are the text's own.
+
+    `edits` are (start, end, text) with offsets into `before`, none over another. Where they are known, only
+    the lines that they touch need be compared: comparing a whole library takes longer than all else.
+    """
+    old = _lines(before)
+    new: list[str] = []
+    codes: list[Opcode] = []
+    at = 0  # lines of `old` that are done
+    for first, last, text in _regions(before, old, edits):
+        if at < first:
+            codes.append(("equal", at, first, len(new), len(new) + first - at))
+            new += old[at:first]
+        lines = _lines(text)
+        matcher = difflib.SequenceMatcher(None, old[first:last], lines, autojunk=False)
+        base = len(new)
+        codes += [
+            (tag, first + a, first + b, base + c, base + d) for tag, a, b, c, d in matcher.get_opcodes()
+        ]
+        new += lines
+        at = last
+    if at < len(old):
+        codes.append(("equal", at, len(old), len(new), len(new) + len(old) - at))
+        new += old[at:]
+    if old == new:
         return ""
-    lines = difflib.unified_diff(_lines(before), _lines(after), f"{name} (now)", f"{name} (after)")
-    parts = []
-    for line in lines:
-        if line.endswith(("\n", "\r")):
-            parts.append(line)
-        else:
-            parts.append(f"{line}\n\\ No newline at end of file\n")
-    return "".join(parts)
+    return f"--- {name} (now)\n+++ {name} (after)\n" + "".join(_hunks(codes, old, new))
+
+
+def _regions(
+    text: str, lines: Sequence[str], edits: Iterable[tuple[int, int, str]]
+) -> Iterator[tuple[int, int, str]]:
+    """The lines [first, last) that edits touch, and what stands there afterwards."""
+    starts = [0, *accumulate(map(len, lines))]
+    # behind an open last line one goes on in it
+    count = len(lines) - bool(lines and not lines[-1].endswith(("\n", "\r")))
+    first = last = -1
+    written, done = "", 0
+    for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
+        begins = min(bisect_right(starts, start) - 1, count)
+        if first < 0 or (begins >= last and start > done):
+            if first >= 0:
+                yield first, last, written + text[done : starts[last]]
+            first, written, done = begins, "", starts[begins]
+        written += text[done:start] + new
+        done = end
+        last = max(min(bisect_right(starts, end), len(lines)), begins)
+    if first >= 0:
+        yield first, last, written + text[done : starts[last]]
+
+
+def _hunks(codes: Sequence[Opcode], old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    for group in _Known(_joined(codes)).get_grouped_opcodes(_CONTEXT):
+        (_, a, _, c, _), (_, _, b, _, d) = group[0], group[-1]
+        yield f"@@ -{_range(a, b)} +{_range(c, d)} @@\n"
+        for tag, i, j, k, m in group:
+            if tag == "equal":
+                yield from (_ended(" " + line) for line in old[i:j])
+            else:
+                yield from (_ended("-" + line) for line in old[i:j])
+                yield from (_ended("+" + line) for line in new[k:m])
+
+
+class _Known(difflib.SequenceMatcher[str]):
+    """Comes to know of two texts by other means than comparing them."""
+
+    def __init__(self, codes: list[Opcode]) -> None:
+        super().__init__()
+        self._codes = codes
+
+    def get_opcodes(self) -> list[Any]:
+        return self._codes
+
+
+def _joined(codes: Sequence[Opcode]) -> list[Opcode]:
+    """The same with neighbouring equal stretches as one."""
+    joined: list[Opcode] = []
+    for code in codes:
+        if joined and code[0] == joined[-1][0] == "equal":
+            code = ("equal", joined[-1][1], code[2], joined.pop()[3], code[4])
+        joined.append(code)
+    return joined
+
+
+def _range(start: int, stop: int) -> str:
+    """Lines start to stop as a hunk's head names them."""
+    length = stop - start
+    if length == 1:
+        return str(start + 1)
+    return f"{start + 1 if length else start},{length}"
+
+
+def _ended(line: str) -> str:
+    return line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n"
 
 
 def conflict_table(conflicts: Sequence[Conflict], *, width: int = 100, colour: bool = False) -> Iterator[str]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.bibtex.splice import Edit, spliced
 from bridge.plan import Conflict
 from bridge.worddiff import conflict_table, display_width, marked_words, unified_diff
 
@@ -60,8 +65,8 @@ def test_no_conflicts_no_table() -> None:
     assert list(conflict_table([])) == []
 
 
-def test_a_unified_diff_can_be_applied() -> None:
-    diff = unified_diff("a\nb\nc\n", "a\nx\nc\n", "refs.bib")
+def test_a_unified_diff() -> None:
+    diff = unified_diff("a\nb\nc\n", [(2, 3, "x")], "refs.bib")
     assert diff.splitlines() == [
         "--- refs.bib (now)",
         "+++ refs.bib (after)",
@@ -71,12 +76,55 @@ def test_a_unified_diff_can_be_applied() -> None:
         "+x",
         " c",
     ]
-    assert unified_diff("same", "same", "x") == ""
+    assert unified_diff("same", [], "x") == ""
+    assert unified_diff("same", [(0, 1, "s")], "x") == ""
+
+
+def applied(before: str, diff: str) -> str:
+    """What `patch` makes of a text."""
+    old = re.findall(r"[^\n]*\n|[^\n]+", before)
+    new: list[str] = []
+    at = 0
+    lines = re.findall(r"[^\n]*\n", diff)[2:]
+    for number, line in enumerate(lines):
+        bare = lines[number + 1 : number + 2] == ["\\ No newline at end of file\n"]
+        text = line[1:-1] if bare else line[1:]
+        if line.startswith("@@"):
+            start, length = (int(part) for part in (line.split()[1][1:] + ",1").split(",")[:2])
+            begin = start - (length > 0)
+            new += old[at:begin]
+            at = begin
+        elif line[0] in " -":
+            assert old[at] == text
+            at += 1
+        if line[0] in " +":
+            assert not new or new[-1].endswith("\n")  # only the last line may lack its end
+            new.append(text)
+    return "".join(new + old[at:])
+
+
+@given(
+    st.text(st.sampled_from("ab\n"), max_size=60),
+    st.lists(
+        st.tuples(st.integers(0, 60), st.integers(0, 8), st.text(st.sampled_from("ax\n"), max_size=9)),
+        max_size=4,
+    ),
+)
+def test_a_diff_can_be_applied(text: str, wanted: list[tuple[int, int, str]]) -> None:
+    edits: list[Edit] = []
+    for start, length, new in sorted(wanted):
+        start, end = min(start, len(text)), min(start + length, len(text))
+        if not edits or start >= edits[-1].end:
+            edits.append(Edit(start, end, new))
+    after = spliced(text, edits)
+    diff = unified_diff(text, edits, "x")
+    assert applied(text, diff) == after
+    assert (diff == "") == (after == text)
 
 
 def test_a_diff_says_where_the_last_line_has_no_end() -> None:
-    assert "-b\n\\ No newline at end of file\n+b\n+c\n" in unified_diff("a\nb", "a\nb\nc\n", "x")
+    assert "-b\n\\ No newline at end of file\n+b\n+c\n" in unified_diff("a\nb", [(3, 3, "\nc\n")], "x")
 
 
 def test_a_diff_keeps_foreign_line_ends() -> None:
-    assert "-b\r\n+x\r\n" in unified_diff("a\r\nb\r\n", "a\r\nx\r\n", "x")
+    assert "-b\r\n+x\r\n" in unified_diff("a\r\nb\r\n", [(3, 4, "x")], "x")

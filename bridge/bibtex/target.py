@@ -25,7 +25,7 @@ from bridge.bibtex.encoding import Encoding, decode
 from bridge.bibtex.entry import Dialect, VenuePolicy
 from bridge.bibtex.letters import preamble
 from bridge.bibtex.match import Likeness, Matches, Sought, find_matches
-from bridge.bibtex.splice import spliced
+from bridge.bibtex.splice import Edit, spliced
 from bridge.bibtex.style import BibStyle, dialect_of, formatted
 from bridge.bibtex.values import Proposal, Standing, adapted, printable, proposal, still_of
 from bridge.errors import InputError, Place, Problem
@@ -119,21 +119,23 @@ class BibTarget:
 
     def render(self, plan: Plan) -> str:
         """The file's text once `plan` (made by `plan`) is carried out."""
+        return spliced(self._of(plan).snapshot.document.text, self._edits(plan))
+
+    def _edits(self, plan: Plan) -> list[Edit]:
         planned = self._of(plan)
-        document = planned.snapshot.document
         if not plan.news:
-            return document.text
-        edits = edits_of(plan, document, planned.standing, self._spellings)
+            return []
+        edits = edits_of(plan, planned.snapshot.document, planned.standing, self._spellings)
         if self.style.dialect == "bibtex":
-            edits = definitions(document, edits) + edits
-        return spliced(document.text, edits)
+            edits = definitions(planned.snapshot.document, edits) + edits
+        return edits
 
     def diff(self, plan: Plan) -> str:
         """The unified diff of what `plan` would change; "" for nothing."""
         from bridge.worddiff import unified_diff
 
         before = self._of(plan).snapshot.document.text
-        return printable(unified_diff(before, self.render(plan), str(self.path)))
+        return printable(unified_diff(before, self._edits(plan), str(self.path)))
 
     def apply(self, plan: Plan) -> Outcome:
         """Carry out a plan, or a new one if the file changed since. Writes nothing where there is no news.
