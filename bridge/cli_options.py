@@ -147,12 +147,16 @@ def progress(options: dict[str, Any]) -> Progress:
     return progress_for(quiet=options["quiet"])
 
 
+_LONGEST_EPOCH = 11  # digits; the year 5138
+
+
 def today() -> str:
     """The date, YYYY-MM-DD: that of SOURCE_DATE_EPOCH (reproducible-builds.org) where it is set."""
     from datetime import UTC, datetime
 
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    now = datetime.fromtimestamp(int(fixed), UTC) if fixed.isdecimal() else datetime.now(UTC)
+    sound = fixed.isdecimal() and len(fixed) <= _LONGEST_EPOCH
+    now = datetime.fromtimestamp(int(fixed), UTC) if sound else datetime.now(UTC)
     return now.strftime("%Y-%m-%d")
 
 

@@ -254,9 +254,8 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
     aside = _left_aside(wanted, base) if base is not None else None
     if base is not None and aside is not None:
         return _set_aside(wanted, present, base, decisions, aside)
-    asked = {name.partition(":")[0] for name in decisions.accept} & {key}
-    if wanted.aside is not None and not asked:
-        return Action("unchanged", wanted.identity, key, reason=wanted.aside, label=wanted.label)
+    if wanted.aside is not None:
+        return _set_aside(wanted, present, Base(wanted.identity, key, today, {}), decisions, wanted.aside)
     changes: list[FieldChange] = []
     conflicts: list[Conflict] = []
     new_base = dict(base.fields) if base is not None else {}

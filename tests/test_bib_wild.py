@@ -9,6 +9,7 @@ from bibhelp import record, run, value
 
 from bridge.bibtex.document import Document
 from bridge.bibtex.otherwords import journal_macros
+from bridge.bibtex.target import BibTarget
 from bridge.plan import Decisions
 from bridge.record import Author, PublishedIn, Stated, Venue
 
@@ -295,3 +296,190 @@ def test_versions_that_were_asked_for_are_no_doubles(path: Path) -> None:
     run(path, first, second)
     _, _, target = run(path, second)
     assert not [problem for problem in target.problems if problem.code == "same-paper"]
+
+
+EXACT = entry("eprint={2606.00001}, year=2026", authors="Müller, Jane and de Lara, Bob")
+
+
+def test_what_agreed_to_the_letter_takes_news(path: Path) -> None:
+    run(path, record(1, "A Library for C"))
+    path.with_name("bibbridge.lock").unlink()
+    run(path, record(1, "A Library for C"))
+    run(path, record(1, "A library for C", version=2))
+    assert "A library for {C}" in path.read_text(encoding="utf-8")
+    run(path, record(1, "A library for C", version=3, stated=None, comment="withdrawn by the authors"))
+    assert "WITHDRAWN" in path.read_text(encoding="utf-8")
+
+
+NOT_THE_SAME = [
+    ("author", 'M{\\"u}ller, Jane', (Author("Jane", "Müller"), Author("René", "Čapek"))),
+    ("author", "Zhang, Wei", (Author("Weiming", "Zhang"),)),
+    ("author", "Smith, Jo", (Author("John", "Smith"),)),
+    ("author", "Smith, J. M.", (Author("John Kurt", "Smith"),)),
+    ("author", "Smith, Jr., John", (Author("John", "Smith", "III"),)),
+    ("author", "Smith, J. and others", (Author("John", "Smith"),)),
+]
+THE_SAME = [
+    (
+        "author",
+        "M{\\\"u}ller, Jane and {\\v{C}}apek, Ren{\\'e}",
+        (Author("Jane", "Müller"), Author("René", "Čapek")),
+    ),
+    ("author", "Serre, JP", (Author("Jean-Pierre", "Serre"),)),
+    ("author", "Smith, J. K.", (Author("John Kurt", "Smith"),)),
+    ("author", "John Smith", (Author("John K.", "Smith"),)),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "credits"), NOT_THE_SAME)
+def test_other_people_are_told(path: Path, name: str, text: str, credits: tuple[Author, ...]) -> None:
+    path.write_text(entry("eprint = {2606.00001}, year = 2026", authors=text), encoding="utf-8")
+    plan, _, _ = run(path, record(1, credits=credits))
+    assert [c.field for c in plan.conflicts] == [name]
+
+
+@pytest.mark.parametrize(("name", "text", "credits"), THE_SAME)
+def test_the_same_people_are_not(path: Path, name: str, text: str, credits: tuple[Author, ...]) -> None:
+    path.write_text(entry("eprint = {2606.00001}, year = 2026", authors=text), encoding="utf-8")
+    plan, _, _ = run(path, record(1, credits=credits))
+    assert not plan.conflicts
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [("A Library for C", "A Library for C++"), ("A* Search", "A Search"), ("C# Code", "C++ Code")],
+)
+def test_symbols_of_a_title_count(path: Path, mine: str, theirs: str) -> None:
+    path.write_text(entry("eprint = {2606.00001}, year = 2026", title=mine), encoding="utf-8")
+    plan, _, _ = run(path, record(1, theirs))
+    assert [c.field for c in plan.conflicts] == ["title"]
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ("{GECCO} (Companion)", "Genetic and Evolutionary Computation Conference"),
+        ("3rd Conference on Foo", "4th Conference on Foo"),
+        ("ICML 2019", "ICML 2023"),
+    ],
+)
+def test_another_volume_of_an_event_takes_no_pages(path: Path, mine: str, theirs: str) -> None:
+    fields = f"eprint = {{2606.00001}}, year = 2027, booktitle = {{{mine}}}"
+    path.write_text(entry(fields, "inproceedings"), encoding="utf-8")
+    venue = Venue("published", theirs, theirs, "conference", 2027)
+    plan, _, _ = run(path, record(1, stated=Stated("conferencePaper", venue, PublishedIn(pages="1-9"))))
+    assert [c.field for c in plan.conflicts] == ["booktitle"]
+    assert value(path, "x", "pages") is None
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [("Phys. Rev. B", "Physical Review Biology"), ("Physics Letters (A)", "Physics Letters (B)")],
+)
+def test_another_journal_is_told(path: Path, mine: str, theirs: str) -> None:
+    fields = f"eprint = {{2606.00001}}, year = 2027, journal = {{{mine}}}"
+    path.write_text(entry(fields, "article"), encoding="utf-8")
+    plan, _, _ = run(path, record(1, stated=in_journal(theirs)))
+    assert "journal" in [c.field for c in plan.conflicts]
+
+
+def test_taking_all_takes_no_more_than_was_told(path: Path) -> None:
+    text = entry(
+        "journal = {Nature}, volume = {5}, eprint = {2606.00001}, year = 2026, note = {Best paper award}",
+        "article",
+        "A study of things",
+        'M{\\"u}ller, J. and others',
+    )
+    path.write_text(text, encoding="utf-8")
+    told = [
+        c.field
+        for c in BibTarget(path, use_lock=False).plan([record(1)], Decisions(), "2026-03-01").conflicts
+    ]
+    run(path, record(1), decisions=Decisions(theirs=True), use_lock=False)
+    after = path.read_text(encoding="utf-8")
+    assert told == []
+    for line in text.splitlines()[:3]:
+        assert line in after
+    assert "Best paper award" in after
+
+
+def test_a_stranger_hides_no_other_entry(path: Path) -> None:
+    for own in (
+        "eprint = {2606.00001v2}",
+        "doi = {10.1145/1.2}",
+        "note = {arXiv:2606.00001. Code: elsewhere}",
+    ):
+        text = STRANGER.replace("{x,", "{z,") + entry(f"{own}, year = 2026")
+        path.write_text(text, encoding="utf-8")
+        path.with_name("bibbridge.lock").unlink(missing_ok=True)
+        plan, _, _ = run(path, record(1, version=2, doi="10.1145/1.2"))
+        assert [(action.kind, action.key) for action in plan.actions] == [("update", "x")], own
+
+
+def test_who_accepts_an_entry_says_that_it_is_the_paper(path: Path) -> None:
+    path.write_text(STRANGER, encoding="utf-8")
+    plan, _, _ = run(path, record(1), decisions=Decisions(accept=frozenset({"x"})))
+    assert plan.actions[0].kind == "update"
+
+
+def test_an_entry_of_the_records_own_version_comes_before_a_pinned_one(path: Path) -> None:
+    for own in ("eprint = {2606.00001v2}", "doi = {10.1145/1.2}"):
+        pinned = entry("eprint = {2606.00001v1}, year = 2026")
+        path.write_text(pinned + entry(f"{own}, year = 2026").replace("{x,", "{y,"), encoding="utf-8")
+        path.with_name("bibbridge.lock").unlink(missing_ok=True)
+        plan, _, _ = run(path, record(1, version=2, doi="10.1145/1.2"))
+        assert plan.actions[0].key == "y", own
+        assert path.read_text(encoding="utf-8").startswith(pinned)
+
+
+def test_one_field_of_a_pinned_entry_is_all_that_is_taken(path: Path) -> None:
+    text = entry("eprint = {2606.00001v1}, year = 2026", title="A Study")
+    path.write_text(text, encoding="utf-8")
+    news = record(1, version=3, stated=in_journal(), doi="10.1145/1.2")
+    run(path, news, decisions=Decisions(accept=frozenset({"x:title"})))
+    assert path.read_text(encoding="utf-8") == text.replace("{A Study}", "{A Study of Things}")
+    assert not run(path, news)[1].written
+
+
+@pytest.mark.parametrize("own", ["number = {CERN-EP/2012218}", "pages = {1150.1161}", "number = {[3]}"])
+def test_numbers_of_ones_own_stay(path: Path, own: str) -> None:
+    path.write_text(entry(f"eprint = {{2606.00001}}, year = 2026, {own}", "techreport"), encoding="utf-8")
+    venue = Venue("published", "NSDI", "Networked Systems", "conference", 2027)
+    run(
+        path, record(1, stated=Stated("conferencePaper", venue)), decisions=Decisions(accept=frozenset({"x"}))
+    )
+    assert own.partition(" = ")[2] in path.read_text(encoding="utf-8")
+
+
+def test_no_date_is_written_over_an_inherited_one(path: Path) -> None:
+    path.write_text(entry("eprint = {2606.00001}, crossref = {proc}", "inproceedings"), encoding="utf-8")
+    run(path, record(1))
+    assert value(path, "x", "year") is None
+    assert value(path, "x", "month") is None
+
+
+def test_a_month_is_not_put_beside_a_later_year(path: Path) -> None:
+    path.write_text(EXACT.replace("year=2026", "year=2027"), encoding="utf-8")
+    run(path, record(1, updated="2027-01-04T00:00:00Z"))
+    assert value(path, "x", "month") is None
+
+
+def test_a_venue_is_noted_beside_an_id_in_howpublished(path: Path) -> None:
+    path.write_text(entry("howpublished = {arXiv:2606.00001}, year = 2026"), encoding="utf-8")
+    venue = Venue("published", "NSDI", "Networked Systems", "conference", 2027)
+    run(path, record(1, stated=Stated("conferencePaper", venue)), venue_policy="note")
+    assert "Published in Networked Systems" in (value(path, "x", "note") or "")
+
+
+def test_keywords_come_into_an_entry_without_any(path: Path) -> None:
+    path.write_text(entry("eprint = {2606.00001}, year = 2026"), encoding="utf-8")
+    run(path, record(1), extra_fields=("keywords",))
+    assert value(path, "x", "keywords") == "cs.DC, cs.LG"
+
+
+def test_a_note_of_many_brackets_is_read_at_once(path: Path) -> None:
+    path.write_text(
+        entry("note = {" + "[pdf] (on) " * 40 + "arXiv:2606.00001 qq}, year = 2026"), encoding="utf-8"
+    )
+    plan, _, _ = run(path, record(1))
+    assert plan.actions[0].kind == "update"

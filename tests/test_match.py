@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bridge.bibtex.document import Document
-from bridge.bibtex.match import EntryIds, Matches, Sought, entry_ids, find_matches
+from bridge.bibtex.entryids import EntryIds, entry_ids
+from bridge.bibtex.match import Matches, Sought, find_matches
 from bridge.bibtex.source import bib_ids
 from bridge.errors import Problem
 from bridge.identifiers import ArxivId

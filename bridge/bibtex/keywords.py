@@ -27,6 +27,8 @@ def with_members(text: str, add: Iterable[str], remove: Collection[str]) -> str:
 
     `remove` are digests, as `members` gives them.
     """
+    if not text.strip():
+        return ", ".join(add)
     separators = _MEMBER.findall(text.strip())
     usual = max(separators, key=separators.count) if separators else ", "
     parts = _MEMBER_OR_GAP.split(text)  # member, separator, member, ...

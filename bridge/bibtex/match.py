@@ -1,9 +1,7 @@
-"""Which entry of a .bib file a record is: by the lock, the arXiv id in any shape people use, then the DOI.
+"""Which entry of a .bib file a record is: by the lock, the arXiv id, then the DOI.
 
-Shapes of an arXiv id: those that arXiv, Google Scholar, Semantic Scholar, DBLP, ADS, INSPIRE, Zotero, Better
-BibTeX, JabRef and Mendeley write. A miss is better than a wrong merge: an id that an entry only mentions (in
-its abstract, in a note among other words) is not its own, and two entries that name different arXiv papers
-are two papers whatever their DOI says.
+A miss is better than a wrong merge: two entries that name different arXiv papers are two papers whatever
+their DOI says, and an id that is only mentioned counts where title and first author agree.
 """
 
 from __future__ import annotations
@@ -16,23 +14,8 @@ from typing import Literal, NamedTuple
 
 from bridge.bibtex.blocks import Broken, Entry
 from bridge.bibtex.document import Document
-from bridge.identifiers import (
-    ArxivId,
-    InvalidId,
-    arxiv_id_of_doi,
-    clean_doi,
-    find_arxiv_ids,
-    parse_arxiv_id,
-)
-from bridge.latepattern import LatePattern
-
-
-class EntryIds(NamedTuple):
-    """What an entry says it is: its arXiv paper (with a version where it names one), its publisher's DOI."""
-
-    arxiv: ArxivId | None = None
-    doi: str | None = None
-
+from bridge.bibtex.entryids import EntryIds, entry_ids, parsed_id
+from bridge.identifiers import ArxivId, clean_doi
 
 # of an entry and a record: the same title and first author; another title, other people and another year or
 # DOI; anything between
@@ -40,12 +23,14 @@ Likeness = Literal["same", "unlike", "unclear"]
 
 
 class Sought(NamedTuple):
-    """What is known of one record. `arxiv_id` has no version; `version` is set for a pinned record only."""
+    """What is known of one record. `arxiv_id` has no version; `version` is set for a pinned record only,
+    `latest` for the others."""
 
     identity: str
     arxiv_id: str | None = None
     version: int | None = None
     doi: str | None = None
+    latest: int | None = None
 
 
 @dataclass(slots=True)
@@ -60,127 +45,11 @@ class Matches:
     doubles: dict[str, list[Entry]] = field(default_factory=dict)
 
 
-# -- what one entry is --
-
-_COMMANDS = re.compile(r"\\(?:url|href|path|texttt|tt|emph|textit|textrm|em|it|allowbreak)\b")
-_ARXIV_COMMAND = re.compile(r"\\arxiv\s*\{", re.IGNORECASE)
-_ESCAPED = re.compile(r"\\([_%#&$~])")
-_ARXIV_JOURNAL = re.compile(r"\s*(?:arxiv|corr|computing research repository)\b", re.IGNORECASE)
-_DOI_URL = re.compile(r"(?:https?://)?(?:dx\.)?doi\.org/", re.IGNORECASE)
-_CLASS = re.compile(r"\s*[\[(][A-Za-z-]+(?:\.[A-Za-z-]+)?[\])]\s*$")
-# a note that says nothing but where the preprint is
-_ONLY_AN_ID = LatePattern(
-    r"(?:[\W_]|\barxiv(?:\.org)?\b|\be-?prints?\b|\bpreprints?\b|\bavailable\b|\bonline\b|\bat\b|\bfrom\b|\bon\b|\bas\b"
-    r"|\burl\b|\bhttps?\b|\bwww\b|\babs\b|\bpdf\b|\bversion\b|\bid\b|\bidentifier\b|\bcorr\b|\bdoi\b"
-    r"|\balso\b|\bin press\b|\bto appear\b|\bunder review\b|\b(?:workshop|conference) paper\b|\bcitation\b"
-    r"|\[[\w.\s-]+\]|\([a-z-]+(?:\.[a-z-]+)?\))*",
-    re.IGNORECASE,
-)
-
-
-def entry_ids(document: Document, entry: Entry) -> EntryIds:
-    """Read an entry's own identifiers out of the fields where people keep them."""
-    values: dict[str, str] = {}
-    for fld in entry.fields:
-        name = fld.name.lower()
-        if name in _READ and name not in values:
-            values[name] = _bare(document.value(fld))
-    return EntryIds(_arxiv_id(values), _doi(values))
-
-
-_LABELLED = ("number", "pages", "eid", "volume", "journal", "journaltitle", "booktitle")
-_NOTES = ("howpublished", "note", "annote", "comment", "archive", "publisher", "type", "slaccitation")
-_LINKS = ("url", "ee", "link", "pdf", "html", "adsurl", "bdsk-url-1")
-# where "arXiv" makes a bare number behind it an id
-_HOUSES = ("journal", "journaltitle", "booktitle", "type", "publisher", "institution")
-_EPRINTS = ("eprint", "arxivid", "arxiv")
-_CLASSES = ("primaryclass", "eprintclass")
-_READ = frozenset(
-    (*_LABELLED, *_NOTES, *_LINKS, *_HOUSES, *_EPRINTS, *_CLASSES, "doi", "archiveprefix", "eprinttype")
-)
-
-
-def _arxiv_id(values: Mapping[str, str]) -> ArxivId | None:
-    prefix = values.get("archiveprefix") or values.get("eprinttype") or "arxiv"
-    for name in _EPRINTS:
-        if name in values and ("arxiv" in prefix.lower() or "arxiv" in name):
-            text = _CLASS.sub("", values[name])
-            found = _parsed(text)
-            if found is None and _NUMBER.match(text):  # eprint = 9901001, primaryClass = hep-th
-                archive = next((values[one] for one in _CLASSES if one in values), "").partition(".")[0]
-                found = _parsed(f"{archive}/{text}")
-            if found:
-                return found
-    doi = clean_doi(values.get("doi", ""))
-    of_doi = arxiv_id_of_doi(doi) if doi else None
-    if of_doi:
-        return ArxivId(of_doi)
-    for name in _LINKS:
-        found = _parsed(values[name]) if name in values else None
-        if found:
-            return found
-    on_arxiv = any(_ARXIV_JOURNAL.match(values.get(name, "")) for name in _HOUSES)
-    for name in _LABELLED:
-        text = values.get(name, "")
-        if not text:
-            continue
-        if on_arxiv or "arxiv" in text.lower() or text.startswith("abs/"):
-            found = _parsed(_CLASS.sub("", text)) or _only(text)
-            if found:
-                return found
-    for name in _NOTES:
-        found = _only(values[name]) if name in values else None
-        if found:
-            return found
-    return None
-
-
-def _parsed(text: str) -> ArxivId | None:
-    try:
-        return parse_arxiv_id(text)
-    except InvalidId:
-        return None
-
-
-def _only(text: str) -> ArxivId | None:
-    """The one id that a text consists of, but for words like "arXiv preprint"."""
-    found = find_arxiv_ids(text)
-    if len({one.id.id for one in found}) != 1:
-        return None
-    rest, at = [], 0
-    for one in found:
-        rest.append(text[at : one.start])
-        at = one.end
-    rest.append(text[at:])
-    # a link may say its id a second time
-    return found[0].id if _ONLY_AN_ID.fullmatch(" ".join(rest).replace(found[0].id.id, " ")) else None
-
-
-def _doi(values: Mapping[str, str]) -> str | None:
-    candidates = [values.get("doi", "")]
-    candidates += [values[name] for name in _LINKS if _DOI_URL.match(values.get(name, ""))]
-    for text in candidates:
-        doi = clean_doi(text)
-        if doi and not doi.startswith("10.48550/"):
-            return doi.lower()
-    return None
-
-
-def _bare(text: str) -> str:
-    """A value without TeX around its characters, enough for an identifier."""
-    if "\\" in text or "{" in text or "$" in text:
-        text = _ARXIV_COMMAND.sub("arXiv:{", text)
-        text = _ESCAPED.sub(r"\1", _COMMANDS.sub("", text))
-        text = text.replace("}{", " ").replace("{", "").replace("}", "").replace("$", "")
-    return text.replace("~", " ").strip() if "://" not in text else text.strip()
-
-
 # -- which entries may be which records --
 
 # Every place that could hold an id: cheap to find, checked by entry_ids where it is a wanted one. Each
 # pattern begins with a literal, which is what makes the search fast.
 _NEW_STYLE = re.compile(r"\.(?<=\d{4}\.)(?<!\d{5}\.)\d{4,5}(?!\d)")
-_NUMBER = re.compile(r"\d{7}(?:v\d+)?\Z")
 _SPLIT = re.compile(r"eprint\s*=\s*[{\"]?\s*(\d{7})(?!\d)", re.IGNORECASE)
 _OLD_STYLE = re.compile(r"/\d{7}(?!\d)")
 _ANY_DOI = re.compile(r"(10\.\d{4,9}(?:\.\d+)*)/[^\s\",]+")
@@ -209,6 +78,7 @@ def find_matches(
     matching.by_arxiv_id()
     matching.by_doi()
     matching.by_mention()
+    matching.by_another_version()
     matching.find_doubles()
     matching.among_broken()
     return matching.matches
@@ -240,10 +110,10 @@ class _Matching:
         return known
 
     def open(self) -> list[Sought]:
-        known = self.matches.entries.keys() | self.matches.strangers.keys()
-        return [record for record in self.records if record.identity not in known]
+        return [record for record in self.records if record.identity not in self.matches.entries]
 
     def claim(self, record: Sought, entry: Entry) -> None:
+        self.matches.strangers.pop(record.identity, None)
         self.matches.entries[record.identity] = entry
         self.claimed.add(entry.start)
 
@@ -287,13 +157,14 @@ class _Matching:
         ]
         starts = [block.start for block in blocks]
         found: dict[str, list[Entry | Broken]] = {}
+        seen: set[tuple[str, int]] = set()
         for at, name in places:
             number = bisect_right(starts, at) - 1
             if number < 0 or at >= blocks[number].end:
                 continue
-            known = found.setdefault(name, [])
-            if blocks[number] not in known:
-                known.append(blocks[number])
+            if (name, number) not in seen:
+                seen.add((name, number))
+                found.setdefault(name, []).append(blocks[number])
         return found
 
     def by_lock(self) -> None:
@@ -344,25 +215,32 @@ class _Matching:
         )
 
     def by_arxiv_id(self) -> None:
-        # the version asked for, then an entry that leaves it open (or any, for a record that does)
-        for exact in (True, False):
+        # the version asked for; for a record that asks for none, an entry without one or of its own
+        for latest in (False, True):
             for record in self.open():
-                if record.arxiv_id is None:
-                    continue
-                for entry in self._unclaimed(self.papers.get(record.arxiv_id, ())):
-                    arxiv = self.ids(entry).arxiv
-                    if arxiv is None or arxiv.id != record.arxiv_id:
-                        continue
-                    same = arxiv.version == record.version
-                    if same or (not exact and None in (arxiv.version, record.version)):
-                        known = record.identity in self.lock_keys
-                        if not known and self.likeness(record.identity, entry) == "unlike":
-                            # reference managers and pasted lines leave the ids of other papers behind
-                            self.matches.strangers.setdefault(record.identity, entry)
-                            continue
-                        self.matches.strangers.pop(record.identity, None)
-                        self.claim(record, entry)
-                        break
+                self._by_version(record, (record.latest if latest else record.version,))
+
+    def by_another_version(self) -> None:
+        """An entry that leaves the version open, or, for a record that does, one of any version."""
+        for record in self.open():
+            self._by_version(record, None if record.version is None else (None,))
+
+    def _by_version(self, record: Sought, versions: tuple[int | None, ...] | None) -> None:
+        """Match by arXiv id and one of the `versions`; None stands for any."""
+        if record.arxiv_id is None:
+            return
+        for entry in self._unclaimed(self.papers.get(record.arxiv_id, ())):
+            arxiv = self.ids(entry).arxiv
+            if arxiv is None or arxiv.id != record.arxiv_id:
+                continue
+            if versions is not None and arxiv.version not in versions:
+                continue
+            if record.identity not in self.lock_keys and self.likeness(record.identity, entry) == "unlike":
+                # reference managers and pasted lines leave the ids of other papers behind
+                self.matches.strangers.setdefault(record.identity, entry)
+                continue
+            self.claim(record, entry)
+            return
 
     def by_doi(self) -> None:
         for record in self.open():
@@ -371,7 +249,11 @@ class _Matching:
             doi = record.doi.lower()
             for entry in self._unclaimed(self.dois.get(doi, ())):
                 ids = self.ids(entry)
-                if ids.doi == doi and self._may_be(record, entry, own=False):
+                if (
+                    ids.doi == doi
+                    and self._may_be(record, entry, own=False)
+                    and self.likeness(record.identity, entry) != "unlike"
+                ):
                     self.claim(record, entry)
                     break
 
@@ -424,7 +306,7 @@ def _old_style(text: str, at: int, token: str) -> str | None:
     archive = _ARCHIVE_BEFORE.search(text, max(at - 24, 0), at)
     if not archive:
         return None
-    found = _parsed(archive[1].lower() + token)
+    found = parsed_id(archive[1].lower() + token)
     return found.id if found else None
 
 

@@ -14,6 +14,7 @@ from functools import cache
 
 from bridge.bibtex.bibname import family_name
 from bridge.bibtex.compare import split_names
+from bridge.bibtex.grammar import closing_brace
 from bridge.bibtex.latex import meaning
 from bridge.identifiers import InvalidId, clean_doi, parse_arxiv_id
 from bridge.latepattern import LatePattern
@@ -24,27 +25,45 @@ from bridge.venue_table import VenueRow, venue_table
 from bridge.words import LEFT_OUT, plain_words
 
 _YEAR = LatePattern(r"(?:19|20)\d\d")
-_ZEROS = LatePattern(r"\b0+(?=\d)")
+_ZEROS = LatePattern(r"(?<![\d.])0+(?=\d)")
 _DASHES = LatePattern(r"\s*[-‐-―−]+\s*")
+_PUNCTUATION = frozenset(".,;:!?'\"()[]{}-‐‑‒–—―…“”‘’`´$^_\\~/")
+_MOST_INITIALS = 3
 _PREPRINTS = frozenset(("misc", "online"))
-_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z-]{2,})?/\d{7})(?:v\d+)?"
-_ONLY_ARXIV = LatePattern(
-    rf"(?:(?:arxiv(?:\.org)?|corr|computing research repository)\b)?(?:\s+(?:e-?prints?|preprints?)\b)?"
-    rf"[\s:,]*(?:(?:arxiv[\s:]*|abs/)?{_ID})?\s*(?:\[[\w.,\s-]+\])?",
-    re.IGNORECASE,
+_PROCEEDINGS = LatePattern(r"^(?:in:?\s+)?(?:(?:the\s+)?proceedings(?: of(?: the)?|,)\s+)?", re.IGNORECASE)
+_COUNTED = LatePattern(r"^(?:the\s+)?(?:(?:19|20)\d\d\s+)?(?:\d{1,3}(?:st|nd|rd|th)\s+)?", re.IGNORECASE)
+_ORDINAL = LatePattern(r"\b\d{1,3}(?=st\b|nd\b|rd\b|th\b)")
+_DATED = LatePattern(r"\s*\((?:[^()]*\d[^()]*|[A-Z][\w&-]*[A-Z][\w&-]*)\)\s*$|[\s,]+(?:19|20)\d\d$")
+
+
+_CLASS = LatePattern(r"\[[a-z][a-z.,\s-]*\]", re.IGNORECASE)
+_WORD = re.compile(r"[a-z]+|\d+")
+_OF_ARXIV = frozenset(("arxiv", "corr", "preprint", "preprints", "@"))
+# words, letters of "e-print" and of a link that say nothing beside these
+_BESIDE_ARXIV = _OF_ARXIV | frozenset(
+    (
+        *("org", "abs", "pdf", "http", "https", "url", "e", "print", "prints", "eprint", "eprints", "v"),
+        *("of", "the", "cornell", "university", "computing", "research", "repository"),
+    )
 )
 
 
-_ORGANISATION = re.compile(r"\{.*\}").fullmatch
-_PROCEEDINGS = LatePattern(r"^(?:in:?\s+)?(?:(?:the\s+)?proceedings(?: of(?: the)?|,)\s+)?", re.IGNORECASE)
-_COUNTED = LatePattern(r"^(?:the\s+)?(?:(?:19|20)\d\d\s+)?(?:\d{1,3}(?:st|nd|rd|th)\s+)?", re.IGNORECASE)
-_DATED = LatePattern(r"\s*\([^()]*\)\s*$|[\s,]+(?:19|20)\d\d$")
+def only_arxiv(text: str, arxiv_id: str | None) -> bool:
+    """Whether a value names no place but arXiv, nor any id but `arxiv_id`: "arXiv preprint arXiv:2301.00001",
+    "CoRR", "abs/2301.00001"."""
+    said = _CLASS.sub(" ", meaning(text)).lower()
+    words = set(_WORD.findall(said))
+    if arxiv_id is not None and arxiv_id.lower() in said:
+        rest = re.sub(rf"{re.escape(arxiv_id.lower())}(?:v\d+)?", " ", said)
+        words = {"@", *_WORD.findall(rest)}
+    return not words.isdisjoint(_OF_ARXIV) and words <= _BESIDE_ARXIV
 
 
-def only_arxiv(text: str) -> bool:
-    """Whether a value names no place but arXiv: "arXiv preprint arXiv:2301.00001", "CoRR", "abs/2301.1"."""
-    said = " ".join(meaning(text).split())
-    return bool(said) and _ONLY_ARXIV.fullmatch(said) is not None
+def _is_organisation(name: str) -> bool:
+    """Whether one brace group spans a whole name."""
+    return (
+        name.startswith("{") and not name.startswith("{\\") and closing_brace(name, 1, len(name)) == len(name)
+    )
 
 
 def in_other_words(name: str, mine: str, theirs: str, record: Record) -> bool:
@@ -58,53 +77,75 @@ def _type(mine: str, theirs: str, record: Record) -> bool:
 
 
 def _title(mine: str, theirs: str, record: Record) -> bool:
-    said = normalised(meaning(mine))
-    return bool(said) and said == normalised(meaning(theirs))
+    own, other = meaning(mine), meaning(theirs)
+    return bool(own) and normalised(own) == normalised(other) and _symbols(own) == _symbols(other)
+
+
+def _symbols(text: str) -> list[str]:
+    """What stands in a title besides words and a sentence's punctuation: "C++" is not "C"."""
+    return [char for char in text if not char.isalnum() and not char.isspace() and char not in _PUNCTUATION]
 
 
 def _people(mine: str, theirs: str, record: Record) -> bool:
     own, others = split_names(mine), split_names(theirs)
-    if not any(map(_ORGANISATION, own)):
+    if not any(map(_is_organisation, own)):
         # INSPIRE names the collaboration in a field of its own
-        others = [name for name in others if not _ORGANISATION(name)] or others
-    if own[-1:] == ["others"]:
-        own = own[:-1]
-        others = others[: len(own)]
-    if others[-1:] == ["others"]:
-        others = others[:-1]
-        own = own[: len(others)]
+        others = [name for name in others if not _is_organisation(name)] or others
+    shortened, cut = own[-1:] == ["others"], others[-1:] == ["others"]
+    own, others = own[: len(own) - shortened], others[: len(others) - cut]
+    if shortened and len(own) >= len(others) and not cut:
+        return False
+    if shortened or cut:
+        fewer = min(len(own), len(others))
+        own, others = own[:fewer], others[:fewer]
     return len(own) == len(others) > 0 and all(map(_one_person, own, others))
 
 
 def _one_person(mine: str, theirs: str) -> bool:
-    (family, given), (other, first) = _parts(mine), _parts(theirs)
-    if not family or not other:
+    (family, given, suffix), (other, first, junior) = _parts(mine), _parts(theirs)
+    if not family or not other or (suffix and junior and suffix != junior):
         return False
     if family != other and not (family.endswith(f" {other}") or other.endswith(f" {family}")):
         return False
-    return not given or not first or all(map(_one_name, given[:1], first[:1]))
+    return all(map(_one_name, given, first))
 
 
 def _one_name(one: str, other: str) -> bool:
-    """A first name, or as much of it as an initial tells."""
-    return one.startswith(other) or other.startswith(one)
+    """The same first name, or its initial."""
+    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
 
 
-def _parts(name: str) -> tuple[str, list[str]]:
+def _parts(name: str) -> tuple[str, list[str], str]:
+    """Family, first names (initials that stand together taken apart) and suffix."""
     plain = meaning(name).replace("~", " ").strip()
     family = family_name(plain)
-    given = plain.rpartition(",")[2] if "," in plain else plain.removesuffix(family)
-    return normalised(family), normalised(given).split()
+    behind = plain.split(",")[1:]
+    given = behind[-1] if behind else plain.removesuffix(family)
+    first: list[str] = []
+    for word in re.split(r"[\s.~-]+", given):
+        first += word if word.isupper() and len(word) <= _MOST_INITIALS else [word]
+    return (
+        normalised(family),
+        [said for word in first if (said := normalised(word))],
+        normalised(behind[0]) if len(behind) > 1 else "",
+    )
 
 
 def _journal(mine: str, theirs: str, record: Record) -> bool:
     own, other = meaning(mine).strip(), meaning(theirs).strip()
+    if _contradict(_ORDINAL, own, other) or _contradict(_YEAR, own, other):
+        return False
     if normalised(_of_an_event(own)) == normalised(_of_an_event(other)):
         return True
     one, two = _venue(mine.strip()), _venue(other)
-    if one is not None and two is not None:
-        return one.name == two.name
+    if one is not None or two is not None:
+        return one is not None and two is not None and one.name == two.name
     return _abbreviates(own, other) or _abbreviates(other, own)
+
+
+def _contradict(pattern: LatePattern, one: str, other: str) -> bool:
+    mine, theirs = ({m[0] for m in pattern.finditer(text)} for text in (one, other))
+    return bool(mine) and bool(theirs) and mine != theirs
 
 
 def _venue(text: str) -> VenueRow | None:
@@ -137,7 +178,9 @@ def _abbreviates(short: str, long: str) -> bool:
     """Whether each word of one name begins the word of the other: "J. Vis. Commun." """
     one = [word for word in plain_words(short) if word not in LEFT_OUT]
     two = [word for word in plain_words(long) if word not in LEFT_OUT]
-    return len(one) == len(two) > 1 and all(map(str.startswith, two, one))
+    # a letter alone is "Journal" where it stands first, and a section ("Physica A") elsewhere
+    sections = all(len(word) > 1 or word == whole for word, whole in zip(one[1:], two[1:], strict=False))
+    return len(one) == len(two) > 1 and sections and all(map(str.startswith, two, one))
 
 
 def _year(mine: str, theirs: str, record: Record) -> bool:
@@ -160,7 +203,9 @@ def _date(mine: str, theirs: str, record: Record) -> bool:
 
 def _class(mine: str, theirs: str, record: Record) -> bool:
     archive = theirs.partition(".")[0].lower()
-    return archive in {word.partition(".")[0].lower() for word in re.split(r"[,:;\s]+", meaning(mine))}
+    said = {word.lower() for word in re.split(r"[,:;\s]+", meaning(mine))}
+    # "cs" for cs.DC, or a list with it
+    return archive in said or theirs.lower() in said or (theirs.lower() == archive and len(said) == 1)
 
 
 def _number(mine: str, theirs: str, record: Record) -> bool:
@@ -169,7 +214,7 @@ def _number(mine: str, theirs: str, record: Record) -> bool:
 
 def _pages(mine: str, theirs: str, record: Record) -> bool:
     own, other = (_ZEROS.sub("", _DASHES.sub("-", meaning(text).strip())) for text in (mine, theirs))
-    return own == other or own.partition("-")[0] == other
+    return own == other or (own.startswith(f"{other}-") and own.replace("-", "", 1).isdecimal())
 
 
 def _url(mine: str, theirs: str, record: Record) -> bool:

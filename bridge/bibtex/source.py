@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from bridge.bibtex.blocks import Broken, Entry
 from bridge.bibtex.document import Document
 from bridge.bibtex.encoding import decode
-from bridge.bibtex.match import entry_ids
+from bridge.bibtex.entryids import entry_ids
 from bridge.errors import Problem
 from bridge.identifiers import ArxivId, InvalidId, find_arxiv_ids, parse_arxiv_id
 

@@ -223,7 +223,11 @@ class BibTarget:
             [_sought(r) for r in unique],
             {name: base.key for name, base in bases.items()},
             lambda identity, entry: still_of(document, entry, bases[identity], proposals.get(identity)),
-            lambda identity, entry: _likeness(document, entry, proposals[identity].record),
+            lambda identity, entry: (
+                "unclear"  # the person says that it is
+                if entry.key in decisions.accept
+                else _likeness(document, entry, proposals[identity].record)
+            ),
         )
         standing: dict[str, Standing] = {}
         wanted = self._wanted(unique, proposals, matches, document, bases, standing)
@@ -379,4 +383,5 @@ def new_bib_text(
 
 def _sought(record: Record) -> Sought:
     version = record.version if record.pinned else None
-    return Sought(record.identity, record.arxiv_id, version, record.doi)
+    latest = None if record.pinned else record.version
+    return Sought(record.identity, record.arxiv_id, version, record.doi, latest)

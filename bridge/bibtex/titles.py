@@ -68,8 +68,9 @@ def likeness(document: Document, entry: Entry, record: Record) -> Likeness:
 def _of_another_time(document: Document, entry: Entry, record: Record) -> bool:
     """Whether the entry's year is none of the record's, or its DOI another publisher's."""
     doi = clean_doi(document.quick_value(entry, "doi"))
-    if doi is not None and not doi.lower().startswith("10.48550/"):
-        return record.doi is None or doi.lower() != record.doi.lower()
+    published = doi is not None and not doi.lower().startswith("10.48550/")
+    if doi is not None and published and record.doi is not None and doi.lower() != record.doi.lower():
+        return True
     year = _YEAR.search(document.quick_value(entry, "year") or document.quick_value(entry, "date"))
     known = [int(text[:4]) for text in (record.first_date, record.updated) if text]
     known += [record.venue.year] if record.venue.year else []

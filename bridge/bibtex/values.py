@@ -41,6 +41,7 @@ from bridge.plaintext import normalised
 from bridge.plan import BRIEF, PINNED, Base, Decisions, Present, Value, Wanted, digest
 from bridge.record import Record
 
+_ONLY_ID = re.compile(r"arXiv:\S+(?: \[\S+\])?")
 _ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
 _VERSIONED = frozenset(("eprint", "url", "note"))
 # a library says the same there again and again
@@ -166,14 +167,16 @@ def adapted(
                 elif theirs is not None:
                     wanted[name] = Value(carried(name, literal, theirs.text), theirs.digest)
     taken = decisions.theirs or entry.key in decisions.accept  # all that the record says
-    told = [] if taken else _told_otherwise(proposal.record, base, fields, wanted, entry.key, decisions)
+    told = _told_otherwise(proposal.record, base, fields, wanted, entry.key, decisions)
+    said = dict(fields)
     for name in told:
         if name != TYPE:
             fields[name] = Value(fields[name].text, wanted[name].digest)
     _drop_doubled(wanted, there, document, proposal.record)
     own_type = keeps_type(entry.key, fields[TYPE].digest, wanted[TYPE].digest, ours.get(TYPE), decisions)
-    if own_type or "crossref" in there or "xdata" in there:
-        undated = wanted[TYPE].text in PREPRINT_TYPES and not DATE_FIELDS & set(there)
+    inherits = "crossref" in there or "xdata" in there
+    if own_type or inherits:
+        undated = wanted[TYPE].text in PREPRINT_TYPES and not inherits and not DATE_FIELDS & set(there)
         stays = DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
         if proposal.record.venue.status == "withdrawn":
             stays |= {"note"}  # said whatever the entry is
@@ -203,7 +206,7 @@ def adapted(
             if fields[name].digest == ours.get(name):
                 del wanted[name]
     new_year = decisions.theirs or not decisions.accept.isdisjoint((entry.key, f"{entry.key}:year"))
-    own_way = _leave_own_way(wanted, there, ours, fields, new_year, base.agreed if base else frozenset())
+    own_way = _leave_own_way(wanted, there, ours, said, new_year, base.agreed if base else frozenset())
     # details that a person wrote go with the place they are of, not because the record does not tell them
     moved = any(
         name in wanted and name in fields and wanted[name].digest != fields[name].digest
@@ -234,7 +237,7 @@ def adapted(
         aside = _pinned_by_hand(proposal.record, base, document, there)
     if aside is None and base is not None and proposal.record.brief:
         aside = BRIEF.format(id=proposal.record.arxiv_id) if proposal.record.version != base.version else ""
-    dropped = left_over(document, there, wanted) if taken and not own_type else {}
+    dropped = left_over(document, there, wanted, proposal.record) if taken and not own_type else {}
     slots |= dropped
     fields |= {name: _value(name, document.value(field)) for name, field in dropped.items()}
     if TYPE in told:
@@ -243,7 +246,7 @@ def adapted(
         key=entry.key,
         fields=wanted,
         sets=wanted_sets,
-        retired=retired,
+        retired=retired - set(dropped),
         dropped=frozenset(dropped),
         aside=aside,
         contested=contested,
@@ -266,7 +269,9 @@ def _told_otherwise(
         name
         for name, value in mine.items()
         if name in theirs
-        and (name not in ours or (name in agreed and (name != TYPE or ours[name] == theirs[name].digest)))
+        # what agreed to the letter takes news like anything else
+        and (name not in ours or (name in agreed and value.digest != ours[name]))
+        and (name != TYPE or name not in ours or ours[name] == theirs[name].digest)
         and value.digest not in ("", theirs[name].digest)
         and f"{key}:{name}" not in decisions.accept
         and in_other_words(name, value.text, theirs[name].text, record)
@@ -280,7 +285,7 @@ def _drop_doubled(
     if "eprint" in there and document.value(there["eprint"]).lower().startswith("arxiv:"):
         wanted.pop("archiveprefix", None)
         wanted.pop("eprinttype", None)
-    if "note" in wanted and "note" not in there and record.venue.status != "withdrawn":
+    if "note" in wanted and "note" not in there and _ONLY_ID.fullmatch(wanted["note"].text):
         shown = [document.value(there[name]) for name in ("howpublished", "journal") if name in there]
         if record.arxiv_id is not None and any(record.arxiv_id in text for text in shown):
             del wanted["note"]

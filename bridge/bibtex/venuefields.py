@@ -12,6 +12,7 @@ from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
 from bridge.bibtex.otherwords import only_arxiv
 from bridge.plan import Action, Base, Decisions, Value
+from bridge.record import Record
 
 TYPE = "type"
 TYPE_FIELD = "type-field"
@@ -126,7 +127,7 @@ _PREPRINT_PLACES = frozenset(
 
 
 def left_over(
-    document: Document, there: Mapping[str, Field], wanted: Mapping[str, Value]
+    document: Document, there: Mapping[str, Field], wanted: Mapping[str, Value], record: Record
 ) -> dict[str, Field]:
     """What an entry of a preprint says of it that is no longer so, once a person takes the record's word that
     it has appeared: "CoRR", "abs/2301.00001" as its volume, the month of another year."""
@@ -138,7 +139,7 @@ def left_over(
         if name in _PREPRINT_PLACES
         and name not in wanted
         and ALIASES.get(name) not in wanted
-        and only_arxiv(document.value(field))
+        and only_arxiv(document.value(field), record.arxiv_id)
     }
     moved = "year" in wanted and "year" in there and "month" not in wanted and "month" in there
     if moved and field_meaning("year", document.value(there["year"])) != wanted["year"].text:
