@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bibhelp import record, run, value
+from bibhelp import appeared, edit, record, run, value
 
 from bridge.bibtex.document import Document
 from bridge.bibtex.otherwords import journal_macros
@@ -483,3 +483,23 @@ def test_a_note_of_many_brackets_is_read_at_once(path: Path) -> None:
     )
     plan, _, _ = run(path, record(1))
     assert plan.actions[0].kind == "update"
+
+
+def test_the_month_of_the_preprint_goes_at_once(path: Path) -> None:
+    run(path, record(1))
+    edit(path, ("{2026}", "{2027}"))
+    run(path, appeared(1, version=2))
+    assert "month" not in path.read_text(encoding="utf-8")
+    assert not run(path, appeared(1, version=2))[1].written
+
+
+def test_a_publisher_of_ones_own_outlives_a_record_that_stops_telling_it(path: Path) -> None:
+    def at(publisher: str | None) -> Stated:
+        venue = Venue("published", "NSDI", "NSDI", "conference", 2027)
+        return Stated("conferencePaper", venue, PublishedIn(publisher=publisher))
+
+    fields = "booktitle = {NSDI}, publisher = {ACM}, eprint = {2606.00001}, year = 2027"
+    path.write_text(entry(fields, "inproceedings"), encoding="utf-8")
+    run(path, record(1, stated=at("ACM")))
+    run(path, record(1, version=2, stated=at(None)))
+    assert value(path, "x", "publisher") == "ACM"

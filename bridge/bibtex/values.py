@@ -25,8 +25,8 @@ from bridge.bibtex.venuefields import (
     CONTAINERS,
     DATE_FIELDS,
     DATES,
-    DETAILS,
     OF_THE_VENUE,
+    OUTLIVING,
     PREPRINT_TYPES,
     SETS,
     TYPE,
@@ -212,7 +212,7 @@ def adapted(
         name in wanted and name in fields and wanted[name].digest != fields[name].digest
         for name in (TYPE, *CONTAINERS)
     )
-    persons = base.agreed & DETAILS if base is not None and not moved else frozenset()
+    persons = base.agreed & OUTLIVING if base is not None and not moved else frozenset()
     later = "year" in wanted and "year" in fields and wanted["year"].digest != fields["year"].digest
     if later and fields["year"].digest == ours.get("year"):
         persons -= {"month"}  # of another year
@@ -333,6 +333,8 @@ def _leave_own_way(
     """
     own_way: set[str] = set()
     for one, other in (DATES, DATES[::-1]):
+        if one.isdisjoint(wanted):
+            continue  # the record dates it as the entry does
         edited = any(name in mine and mine[name].digest != ours[name] for name in other & set(ours))
         if not one & set(there) and other & set(there) and (edited or not other & set(ours)):
             own_way |= other

@@ -56,6 +56,8 @@ DETAILS = frozenset(
         *("address", "location", "organization", "isbn", "issn"),
     )
 )
+# what outlives a record that only stops telling it, where a person wrote it
+OUTLIVING = DETAILS | {"publisher", "school", "institution"}
 
 
 def contested_fields(
