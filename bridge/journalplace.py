@@ -28,7 +28,7 @@ _NUMBER = re.compile(
     r"\b(?:no|number|num|nr|issue|iss|n)\b[.°]?\s*+:?\s*+([A-Z]?\d+[A-Z]?(?:\s*+[-–/]\s*+\d+)?)",
     re.IGNORECASE,
 )
-_PAGES_LABEL = r"\b(?:pages?|pgs?|pp?)\b\.?\s*+:?\s*+"
+_PAGES_LABEL = r"\b(?:(?:pages?|pgs?|pp?)\b|pp(?=\d))\.?\s*+:?\s*+"
 # the second page of "10:1-10:24" and of "10:1-24" counts within article 10
 _PAGES = re.compile(
     rf"{_PAGES_LABEL}(?P<first>[A-Za-z]{{0,3}}\d[\w.]*?(?::\d+)?)"

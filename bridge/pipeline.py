@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from bridge.config import load_config
 from bridge.dedupe import Deduplicated, Versions, deduplicate
 from bridge.errors import BibbridgeError, InputError, Place, Problem, RemoteError, UsageError
-from bridge.identifiers import ArxivId, InvalidId, parse_arxiv_id
+from bridge.identifiers import ArxivId, InvalidId, clean_doi, parse_arxiv_id
 from bridge.normalise import Entry, record_from_entry
 from bridge.progress import Progress, Silent
 from bridge.record import Record
@@ -124,6 +124,11 @@ def classify(name: str) -> Source:
     except InvalidId as error:
         if not looks_like_link and Path(name).is_file():
             return Source(name, _kind_by_content(Path(name)), name)
+        if clean_doi(name) is not None:
+            raise UsageError(
+                f"{name!r} is a publisher's DOI, which arXiv cannot be asked for",
+                "name the arXiv id, a link to arXiv, or arXiv's own DOI (10.48550/arXiv.…)",
+            ) from error
         if not looks_like_link and ("/" in name or ending[1:].isalpha()) and not name[:4].isdecimal():
             return Source(name, "feed", name)  # a path that does not exist: opening it will say so
         raise UsageError(

@@ -169,3 +169,10 @@ def test_help_and_version(run: Run) -> None:
 
 def test_an_unknown_option_is_a_usage_error(run: Run) -> None:
     assert run("show", "x", "--nonsense").code == 2
+
+
+@pytest.mark.parametrize("doi", ["10.1103/PhysRevD.98.030001", "https://doi.org/10.1103/PhysRevD.98.030001"])
+def test_a_publishers_doi_is_no_source(run: Run, doi: str) -> None:
+    ran = run("show", doi)
+    assert ran.code == 2
+    assert "publisher's DOI" in ran.err
