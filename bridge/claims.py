@@ -101,7 +101,7 @@ def _look_next_door(
 ) -> None:
     """A status without a venue takes the one that is all its neighbour says: "Accepted; MNRAS"."""
     for claim in reading.claims:
-        if claim.cue is None or claim.status not in ("accepted", "submitted", "published"):
+        if claim.cue is None or claim.status not in ("accepted", "submitted"):
             continue
         at = next(i for i in range(len(bounds) - 1) if claim.cue[0] < bounds[i + 1])
         for i in (at + 1, *([at - 1] if claim.cue[0] == bounds[at] else [])):

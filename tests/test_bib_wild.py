@@ -401,6 +401,7 @@ def test_taking_all_takes_no_more_than_was_told(path: Path) -> None:
     for line in text.splitlines()[:3]:
         assert line in after
     assert "Best paper award" in after
+    assert value(path, "x", "month") is None  # the preprint's, beside a journal
 
 
 def test_a_stranger_hides_no_other_entry(path: Path) -> None:

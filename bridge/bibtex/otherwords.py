@@ -29,7 +29,7 @@ _ZEROS = LatePattern(r"(?<![\d.])0+(?=\d)")
 _DASHES = LatePattern(r"\s*[-‐-―−]+\s*")
 _PUNCTUATION = frozenset(".,;:!?'\"()[]{}-‐‑‒–—―…“”‘’`´$^_\\~/")
 _MOST_INITIALS = 3
-_PREPRINTS = frozenset(("misc", "online"))
+PREPRINT_TYPES = frozenset(("misc", "online"))
 _PROCEEDINGS = LatePattern(r"^(?:in:?\s+)?(?:(?:the\s+)?proceedings(?: of(?: the)?|,)\s+)?", re.IGNORECASE)
 _COUNTED = LatePattern(r"^(?:the\s+)?(?:(?:19|20)\d\d\s+)?(?:\d{1,3}(?:st|nd|rd|th)\s+)?", re.IGNORECASE)
 _ORDINAL = LatePattern(r"\b\d{1,3}(?=st\b|nd\b|rd\b|th\b)")
@@ -38,7 +38,8 @@ _DATED = LatePattern(r"\s*\((?:[^()]*\d[^()]*|[A-Z][\w&-]*[A-Z][\w&-]*)\)\s*$|[\
 
 _CLASS = LatePattern(r"\[[a-z][a-z.,\s-]*\]", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]+|\d+")
-_OF_ARXIV = frozenset(("arxiv", "corr", "preprint", "preprints", "@"))
+_OWN_ID = "@"  # stands for the record's id among the words
+_OF_ARXIV = frozenset(("arxiv", "corr", "preprint", "preprints", _OWN_ID))
 # words, letters of "e-print" and of a link that say nothing beside these
 _BESIDE_ARXIV = _OF_ARXIV | frozenset(
     (
@@ -55,7 +56,7 @@ def only_arxiv(text: str, arxiv_id: str | None) -> bool:
     words = set(_WORD.findall(said))
     if arxiv_id is not None and arxiv_id.lower() in said:
         rest = re.sub(rf"{re.escape(arxiv_id.lower())}(?:v\d+)?", " ", said)
-        words = {"@", *_WORD.findall(rest)}
+        words = {_OWN_ID, *_WORD.findall(rest)}
     return not words.isdisjoint(_OF_ARXIV) and words <= _BESIDE_ARXIV
 
 
@@ -73,7 +74,7 @@ def in_other_words(name: str, mine: str, theirs: str, record: Record) -> bool:
 
 
 def _type(mine: str, theirs: str, record: Record) -> bool:
-    return theirs.lower() in _PREPRINTS
+    return theirs.lower() in PREPRINT_TYPES
 
 
 def _title(mine: str, theirs: str, record: Record) -> bool:

@@ -19,7 +19,7 @@ from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
 from bridge.bibtex.keywords import members
 from bridge.bibtex.markup import carried
-from bridge.bibtex.otherwords import in_other_words
+from bridge.bibtex.otherwords import PREPRINT_TYPES, in_other_words
 from bridge.bibtex.venuefields import (
     ALIASES,
     CONTAINERS,
@@ -27,7 +27,6 @@ from bridge.bibtex.venuefields import (
     DATES,
     OF_THE_VENUE,
     OUTLIVING,
-    PREPRINT_TYPES,
     SETS,
     TYPE,
     TYPE_FIELD,
@@ -173,7 +172,9 @@ def adapted(
         if name != TYPE:
             fields[name] = Value(fields[name].text, wanted[name].digest)
     _drop_doubled(wanted, there, document, proposal.record)
-    own_type = keeps_type(entry.key, fields[TYPE].digest, wanted[TYPE].digest, ours.get(TYPE), decisions)
+    own_type = TYPE in told or keeps_type(
+        entry.key, fields[TYPE].digest, wanted[TYPE].digest, ours.get(TYPE), decisions
+    )
     inherits = "crossref" in there or "xdata" in there
     if own_type or inherits:
         undated = wanted[TYPE].text in PREPRINT_TYPES and not inherits and not DATE_FIELDS & set(there)

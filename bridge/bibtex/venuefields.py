@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from bridge.bibtex.compare import field_meaning
 from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
-from bridge.bibtex.otherwords import only_arxiv
+from bridge.bibtex.otherwords import PREPRINT_TYPES, only_arxiv
 from bridge.plan import Action, Base, Decisions, Value
 from bridge.record import Record
 
@@ -29,7 +29,6 @@ _OTHER_NAMES = (
 ALIASES = {name: other for pair in _OTHER_NAMES for name, other in (pair, pair[::-1])}
 DATES = ({"date"}, {"year", "month"})
 DATE_FIELDS = frozenset(("date", "year", "month"))
-PREPRINT_TYPES = frozenset(("misc", "online"))
 # what depends on where a paper appeared, and so goes when it appears elsewhere. The eprint stays.
 OF_THE_VENUE = frozenset(
     (
