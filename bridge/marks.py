@@ -37,6 +37,7 @@ _LONGEST_SENTENCE = 150  # words; no person writes one, and reading costs the sq
 _PHRASE_BREAK = re.compile(r"[,;:()\[\]!?`\"“«„]")
 _ABBREVIATIONS = word_set("abbreviations")
 _MONTHS = word_set("months")
+_VERSION_WORDS = frozenset(["v", "version", "ver"])
 _BEFORE_NUMBERS = frozenset(["fig", "figs", "pp"])
 # words that begin a sentence and no part of a journal's name
 _OPENERS = word_set("openers")
@@ -81,6 +82,8 @@ class Sentence(NamedTuple):
 
     def aside(self, k: int) -> bool:
         """Whether the part of the sentence that begins at word k speaks of styles, codes, challenges."""
+        if not self.marks:
+            return False
         end = k + 1
         while end < self.last and not self.cut[end]:
             end += 1
@@ -215,7 +218,7 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
     found = [JOINED] * (len(words) + 1)
     found[0] = APART
     gaps = words.gaps
-    for k in range(1, len(words)):
+    for k in range(1, len(lower)):
         gap = gaps[k]
         if gap == " " or not gap or k in inside or (gap == ":" and lower[k - 1] == "arxiv"):
             continue
@@ -279,8 +282,11 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
             found[k] = APART
     for k in range(_LONGEST_SENTENCE, len(words), _LONGEST_SENTENCE):
         found[k] = APART
-    for k in range(1, len(words) - 1):
-        if (lower[k] in ("v", "version", "ver") and lower[k + 1].isdecimal() and found[k] != JOINED) or (
+    versions = [k for k, word in enumerate(lower) if word in _VERSION_WORDS]
+    for k in versions:
+        if not 0 < k < len(lower) - 1:
+            continue
+        if (lower[k + 1].isdecimal() and found[k] != JOINED) or (
             lower[k] == "v"
             and lower[k + 1].isdecimal()
             and (

@@ -80,6 +80,8 @@ class _Uncued:
         if any(claim.cue for claim in self.claims) or self.foreign_from is not None:
             return
         words, last = self.words, self.sentence.last
+        if _VERSIONS.isdisjoint(words.lower):
+            return
         for k in range(self.sentence.first + 1, last):
             if words.lower[k] not in _VERSIONS or self.sentence.cut[k] or words.raws[k - 1] == "match":
                 continue
@@ -118,12 +120,14 @@ class _Uncued:
         if not (heads or journals or hosting or (words.numbered and _dated(said, words.text))):
             return  # nothing that such a venue goes without
         proceedings = "proceedings" in said
-        for k in [k for k in range(sentence.first, sentence.last) if cut[k]]:
+        last = sentence.last
+        if self.foreign_from is not None:
+            last = min(last, self.foreign_from)
+        for k in [k for k in range(sentence.first, last) if cut[k]]:
             if (
                 k in self.taken
                 or k in self.cued
                 or any(mark.start == k and mark.role in ("other", "about") for mark in self.marks)
-                or (self.foreign_from is not None and k >= self.foreign_from)
                 or self.sentence.aside(k)
             ):
                 continue

@@ -44,7 +44,8 @@ def weights() -> dict[str, float]:
     return dict(load("weights.csv", ("reason", "weight", "why"), build))
 
 
-def confidence(reasons: Iterable[str]) -> float:
+@lru_cache(maxsize=1024)  # the same few reasons come together again and again
+def confidence(*reasons: str) -> float:
     """The sum of the reasons' weights over the base, held between 0.05 and 0.99."""
     table = weights()
     total = table["base"] + sum(table[reason] for reason in reasons)
@@ -130,7 +131,7 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
         named.row.full_name if named and named.row else _long_name(reading, named),
         kind,
         year,
-        confidence(reasons),
+        confidence(*reasons),
         evidence,
         tuple(reasons),
     )
@@ -197,9 +198,9 @@ def _special(reading: CommentReading, claim: Claim) -> Venue:
     evidence = _evidence(reading, claim.named, claim.cue)
     reasons = tuple(claim.reasons)
     if claim.status == "withdrawn":
-        return Venue("withdrawn", confidence=confidence(reasons), evidence=evidence, reasons=reasons)
+        return Venue("withdrawn", confidence=confidence(*reasons), evidence=evidence, reasons=reasons)
     name = claim.named.name if claim.named else None
-    return Venue("none", name, name, "thesis", claim.year, confidence(reasons), evidence, reasons)
+    return Venue("none", name, name, "thesis", claim.year, confidence(*reasons), evidence, reasons)
 
 
 # -- the journal_ref --
@@ -404,7 +405,7 @@ def _combine(told: Venue, named: Named | None, printed: list[_Printed]) -> Venue
         reasons.append("agreement")
     reasons = list(dict.fromkeys(reasons))
     venue = Venue(
-        "published", name, full_name, kind, year, confidence(reasons), tuple(evidence), tuple(reasons)
+        "published", name, full_name, kind, year, confidence(*reasons), tuple(evidence), tuple(reasons)
     )
     return VenueReading(venue, details)
 
@@ -431,8 +432,9 @@ def read_venue(comment: str | None, journal_ref: str | None, doi: str | None) ->
         return _combine(told, named, printed)
     if told.status == "none" and told.kind is None:
         return _NOTHING
-    details = PublishedIn(publisher=named.row.publisher) if named and named.row else PublishedIn()
-    return VenueReading(told, details)
+    if named is None or named.row is None or named.row.publisher is None:
+        return VenueReading(told)
+    return VenueReading(told, PublishedIn(publisher=named.row.publisher))
 
 
 when_tables_change(read_venue.cache_clear)

@@ -255,12 +255,16 @@ class VenueTable:
         return found
 
     def _at(self, words: Words, forms: list[str], i: int) -> Found | None:
-        second = next((forms[k] for k in range(i + 1, len(forms)) if forms[k] not in LEFT_OUT), "")
-        trie = self._trie(forms[i], second)
-        if trie is None or forms[i] not in trie.root:
+        first, count = forms[i], len(forms)
+        k = i + 1
+        while k < count and forms[k] in LEFT_OUT:
+            k += 1
+        second = forms[k] if k < count else ""
+        trie = self._tries.get((first, second)) or self._trie(first, second)
+        node = trie.root.get(first) if trie is not None else None
+        if node is None or trie is None:
             return None
-        node = trie.root[forms[i]]
-        if "" not in node and not (i + 1 < len(forms) and (forms[i + 1] in node or forms[i + 1] in LEFT_OUT)):
+        if "" not in node and k == i + 1 and second not in node:
             return None
         hit = trie.longest(forms, i, LEFT_OUT)
         if hit is None:

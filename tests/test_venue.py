@@ -281,9 +281,9 @@ def test_every_weight_counts() -> None:
             assert 0 < weight < 1
         else:
             expected = min(0.99, max(0.05, table["base"] + weight))
-            assert confidence([reason]) == pytest.approx(expected, abs=0.006)
-    assert confidence(["doi", "journal_ref", "agreement"]) == 0.99
-    assert confidence(["disagreement"] * 9) == 0.05
+            assert confidence(reason) == pytest.approx(expected, abs=0.006)
+    assert confidence("doi", "journal_ref", "agreement") == 0.99
+    assert confidence(*["disagreement"] * 9) == 0.05
 
 
 # -- a user's own rows --
