@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from bridge.latepattern import LatePattern
-from bridge.plaintext import decode_accents, is_ideograph
+from bridge.plaintext import decode_accents, is_ideograph, well_decoded
 from bridge.record import Author, Credit
 from bridge.tables import Row, load
 
@@ -144,6 +144,7 @@ def parse_name(text: str) -> Author:
 def _clean(text: str) -> str:
     """`text` without TeX, control characters, marks of footnotes and the like, spaces folded."""
     if not text.isascii() or not text.isprintable() or "\\" in text or "{" in text or "  " in text:
+        text = well_decoded(text, name=True)
         text = unicodedata.normalize("NFC", decode_accents(text).replace("{", "").replace("}", ""))
         text = "".join(" " if unicodedata.category(c) in ("Cc", "Zs", "Zl", "Zp") else c for c in text)
         # soft hyphens, zero-width spaces and direction marks are invisible

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from bridge.errors import Place, Problem
 from bridge.identifiers import ArxivId, InvalidId, arxiv_id_of_doi, parse_arxiv_id, read_dois
 from bridge.latepattern import LatePattern
+from bridge.plaintext import well_decoded
 from bridge.record import Credit, Record
 from bridge.tables import Row, load
 
@@ -89,9 +90,14 @@ _CONTROL = LatePattern(
 
 
 def fold(text: str | None) -> str | None:
-    """`text` with control characters dropped and white space folded to single spaces; None for nothing."""
+    """`text` with control characters dropped and white space folded to single spaces; None for nothing.
+
+    Letters that were encoded twice are mended.
+    """
     if not text:
         return None
+    if "Ã" in text:
+        text = well_decoded(text)
     if "\n" in text:
         text = text.replace("\n", " ")
     # white space other than the plain space, and every control, is not printable
@@ -99,7 +105,7 @@ def fold(text: str | None) -> str | None:
         return text
     folded = " ".join(text.split())
     if not folded.isprintable():
-        folded = " ".join(_CONTROL.sub("", folded).split())
+        folded = well_decoded(" ".join(_CONTROL.sub("", folded).split()))
     return folded or None
 
 

@@ -85,6 +85,30 @@ def decode_accents(text: str) -> str:
     return _LETTER.sub(special, text)
 
 
+# "MÃ¼ller", "KroiÃ\x9f": the two bytes of a letter in UTF-8 that were taken for a letter and a sign. Behind
+# "Ä" and "Å" a sign can be meant ("2 Å±0.1"), but not in a name.
+_IN_TEXT = re.compile("Ã[\x80-\xbf]")
+_IN_NAMES = re.compile("[ÃÄÅ](?:[\x80-\xbf]|[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ])")
+
+
+def well_decoded(text: str, *, name: bool = False) -> str:
+    """`text` with letters that were encoded twice, as arXiv has some, as they were meant.
+
+    `name`: whether it is a person's name, in which more of them can be told for sure.
+    """
+    pattern = _IN_NAMES if name else _IN_TEXT
+    found = 1
+    while found:  # what was encoded three times is what was encoded twice, encoded twice
+        text, found = pattern.subn(_meant_letter, text)
+    return text
+
+
+def _meant_letter(match: re.Match[str]) -> str:
+    sign = match[0][1]
+    behind = sign.encode("latin-1") if sign < "\u0100" else sign.encode("cp1252")
+    return (match[0][0].encode("latin-1") + behind).decode("utf-8")
+
+
 @cache
 def _folding() -> dict[int, str]:
     """mappings/ascii-folding.csv as a `str.translate` table."""

@@ -73,6 +73,12 @@ def rows(role: str) -> list[Row]:
         ("Jane Doe (CERN)", "Jane", "Doe", None),
         ("Jane\u00a0 Doe\u200b", "Jane", "Doe", None),
         ("Jose\u0301 Pe\u0301rez", "José", "Pérez", None),
+        # letters that were encoded twice: arXiv has some
+        ("Aurora RamÃ\xadrez", "Aurora", "Ramírez", None),
+        ("Oliver WeiÃ\x9fl", "Oliver", "Weißl", None),
+        ("PaweÅ‚ Å\x81ach", "Paweł", "Łach", None),
+        ("Anders Ã…ngstrÃ¶m", "Anders", "Ångström", None),
+        ("Ã. Åland-Ärlig", "Ã.", "Åland-Ärlig", None),
     ],
 )
 def test_a_person(printed: str, given_name: str | None, family: str, suffix: str | None) -> None:

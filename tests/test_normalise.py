@@ -50,6 +50,9 @@ def test_an_entry_becomes_a_record() -> None:
         ("no\xa0break", "no break"),
         ("soft\xadhyphen", "softhyphen"),
         ("中文 é", "中文 é"),
+        # letters that were encoded twice; but "Å±" may be meant
+        ("Andr\u00c3\u00a9's proof by Wei\u00c3\u009f, 2 Å±0.1, Ã", "André's proof by Weiß, 2 Å±0.1, Ã"),
+        ("Ã\x00¼", "ü"),
     ],
 )
 def test_white_space_folds_and_controls_go(text: str | None, expected: str | None) -> None:
