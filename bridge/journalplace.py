@@ -93,6 +93,11 @@ _DAYS = re.compile(
     rf"|\b{_MONTH}\s*+{_DAY}(?:\s*+{_DASH}\s*+{_DAY})?(?![\w:/-])(?:,?\s++{_YEAR}(?![\w-]))?",
     re.IGNORECASE,
 )
+# the article's own pages, counted: "073704-(1-4)", "204101:1-12", "013009-1--013009-13"
+_WITHIN_ARTICLE = re.compile(
+    rf"(?<=\d{{5}})(?:\s?{_DASH}?\s?\(\s?1\s?{_DASH}\s?\d{{1,3}}\s?\)"
+    rf"|[-:]1(?:\s?{_DASH}\s?(?:\d{{4,7}}-)?\d{{1,3}})?(?![\w-]))"
+)
 _ADDRESS = re.compile(
     r"(?:\bdoi\s*+:?\s*+)?\b10\.\d{4,9}/\S+|\bhttps?://\S+"
     r"|\bISSN\b[\s:]*+\d{4}\s*+-\s*+\d{3}[\dX]|\bISBN\b[\s:]*+\d[\dX -]{8,15}",
@@ -176,6 +181,7 @@ class _Reading:
         # "12 March 2010" right behind the name begins with the volume, ", 12 March 2010" with the day
         beside_name = _BESIDE_NAME.match(self.given)
         self.blank(_DAYS, beside_name.end() if beside_name else 0)
+        self.blank(_WITHIN_ARTICLE)
         self._read_volume()
         labelled = self.pages or self.article
         if self.number is None:

@@ -126,6 +126,12 @@ Potential Analysis 30, no. 1 (Jan. 2009), 1--27|30|1|1-27|
 Foo Journal 12 March 2010, 3-5|12||3-5|
 International Journal of Systems, Volume 3(1) ISSN : 0976 - 9757 (2012)|3|1||
 Journal of Systems 12, doi:10.7815/12.2012 (2012)|12|||
+Phys. Rev. Lett. 95, 073704-(1-4) (2005)|95|||073704
+New. J. Phys. 14, 013040 (1-9) (2012)|14|||013040
+Phys. Rev. Lett. 95, 073704-1-4 (2005)|95|||073704
+Phys. Rev. D, 76 (2007) 013009-1--013009-13|76|||013009
+Phys. Rev. B 61, 073704-1 (2000)|61|||073704
+J. Chem. Phys. 123, 204101:1-12 (2005)|123|||204101
 """
 PLACES = [line for line in f"{EPISCIENCES}{ARTICLE_PAGES}{NO_PAGES}".splitlines() if line]
 
