@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -82,8 +82,9 @@ def tell_withdrawn(gathered: Gathered, options: dict[str, Any], plan: Plan | Non
             tell(line)
 
 
-def tell_conflicts(conflicts: Sequence[Conflict]) -> None:
-    """Every conflict in three columns (base date, yours, arXiv's), and how to decide it."""
+def tell_conflicts(conflicts: Sequence[Conflict], skipped: Collection[str] = ()) -> None:
+    """Every conflict in three columns (base date, yours, arXiv's), and how to decide it; why those of the
+    `skipped` entries are left, and what to do about them, is told elsewhere."""
     if not conflicts:
         return
     import shutil
@@ -94,14 +95,16 @@ def tell_conflicts(conflicts: Sequence[Conflict]) -> None:
     width = shutil.get_terminal_size((100, 24)).columns
     for line in conflict_table(conflicts, width=width, colour=sys.stderr.isatty()):
         tell(line)
-    tell(conflict_advice(conflicts))
+    to_decide = [conflict for conflict in conflicts if conflict.key not in skipped]
+    if to_decide:
+        tell(conflict_advice(to_decide))
 
 
 def tell_plan(plan: Plan, target: str, options: dict[str, Any], *, done: bool) -> None:
     """What was done to the target or would be, and every conflict."""
     from bridge import messages
 
-    tell_conflicts(plan.conflicts)
+    tell_conflicts(plan.conflicts, {action.key for action in plan.of_kind("skip")})
     if not options["quiet"]:
         tell(messages.plan_line(plan, target, done=done))
         for line in messages.skip_lines(plan):

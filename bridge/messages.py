@@ -117,7 +117,7 @@ def plan_line(plan: Plan, target: str, *, done: bool) -> str:
     text = ", ".join(f"{number:,} {word}" for number, word in counts if number) or "nothing to do"
     if plan.conflicts:
         text += f"; {count(len(plan.conflicts), 'conflict')}, yours kept"
-    return f"{target}: {text}" if done else f"{target}: would be {text}"
+    return f"{target}: would be {text}" if plan.news and not done else f"{target}: {text}"
 
 
 def skip_lines(plan: Plan) -> Iterator[str]:
@@ -138,5 +138,6 @@ def withdrawn_lines(records: Sequence[Record]) -> Iterator[str]:
 
 
 def conflict_advice(conflicts: Sequence[Conflict]) -> str:
+    """How to decide them, by the example of the first."""
     key, field = conflicts[0].key, conflicts[0].field
     return f"to take arXiv's side: --accept {key}:{field} (one), --accept {key} (entry), --theirs (all)"

@@ -16,7 +16,9 @@ from bridge.plan import Conflict
 _REMOVED, _ADDED, _RESET = "\x1b[31m", "\x1b[32m", "\x1b[0m"
 _NARROWEST = 16
 _CONTEXT = 3  # lines around a change
-_LONGEST_VALUE = 2000
+_MOST_WORDS = 400  # that are compared, from the first difference on
+# words: of what both sides say, and of what only one says, more than twice as many are shown in part
+_EDGE_OF_SAME, _EDGE_OF_OTHER = 8, 24
 
 
 Opcode = tuple[str, int, int, int, int]  # as difflib's: tag, lines of the old text, lines of the new one
@@ -148,14 +150,20 @@ def conflict_table(conflicts: Sequence[Conflict], *, width: int = 100, colour: b
 def marked_words(yours: str, theirs: str) -> tuple[str, str]:
     """Both texts with the words that only they have marked: `[-…-]` in the first, `{+…+}` in the second.
 
-    Braces around letters do not make a word another one.
+    Braces around letters do not make a word another one. Of what runs on and on (the authors of a
+    collaboration) only the ends are shown.
     """
-    left, right = yours[:_LONGEST_VALUE].split(), theirs[:_LONGEST_VALUE].split()
+    left, right = yours.split(), theirs.split()
+    pairs = zip(_without_braces(left), _without_braces(right), strict=False)
+    same = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
+    begin = max(same - 2 * _EDGE_OF_SAME, 0)
+    left, right = _part(left, begin), _part(right, begin)
     matcher = difflib.SequenceMatcher(None, _without_braces(left), _without_braces(right), autojunk=False)
     marked_left: list[str] = []
     marked_right: list[str] = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        mine, other = " ".join(left[i1:i2]), " ".join(right[j1:j2])
+        edge = _EDGE_OF_SAME if tag == "equal" else _EDGE_OF_OTHER
+        mine, other = _ends(left[i1:i2], edge), _ends(right[j1:j2], edge)
         if tag == "equal":
             marked_left.append(mine)
             marked_right.append(other)
@@ -165,6 +173,17 @@ def marked_words(yours: str, theirs: str) -> tuple[str, str]:
         if other:
             marked_right.append(f"{{+{other}+}}")
     return " ".join(marked_left), " ".join(marked_right)
+
+
+def _part(words: list[str], begin: int) -> list[str]:
+    end = begin + _MOST_WORDS
+    return ["…"] * (begin > 0) + words[begin:end] + ["…"] * (end < len(words))
+
+
+def _ends(words: list[str], edge: int) -> str:
+    if len(words) <= 2 * edge + 1:
+        return " ".join(words)
+    return " ".join([*words[:edge], "…", *words[-edge:]])
 
 
 def _without_braces(words: list[str]) -> list[str]:

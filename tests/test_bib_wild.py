@@ -417,10 +417,21 @@ def test_a_stranger_hides_no_other_entry(path: Path) -> None:
         assert [(action.kind, action.key) for action in plan.actions] == [("update", "x")], own
 
 
-def test_who_accepts_an_entry_says_that_it_is_the_paper(path: Path) -> None:
+@pytest.mark.parametrize("accepted", ["x", "x:title"])
+def test_who_accepts_an_entry_says_that_it_is_the_paper(path: Path, accepted: str) -> None:
     path.write_text(STRANGER, encoding="utf-8")
-    plan, _, _ = run(path, record(1), decisions=Decisions(accept=frozenset({"x"})))
+    plan, _, _ = run(path, record(1), decisions=Decisions(accept=frozenset({accepted})))
     assert plan.actions[0].kind == "update"
+    assert value(path, "x", "title") == "A Study of Things"
+
+
+@pytest.mark.parametrize("theirs", [False, True])
+def test_what_speaks_against_a_stranger_is_reported(path: Path, theirs: bool) -> None:
+    path.write_text(STRANGER, encoding="utf-8")
+    plan, _, _ = run(path, record(1), decisions=Decisions(theirs=theirs))
+    assert {"title", "author"} <= {conflict.field for conflict in plan.conflicts}
+    assert [action.kind for action in plan.actions] == ["skip"]
+    assert path.read_text(encoding="utf-8") == STRANGER
 
 
 def test_an_entry_of_the_records_own_version_comes_before_a_pinned_one(path: Path) -> None:

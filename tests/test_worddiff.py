@@ -27,6 +27,23 @@ def test_marked_words(yours: str, theirs: str, left: str, right: str) -> None:
     assert marked_words(yours, theirs) == (left, right)
 
 
+def test_of_a_long_list_what_differs_is_shown() -> None:
+    authors = [f"Name{number}," for number in range(3000)]
+    mine, others = authors.copy(), authors.copy()
+    others[2500] = "Nemo,"
+    left, right = marked_words(" ".join(mine), " ".join(others))
+    assert "Name2499, [-Name2500,-] Name2501," in left
+    assert "Name2499, {+Nemo,+} Name2501," in right
+    assert len(left.split()) < 40
+    left, right = marked_words(" ".join(authors), " ".join([*authors, "Nemo"]))
+    assert right.endswith("Name2999, {+Nemo+}")
+    left, right = marked_words("Name0, and others", " ".join(authors))
+    assert left == "Name0, [-and others-]"
+    assert right.startswith("Name0, {+Name1,")
+    assert right.endswith("+}")
+    assert 40 < len(right.split()) < 60
+
+
 CONFLICTS = [
     Conflict("doe2020", "title", "A study of old things", "A study of new things", "2026-01-02"),
     Conflict("doe2020", "year", None, "2021", None),

@@ -218,6 +218,7 @@ class BibTarget:
         proposals = self._propose(unique)
         document = snapshot.document
         bases = dict(snapshot.bases)
+        said = decisions.accept | {name.rpartition(":")[0] for name in decisions.accept}
         matches = find_matches(
             document,
             [_sought(r) for r in unique],
@@ -225,7 +226,7 @@ class BibTarget:
             lambda identity, entry: still_of(document, entry, bases[identity], proposals.get(identity)),
             lambda identity, entry: (
                 "unclear"  # the person says that it is
-                if entry.key in decisions.accept
+                if entry.key in said
                 else _likeness(document, entry, proposals[identity].record)
             ),
         )
@@ -241,13 +242,7 @@ class BibTarget:
 
         made = {a.identity: a for a in make_plan(wanted.values(), present, bases, decisions, today).actions}
         for identity, stranger in matches.strangers.items():
-            line = document.place(stranger.start).line
-            reason = (
-                f"the entry {stranger.key} names this paper (line {line}), but has another title and other"
-                " authors: correct the id in it, and run again"
-            )
-            label = proposals[identity].wanted.label
-            made[identity] = Action("skip", identity, stranger.key, reason=reason, label=label)
+            made[identity] = self._skipped(proposals[identity], document, stranger)
         for identity, block in matches.broken.items():
             line = document.place(block.at).line
             reason = f"its entry in the file cannot be read (line {line}): repair it, and run again"
@@ -258,6 +253,18 @@ class BibTarget:
         planned.problems += self._look_alikes(planned)
         planned.problems += _doubles(document, matches)
         return planned
+
+    def _skipped(self, made: Proposal, document: Document, stranger: Entry) -> Action:
+        """Nothing is written into an entry that is another work; what speaks against it is reported."""
+        wanted, standing = adapted(made, document, stranger, None, self._asked[1])
+        (merged,) = make_plan([wanted], lambda _: standing.present, {}, Decisions(), self._asked[2]).actions
+        line = document.place(stranger.start).line
+        reason = (
+            f"the entry {stranger.key} names this paper (line {line}), but has another title and other"
+            f" authors: correct the id in it, or say --accept {stranger.key} if it is this paper"
+        )
+        conflicts, label = merged.conflicts, made.wanted.label
+        return Action("skip", wanted.identity, stranger.key, conflicts=conflicts, reason=reason, label=label)
 
     def _wanted(
         self,
