@@ -19,13 +19,14 @@ _DASH = r"(?:-{1,3}|–|—)"
 # -- what has a label --
 
 _LABEL = re.compile(
-    r"\b(?:vol|volume|no|number|issue|pp|p|pages?|article|lncs|lnai|lnm)[.:\s]*$", re.IGNORECASE
+    r"\b(?:vol|volume|no|number|issue|pp|p|pages?|article|chapter|lncs|lnai|lnm)[.:\s]*$", re.IGNORECASE
 )
 _VOLUME = re.compile(
-    r"\b(?:vol(?:ume)?s?|tome|bd|band)\b\.?\s*+:?\s*+([A-Z]?\d+[A-Z]?(?:[-–/]\d+)?|[IVXLC]+\b)", re.IGNORECASE
+    r"\b(?:(?:vol(?:ume)?s?|tome|bd|band)\b\.?\s*+:?\s*+|v\.?\s?(?=\d))([A-Z]?\d+[A-Z]?(?:[-–/]\d+)?|[IVXLC]+\b)",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\b(?:no|number|num|nr|issue|iss|n)\b[.°]?\s*+:?\s*+([A-Z]?\d+[A-Z]?(?:\s*+[-–/]\s*+\d+)?)",
+    r"\b(?:no|number|num|nr|issues?|iss|n)\b[.°]?\s*+:?\s*+([A-Z]?\d+[A-Z]?(?:\s*+[-–/]\s*+\d+)?)",
     re.IGNORECASE,
 )
 _PAGES_LABEL = r"\b(?:(?:pages?|pgs?|pp?)\b|pp(?=\d))\.?\s*+:?\s*+"
@@ -53,7 +54,8 @@ _ISSUE_BEHIND_COLON = re.compile(r":(\d{1,2})\b")  # "vol. 25:2, Graph Theory", 
 # -- what has none --
 
 _PLAIN_VOLUME = re.compile(
-    r"[\s,:(]*((?:[A-Z]{1,2}\d{1,4}|\d{1,5})[A-Z]?(?:\s*+[-–/]\s*+\d{1,4}(?=\s*+[,(:]))?)(?=$|[\s,:;().])"
+    r"[\s,:(]*((?:[A-Z]{1,2}\d{1,4}|\d{1,5})[A-Z]?(?:\s*+[-–/]\s*+\d{1,4}(?=\s*+[,(:]))?)"
+    r"(?=$|[\s,:;().])"
 )
 _BESIDE_NAME = re.compile(r"\s+[A-Z]{0,2}\d+")
 _POS_VOLUME = re.compile(r"[\s(]*+([A-Za-z-]+\d*)")
@@ -65,6 +67,7 @@ _NUMBER_AND_ARTICLE = re.compile(r"\(\s*+(\d{1,2}):(\d{1,3})\s*+\)")
 # The page or article that must follow for a number beside the year to be the issue: neither a count of pages
 # nor the volume of another reference, as in "45 (1990) 12, 46 (1991) 7".
 _GOES_ON = rf"(?=[A-Za-z]{{0,2}}\d)(?!\d+\s*+(?:pp?\b|pages\b|\({_YEAR}))"
+_BEHIND_POINT = re.compile(r"\.(\d{1,2})(?=\s*+[(:])")  # "24.6 (2014): 499-527", as the MLA has it
 # "93 (2016) 6, 064040", as INSPIRE writes it, and "76, 10 (2007) 100406"
 _NUMBER_BESIDE_YEAR = re.compile(
     rf"[\s,]*+(?:\({_YEAR}\)[\s,]*+(\d{{1,2}})\s*+,\s*+|(?<!\d)(\d{{1,2}})\s*+\({_YEAR}\)[\s,]*+){_GOES_ON}"
@@ -74,8 +77,8 @@ _PLAIN_PAGES = re.compile(
     r"\s*+(?P<last>[A-Z]{0,3}\d{1,7}[A-Za-z]?)(?![\w/-])"
 )
 _PLAIN_ARTICLE = re.compile(
-    r"(?<![\w./-])([A-Za-z]{0,3}\d{1,8}(?:\([A-Z]\)|[A-Z])?|e?\d{4}[A-Z]{2}\w{6}|\d{3}[A-Z]\d\d"
-    r"|\d{1,4}\.\d{1,6})(?![\w-])"
+    r"(?<![\w/-])(?<!\w\.)([A-Za-z]{0,3}(?<!\.)\d{1,8}(?:\([A-Z]\)|[A-Z])?|e?\d{4}[A-Z]{2}\w{6}|\d{3}[A-Z]\d\d"
+    r"|\d{1,4}\.\d{1,6}|(?<=\s\.)\d{6})(?![\w-])"
     r"(?!\s*+(?:pp?|pages)\b)"  # "32 p" counts them
 )
 _ONE_PAGE = re.compile(r"\d{1,4}|L\d{1,4}")
@@ -100,7 +103,7 @@ _WITHIN_ARTICLE = re.compile(
 )
 _ADDRESS = re.compile(
     r"(?:\bdoi\s*+:?\s*+)?\b10\.\d{4,9}/\S+|\bhttps?://\S+"
-    r"|\bISSN\b[\s:]*+\d{4}\s*+-\s*+\d{3}[\dX]|\bISBN\b[\s:]*+\d[\dX -]{8,15}",
+    r"|\bISSN\b[\s:]*+\d{4}\s*+-\s*+\d{3}[\dX]|\bISBN\b[\s:]*+\d[\dX -]{8,17}",
     re.IGNORECASE,
 )
 
@@ -206,6 +209,8 @@ class _Reading:
             self.number, self.article = both.groups()
             return
         match = self.take(_PLAIN_NUMBER.search(self.text))
+        if match is None and self.volume_end:
+            match = self.take(_BEHIND_POINT.match(self.text, self.volume_end))
         if match:
             self.number = match[1]
         elif self.volume is not None:

@@ -8,6 +8,7 @@ What has none of these forms is kept whole, as `journal`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from bridge.journalplace import is_labelled, read_place
@@ -49,7 +50,9 @@ _SEPARATOR = re.compile(
 _LEAD = re.compile(
     r"\s*+(?:(?:book\s++)?chapter\s*+\d*\s*+,?\s*+(?:in|of)\s++|dans\s++"
     r"|(?:published|appeared|appears|to appear|in press)\s++(?:in|at|as)?\s*+:?\s*+"
-    r"|in(?:\s*+:)?\s++(?=[A-Z])|in(?=proceedings of)|[\"“'(\[]+)",
+    r"|(?:presented|(?:a\s++)?poster(?:\s++paper)?|(?:full|preliminary|extended|short)\s++version)"
+    r"\s++(?:in|at|of)\s++(?:the\s++)?|ISSN[\s:]*+\d{4}-?\d{3}[\dX][\s,;:]*+"
+    r"|in(?:\s*+:)?\s++(?=[A-Z\"“'])|in(?=proceedings of)|[\"“'(\[]+)",
     re.IGNORECASE,
 )
 
@@ -57,13 +60,15 @@ _YEAR = r"(?:18|19|20)\d\d"
 _IN_BRACKETS = re.compile(rf"\((?:\d\d?\s++)?(?:[A-Za-z.]{{3,9}},?\s++(?:\d\d?,?\s++)?)?({_YEAR})[a-z]?\)")
 # what stands before the journal: the year in brackets, authors and a title in quotation marks
 _TITLE = re.compile(
-    rf"(?:\(?{_YEAR}\)?[.,:]?\s++){{1,2}}(?=[A-Z])|[^\"“”]*[\"“][^\"“”]{{15,}}[\"”][.,]*\s*+(?:in\s++)?(?=[A-Z])",
+    rf"(?:\(?{_YEAR}\)?(?:[.,:]\s*+|\s++)){{1,2}}(?=[A-Z])|[^\"“”]*[\"“][^\"“”]{{15,}}[\"”][.,]*\s*+(?:in\s++)?(?=[A-Z])",
     re.IGNORECASE,
 )
 _MONTH_AT_END = re.compile(
     r"[\s,;(]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?$", re.IGNORECASE
 )
-_EDITORS = re.compile(r"[,;.(]\s*+(?:edited|eds?\b)", re.IGNORECASE)
+_LIST_OF_NAMES_AT_END = re.compile(r",\s*+[A-Z]\..*$")  # "Title, C. Foo and J. Bar"
+_OPEN_AT_END = re.compile(r"\s*+\([^()]*$|[\s,–-]+ISSN$")  # "Title (C. Foo", "Title (Springer LNCS"
+_EDITORS = re.compile(r"[,;.(]\s*+(?:edited|editors?\b|eds?\b)", re.IGNORECASE)
 # Phys.Rev. D76: the letter is that of the section, not of the volume
 _SECTION = re.compile(
     r"(?:(?<=Phys)|(?<=Physics))\.?\s++[A-HX](?=\d)|(?:(?<=Rev)|(?<=Lett)|(?<=Meth)|(?<=Cim)|(?<=Polon)|(?<=Physica)|(?<=\bJ))\.?\s++[A-HX](?=\d)"
@@ -74,12 +79,26 @@ _YEARS = re.compile(rf"(?<![\w.-])({_YEAR})(?![\w]|[-–]\d|\.\d)")
 _BIBCODE = re.compile(rf"({_YEAR})[A-Za-z&][A-Za-z&.]{{4}}[\w.]{{9}}[A-Z.](?!\w)")
 _SHORT_YEAR = re.compile(r"['’](\d\d)(?!\d)")
 
-# The journal's name goes on until its volume: a number, "vol.", a colon, a bracketed year.
+_AUTHORS_AND_YEAR = re.compile(
+    rf"[^\W\d][^\d\"“]{{3,300}}?[\s,.(]++(?P<year>{_YEAR})[a-z]?\)?[.,:]?\s++(?=[A-Z])"
+)
+_STOP = re.compile(r"[.?!]\s++(?=[A-Z])")
+_INITIAL = re.compile(r"\b[A-Z]\.")
+_INITIALS = re.compile(r"\s*+(?:[A-Z]\.[\s-]?)++")
+# "M. Novello, S. P. Bergliaffa, and R. Ruffini (eds.), On Recent Developments in ..."
+_NAME = r"(?:(?!(?i:eds?|editors?)\b)[A-Z][\w'’-]*+\.?\s*+|(?:d[aeiu]s?|v[ao]n|der|la)\s++){1,8}+"
+_EDITORS_FIRST = re.compile(
+    rf"(?P<names>{_NAME}(?:(?:,\s*+(?:and\b|&)|,|and\b|&)\s*+{_NAME})*+)(?:et al\.?\s*+)?[,\s]*+"
+    r"(?:\((?i:eds?|editors?)\.?\)|(?i:eds|editors?)\b\.?)[\s,.:]*+(?:[Ii]n:?\s++)?(?=[\"“A-Z])"
+)
+# The journal's name goes on until its volume: a number, "vol.", "v.", a colon, a bracketed year.
 _NAME_END = re.compile(
-    rf"\s*+[,.:]?\s*+\b(?i:vol(?:ume)?s?|no|number|issue|pp?|pages?|article|art|tome|bd|band)\b[.:\s]*(?=[A-Z]{{0,3}}\d|[IVXLC]+\b)"
+    rf"\s*+[,.:]?\s*+\b(?i:vol(?:ume)?s?|no|number|issue|pp?|pages?|article|art|tome|bd|band|chap(?:ter)?)\b[.:\s]*(?=[A-Z]{{0,3}}\d|[IVXLC]+\b)"
+    r"|\s*+[,:]?\s++[Vv]\.?\s?(?=\d)"
     rf"|\s*+,?\s*+\(\s*+(?:[A-Za-z.]{{3,9}}\s++)?{_YEAR}"
     r"|(?<=PoS)[\s(]+(?=[A-Z])"  # PoS LATTICE2013: the conference stands for the volume
-    r"|(?<=[A-Za-z.])(?=\d+\s*+[:,(/])"  # Phys.Rev.D76: and Astrophys.J.544:
+    # Phys.Rev.D76: and Astrophys.J.544: and NuovoCim.122B: and PhysRevD.80.083517
+    r"|(?<=[A-Za-z.])(?=\d+(?:-\d+|[A-Z])?\s*+[:,(/]|\d+\.\d{6})"
     r"|(?<=[A-Za-z])(?=\d{6,}:)"
     r"|\s*+[,:]\s*+(?=\d)"
     r"|(?:\s*+[,:])?\s++(?=[A-Z]?\d+[A-Z]?(?:\s*+[-/]\s*+\d+)?(?:[\s,:;(.]|$))"
@@ -106,6 +125,14 @@ def _year(text: str) -> tuple[int | None, tuple[int, int]]:
         two = int(short[1])
         return (1900 if two > 50 else 2000) + two, short.span()
     return None, (0, 0)
+
+
+def _is_list_of_names(text: str) -> bool:
+    """Whether it begins with a person: "A. Foo", "Foo, A.", "Ann Foo" alone, but not "Title, A. Foo"."""
+    pieces = re.split(r",|\band\b|&", text.strip(" ,"))
+    if len(pieces) == 1:
+        return len(text.split()) < 4
+    return _INITIAL.search(pieces[0]) is not None or _INITIALS.fullmatch(pieces[1]) is not None
 
 
 def _name_end(text: str, start: int) -> int | None:
@@ -145,9 +172,12 @@ def read_journal_ref(text: str) -> JournalRef:
     lead = _LEAD.match(first, start)
     if lead:
         start = lead.end()
-    title = _TITLE.match(first, start)
-    if title:
-        start = title.end()
+    before = _EDITORS_FIRST.match(first, start)
+    if before is None or not _is_list_of_names(before["names"]):
+        before = _TITLE.match(first, start)
+    if before:
+        start = before.end()
+        start += len(first[start:]) - len(first[start:].lstrip(' "“'))
     start += len(first[start:]) - len(first[start:].lstrip())
     year, year_span = _year(first)
     end = _name_end(first, start)
@@ -183,8 +213,8 @@ def read_journal_ref(text: str) -> JournalRef:
     name = first[start:end]
     editors = _EDITORS.search(name)
     if editors:
-        name = name[: editors.start()]
-    name = _MONTH_AT_END.sub("", name).rstrip(' ,:;("”')
+        name = _LIST_OF_NAMES_AT_END.sub("", name[: editors.start()])
+    name = _MONTH_AT_END.sub("", _OPEN_AT_END.sub("", name)).rstrip(' ,:;("”')
     offset = max(end, start + len(name)) if editors else start + len(name)
     rest = first[offset:]
     place = read_place(rest, year, (year_span[0] - offset, year_span[1] - offset), name == "PoS")
@@ -200,6 +230,22 @@ def read_journal_ref(text: str) -> JournalRef:
         erratum,
         others=others,
     )
+
+
+def behind_authors(text: str) -> Iterator[JournalRef]:
+    """What `text` may be a reference to if authors, a year and perhaps a title stand before the journal:
+    "Oey et al. 2018, ApJL, 867, L8", "Brent, M. R. (1999). A title. Machine Learning 34, 71-105".
+
+    Only a list of venues tells which of them it is.
+    """
+    lead = _AUTHORS_AND_YEAR.match(text[:_READ_AT_MOST])
+    if lead is None:
+        return
+    year = int(lead["year"])
+    for start in [lead.end(), *(stop.end() for stop in _STOP.finditer(text, lead.end(), _READ_AT_MOST))]:
+        ref = read_journal_ref(text[start:])
+        if ref.parsed and (ref.volume or ref.pages or ref.article_number):
+            yield ref._replace(start=start + ref.start, end=start + ref.end, year=year)
 
 
 def _readable(text: str, start: int, end: int) -> str:

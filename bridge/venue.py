@@ -10,7 +10,6 @@ with its weight in mappings/weights.csv.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -223,10 +222,19 @@ _EVENT_YEAR = re.compile(r"[\s,'’(]*\b(?:19|20)?\d\d\)?$")
 
 
 def _of_journal_ref(text: str) -> _Printed:
-    from bridge.journalref import read_journal_ref  # its patterns are many, and most papers have none
+    from bridge.journalref import (
+        behind_authors,
+        read_journal_ref,
+    )  # its patterns are many, and most papers have none
 
     ref = read_journal_ref(text)
     row, kind = _journal_row(ref, text)
+    if row is None:
+        for further in behind_authors(text):
+            known = venue_table().named(further.journal)
+            if known is not None:
+                ref, row, kind = further, known, known.kind
+                break
     evidence = Evidence("journal_ref", text[ref.start : ref.end], ref.start, ref.end)
     reasons = ["journal_ref"]
     name: str | None = None

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.journalref import JournalRef, read_journal_ref
+from bridge.journalref import JournalRef, behind_authors, read_journal_ref
+from bridge.venue import read_venue
 
 FORMS = """
 Phys. Rev. D 76, 013009 (2007)|Phys. Rev. D|76|||013009|2007
@@ -66,6 +67,16 @@ LMCS 11 (2:14) 2015|LMCS|11|2||14|2015
 Log. Methods Comput. Sci. 2(3:4), 2006, 1-17|Log. Methods Comput. Sci.|2|3|1-17|4|2006
 Nucl. Phys. B 45 (1990) 12, 46 (1991) 7|Nucl. Phys. B|45||12||1990
 Phys.Rev.D 110 (2024) 3, L031501|Phys.Rev.D|110|3||L031501|2024
+PhysRevD.80.083517, (2009)|PhysRevD.|80|||083517|2009
+NuovoCim.122B:1467-1471,2007|NuovoCim.|122B||1467-1471||2007
+Nucl.Phys.Proc.Suppl.207-208:277-280,2010|Nucl.Phys.Proc.Suppl.|207-208||277-280||2010
+Solar Physics, v255, pp131-142, (2009)|Solar Physics|255||131-142||2009
+Neural Computation, v. 17, n. 7, 1577-1601, 2005|Neural Computation|17|7|1577-1601||2005
+Physica C, V. 467, Issues 1-2, (2007), P. 80-84|Physica C|467|1-2|80-84||2007
+International Journal of Things 24.6 (2014): 499-527|International Journal of Things|24|6|499-527||2014
+2017,New astronomy, 56, 102-112|New astronomy|56||102-112||2017
+ISSN 1063-7729, Astronomy Reports, Volume 62, Issue 11, pp.764-773, 2018|Astronomy Reports|62|11|764-773||2018
+IEEE Sensors, ISSN 0090-6778, Vol. 62, No. 4, pp. 1272-1282, 2014|IEEE Sensors|62|4|1272-1282||2014
 """.strip().splitlines()
 
 
@@ -163,9 +174,47 @@ def test_authors_and_title_before_the_journal_are_passed_over() -> None:
     assert (ref.journal, ref.volume, ref.pages, ref.year) == ("Signal Processing", "104", "70-79", 2014)
 
 
-def test_editors_are_no_part_of_a_books_name() -> None:
-    ref = read_journal_ref("Geometry of Operators, Eds. B. Booss, S. Klimek (Singapore, 2006), pp. 119-152")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Geometry of Operators, Eds. B. Booss, S. Klimek (Singapore, 2006), pp. 119-152",
+        "Geometry of Operators (B. Booss and S. Klimek, eds.), Singapore, 2006, pp. 119-152",
+        "Geometry of Operators, B. Booss and S. Klimek (Eds.), pp. 119-152, 2006",
+        "B. Booss, S. P. Klimek, and R. van der Foo (eds.), Geometry of Operators, pp. 119-152, 2006.",
+        'In B. Booss and S. Klimek, editors, "Geometry of Operators", pp. 119-152, 2006.',
+        "In: Booss, B. (Ed.). Geometry of Operators, Chapter 3, pp. 119-152. Springer, London. 2006",
+        "Bernhelm Booss, editor, Geometry of Operators, pages 119-152. Springer, 2006",
+    ],
+)
+def test_editors_are_no_part_of_a_books_name(text: str) -> None:
+    ref = read_journal_ref(text)
     assert (ref.journal, ref.pages, ref.year) == ("Geometry of Operators", "119-152", 2006)
+    assert text[ref.start : ref.end] == "Geometry of Operators"
+
+
+@pytest.mark.parametrize(
+    ("text", "journal", "place"),
+    [
+        ("Oey et al. 2018, ApJL, 867, L8", "ApJL", ("867", "L8", 2018)),
+        ("Foo, J. D. R., Bar, L., & Baz, P. 2010, ApJ, 718, 441", "ApJ", ("718", "441", 2010)),
+        ("Foo J and Bar AJ (2018) On Frogs. Mach. Learn. 4:35", "Mach. Learn.", ("4", "35", 2018)),
+    ],
+)
+def test_authors_and_a_year_may_stand_before_the_journal(
+    text: str, journal: str, place: tuple[str, str, int]
+) -> None:
+    found = {ref.journal: ref for ref in behind_authors(text)}
+    ref = found[journal]
+    assert (ref.volume, ref.pages, ref.year) == place
+    assert text[ref.start : ref.end] == journal
+    reading = read_venue(None, text, None)
+    assert (reading.published_in.volume, reading.published_in.pages, reading.venue.year) == place
+    assert reading.venue.evidence[0].text == journal
+
+
+def test_a_title_is_no_list_of_editors() -> None:
+    ref = read_journal_ref("Quantum Theory, I. Foo, Editor, Intech publisher, pp. 3-9, 2012")
+    assert ref.journal == "Quantum Theory"
 
 
 def test_tex_accents_are_read() -> None:
