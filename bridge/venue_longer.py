@@ -8,6 +8,7 @@ from bridge.phrases import word_set
 from bridge.venue_table import Found
 from bridge.venue_words import SPONSORS, opens_quote, own_words
 from bridge.venue_years import year_after
+from bridge.words import word_forms
 
 _ORDINAL = word_set("ordinal")
 _ORGANISERS = word_set("organisers")
@@ -37,7 +38,7 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
         and len(words.raws[k]) > 2
     ):
         return True  # "LMS/EPSRC Durham Symposium", "Proc. IEEE-SPIE 2000"
-    if _acronym_goes_on(sentence, k):
+    if _acronym_goes_on(sentence, k) or (found.row.kind == "journal" and _abbreviated_on(sentence, k)):
         return True
     if found.row.kind == "journal" and _counted_event(sentence, k):
         return True
@@ -103,6 +104,20 @@ def _acronym_goes_on(sentence: Sentence, k: int) -> bool:
         and words.raws[k].isdecimal()
         and words.raws[k + 1].isupper()
         and is_acronym(words.raws[k - 1])
+    )
+
+
+def _abbreviated_on(sentence: Sentence, k: int) -> bool:
+    """Whether one more abbreviated word of journals' names follows: "J. Appl. Math. Phys."."""
+    words = sentence.words
+    return (
+        k < sentence.last
+        and words.gaps[k] in (". ", ".")
+        and words.gaps[k + 1][:1] == "."
+        and len(words.raws[k]) > 1
+        and words.raws[k].istitle()
+        and words.lower[k] != "rev"  # "Rev. 3: changed"
+        and word_forms().get(words.lower[k]) == words.lower[k]
     )
 
 
