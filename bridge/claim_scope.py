@@ -47,6 +47,9 @@ def of_this_one(sentence: Sentence, mark: Mark) -> bool:
     """
     if mark.role != "other" or sentence.words.lower[mark.end - 1] != "version":
         return False
+    first = sentence.words.lower[mark.start]
+    if first != "a" and mark.end < sentence.last and sentence.words.gaps[mark.end].startswith(","):
+        return True  # "reworded, shortened version, accepted in"
     begin = sentence.part_start(mark.start)
     k = mark.start - (sentence.words.lower[mark.start - 1] == "the")
     if k > begin and sentence.words.lower[k - 1] in _COMPARING:
