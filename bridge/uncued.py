@@ -33,6 +33,7 @@ _MATCHING = frozenset(["matches", "matching", "match", "corresponds", "correspon
 _VOLUME_AND_PAGE = LatePattern(
     r"[\s,.]+[A-Z]?\d{1,4}[A-Z]?(?:\s?\(\d{1,3}\))?[,:]\s?[A-Ze]?\d{1,7}\b(?!\s?(?:pages|pp|figs))"
 )
+_REPORT_NUMBER = re.compile(r"-\d{2,4}[-/]\d")  # "tfp-1994-1"
 _BEFORE_VERSION = word_set("before version")
 _VERSION_GOES_ON = word_set("version goes on")
 
@@ -208,6 +209,8 @@ class _Uncued:
             if not sentence.first <= start < sentence.last or start in self.taken:
                 continue
             if foreign is not None and start >= foreign:
+                continue
+            if _REPORT_NUMBER.match(words.text, words.end[found.end - 1]):
                 continue
             if self.sentence.aside(self.sentence.part_start(start)) or not self.sentence.opens_part(start):
                 continue

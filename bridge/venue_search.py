@@ -39,6 +39,7 @@ _EDITED = frozenset(["ed", "eds", "edited", "editor", "editors"])
 _JOURNAL_HOUSES = word_set("journal houses")
 _HOUSES = frozenset(["press", "publishers", "publishing", "science", "terms", "use"])
 _NO_EVENTS = frozenset(["code", "package", "software", "library", "contest", "award", "prize", "experiment"])
+_SECTIONS = frozenset(["reports", "report", "communications", "communication"])
 _HONOURS = frozenset(["honor", "honour", "memory", "celebration"])
 _REPORTS = frozenset(["technical", "tech", "preprint", "memo"])
 _COLLECTIONS = word_set("collections")
@@ -55,11 +56,15 @@ class VenueSearch:
         self.words = sentence.words
         self.taken: set[int] = set()
         self.passed = {mark.start: mark.end for mark in sentence.marks if mark.role == "proceedings"}
-        # "as a letter in": what kind of text it is, before the journal's name
+        # "as a letter in", "Brief Reports,": what kind of text it is, before the journal's name
         self.passed |= {
             mark.start: mark.end
             for mark in sentence.marks
-            if mark.role == "nothing" and sentence.words.lower[mark.end - 1] in ("in", "of")
+            if mark.role == "nothing"
+            and (
+                (last := sentence.words.lower[mark.end - 1]) in ("in", "of")
+                or (last in _SECTIONS and mark.end in sentence.venues)
+            )
         }
 
     def _past_house(self, k: int) -> int | None:

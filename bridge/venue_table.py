@@ -273,7 +273,11 @@ class VenueTable:
         for k in range(i + 1, end):
             gap = words.gaps[k]
             if len(gap) > 6 or ";" in gap:
-                return None
+                hit = trie.longest(forms[:k], i, LEFT_OUT)  # "J Phys A; Math & Theor"
+                if hit is None:
+                    return None
+                end, candidates = hit
+                break
             if ('"' in gap or "“" in gap or "``" in gap) and words.gaps[end].strip()[:1] not in _CLOSING:
                 return None  # the quoted title goes on
         letters = "".join(words.raws[k] for k in range(i, end))
@@ -315,9 +319,16 @@ class VenueTable:
 def filed_forms(words: Words) -> list[str]:
     """The short forms of all words, to look venues up by."""
     forms = word_forms()
-    return [forms.get(word, word) for word in words.lower]
+    lower = words.lower
+    filed = [forms.get(word, word) for word in lower]
+    if "l" in lower:
+        for k in range(1, len(lower)):
+            if lower[k] == "l" and lower[k - 1] in _SHORTENED:
+                filed[k] = "of"  # says nothing more
+    return filed
 
 
+_SHORTENED = frozenset(["int", "nat"])  # "Int'l", "Nat'l"
 _user_files: tuple[Path, ...] = ()
 _dependent: list[Callable[[], None]] = []
 
