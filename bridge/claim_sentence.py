@@ -289,7 +289,7 @@ class SentenceReader:
             if lower[mark.start : mark.end] == ["published", "version"] and self._of_time_to_come(mark):
                 claim.rank = RANK["chapter"]  # below "accepted by"
         elif role in ("submitted", "accepted") and mark.end < self.sentence.last:
-            rest = lower[mark.end : min(mark.end + 6, self.search.limit(n))]
+            rest = lower[mark.end : min(mark.end + 6, self.sentence.reach(n))]
             if not _OF_JOURNALS.isdisjoint(rest) or not _JOURNAL_HOUSES.isdisjoint(rest):
                 claim.kind = "journal"
             elif not _PROCEEDINGS.isdisjoint(rest) or "conference" in rest[:3]:

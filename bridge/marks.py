@@ -21,6 +21,8 @@ TELLING = frozenset(
 SILENT = frozenset(["about", "other", "own", "aside", "nothing", "badge"])
 # words of which a comment may consist without saying anything of a venue
 SAYING_NOTHING = word_set("saying nothing")
+# cues behind which the search for another cue's venue goes on
+_PASSED = frozenset(["nothing", "badge", "proceedings", "aside", "own"])
 # How strongly the gap before a word separates it from the word before.
 JOINED, PART, APART = 0, 1, 2
 
@@ -88,6 +90,24 @@ class Sentence(NamedTuple):
         while end < self.last and not self.cut[end]:
             end += 1
         return any(mark.role == "aside" and k <= mark.start < end for mark in self.marks)
+
+    def reach(self, n: int) -> int:
+        """Where the search for the venue of cue n ends: at the next cue that wants one itself."""
+        mark = self.marks[n]
+        for other in self.marks[n + 1 :]:
+            passed = _PASSED - {"own"} if mark.role == "rejected" else _PASSED  # "rejected, now in X"
+            if other.role in passed:
+                continue
+            if (
+                other.role in ("talk", "chapter")
+                and other.start - mark.end <= 3
+                and not self.set_apart(mark.end, other.start)
+            ):
+                continue
+            if other.role == "thesis":
+                continue
+            return other.start
+        return self.last
 
     def opens_part(self, k: int) -> bool:
         """Whether only small words stand between the last cut and word k."""

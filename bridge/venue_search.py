@@ -33,7 +33,6 @@ PREPOSITIONS = {
     "printed": word_set("led by printed"),
     "erratum": word_set("led by erratum"),
 }
-_PASSED = frozenset(["nothing", "badge", "proceedings", "aside", "own"])
 _BETWEEN = word_set("between venue and cue")
 _EDITED = frozenset(["ed", "eds", "edited", "editor", "editors"])
 _JOURNAL_HOUSES = word_set("journal houses")
@@ -74,30 +73,12 @@ class VenueSearch:
                 return mark.end
         return None
 
-    def limit(self, n: int) -> int:
-        """Where the search for the venue of cue n ends: at the next cue that wants one itself."""
-        mark = self.sentence.marks[n]
-        for other in self.sentence.marks[n + 1 :]:
-            passed = _PASSED - {"own"} if mark.role == "rejected" else _PASSED  # "rejected, now in X"
-            if other.role in passed:
-                continue
-            if (
-                other.role in ("talk", "chapter")
-                and other.start - mark.end <= 3
-                and not self.sentence.set_apart(mark.end, other.start)
-            ):
-                continue
-            if other.role == "thesis":
-                continue
-            return other.start
-        return self.sentence.last
-
     def ahead(self, mark: Mark, n: int) -> Named | None:
         """The venue after a cue: one of the tables, or capitalised words behind a preposition."""
         words, sentence, role = self.words, self.sentence, mark.role
         lower, cut = words.lower, sentence.cut
         prepositions = PREPOSITIONS[role]
-        limit = self.limit(n)
+        limit = self.sentence.reach(n)
         led = role == "proceedings" or not prepositions.isdisjoint(lower[mark.start : mark.end])
         if not led and mark.end + 1 < limit and not cut[mark.end] and is_acronym(words.raws[mark.end]):
             led = full_year(words.raws[mark.end + 1]) is not None  # "Talk presented CIPANP2018"
