@@ -67,8 +67,8 @@ def read_by_expat(data: bytes) -> object:
 def write_bib(data: bytes) -> object:
     """The whole way: feed file → records → deduplicated → a new .bib and its lock."""
     from bridge.bibtex.target import BibTarget
+    from bridge.decisions import Decisions
     from bridge.pipeline import Settings, gather
-    from bridge.plan import Decisions
 
     with tempfile.TemporaryDirectory() as folder:
         feed = Path(folder, "feed.atom")

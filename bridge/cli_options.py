@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from bridge.decisions import Decisions, Planner
     from bridge.pipeline import Settings
-    from bridge.plan import Decisions
+    from bridge.plan import Plan
     from bridge.progress import Progress
+    from bridge.record import Record
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -60,7 +62,10 @@ merging = together(
     click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing."),
     click.option("--theirs", is_flag=True, help="Take arXiv's side in every conflict."),
     click.option(
-        "--accept", multiple=True, metavar="KEY[:FIELD]", help="Take arXiv's side here; may be repeated."
+        "--accept",
+        multiple=True,
+        metavar="KEY[:FIELD]",
+        help="Take arXiv's side here ('*:FIELD': in every conflict of a field); may be repeated.",
     ),
     click.option("--restore", is_flag=True, help="Bring back what you deleted."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON summary on standard output."),
@@ -134,11 +139,17 @@ def settings(options: dict[str, Any], *, abstracts: bool = True) -> Settings:
 
 
 def decisions(options: dict[str, Any]) -> Decisions:
-    from bridge.plan import Decisions
+    from bridge.decisions import Decisions
 
     return Decisions(
         theirs=options["theirs"], accept=frozenset(options["accept"]), restore=options["restore"]
     )
+
+
+def make_plan(target: Planner, records: Sequence[Record], options: dict[str, Any]) -> Plan:
+    from bridge.decisions import planned
+
+    return planned(target, records, decisions(options), today())
 
 
 def progress(options: dict[str, Any]) -> Progress:

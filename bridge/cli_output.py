@@ -116,11 +116,17 @@ def tell_idle_accepts(
 ) -> None:
     """Every --accept that meets no entry of the plan, or no field: most likely a slip of the pen. `waits_for`
     names the conflict that a field without news waits for."""
+    from bridge.decisions import EVERY
+
     actions = {action.key: action for action in plan.actions}
     for name in options["accept"]:
         key, _, field = name.rpartition(":")
         action = actions.get(key)
         if name in actions:
+            continue
+        if name.startswith(EVERY):
+            if not any(change.field == field for action in plan.actions for change in action.changes):
+                tell(f"note: --accept {name}: there is no conflict in that field")
             continue
         if action is None:
             tell(f"note: --accept {name}: none of the entries asked for has that key")

@@ -140,4 +140,7 @@ def withdrawn_lines(records: Sequence[Record]) -> Iterator[str]:
 def conflict_advice(conflicts: Sequence[Conflict]) -> str:
     """How to decide them, by the example of the first."""
     key, field = conflicts[0].key, conflicts[0].field
-    return f"to take arXiv's side: --accept {key}:{field} (one), --accept {key} (entry), --theirs (all)"
+    text = f"to take arXiv's side: --accept {key}:{field} (one), --accept {key} (entry)"
+    if sum(conflict.field == field for conflict in conflicts) > 1:
+        text += f", --accept '*:{field}' (every {field})"
+    return f"{text}, --theirs (all)"

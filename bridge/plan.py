@@ -14,6 +14,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
+from bridge.decisions import Decisions
+
 Kind = Literal["add", "update", "unchanged", "conflict", "skip"]
 
 
@@ -115,19 +117,6 @@ class Conflict(NamedTuple):
     yours: str | None
     theirs: str | None
     base_date: str | None
-
-
-class Decisions(NamedTuple):
-    """What the person said beforehand.
-
-    `theirs`: the record wins every conflict. `accept` holds KEY (the record wins that entry's conflicts) and
-    KEY:FIELD (it wins that field, even one that only the person changed or deleted). `restore`: what was
-    deleted comes back.
-    """
-
-    theirs: bool = False
-    accept: frozenset[str] = frozenset()
-    restore: bool = False
 
 
 class Action(NamedTuple):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bridge.bibtex.document import Document
 from bridge.bibtex.target import BibTarget, Outcome
-from bridge.plan import Decisions, Plan
+from bridge.decisions import Decisions
+from bridge.plan import Plan
 from bridge.record import Author, Record, Stated, Venue
 
 PLAIN = Decisions()

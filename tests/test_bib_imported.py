@@ -8,7 +8,7 @@ import pytest
 from bibhelp import appeared, record, run, value
 
 from bridge.bibtex.document import Document
-from bridge.plan import Decisions
+from bridge.decisions import Decisions
 from bridge.record import Author, PublishedIn, Stated, Venue
 
 

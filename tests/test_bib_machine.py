@@ -21,7 +21,7 @@ from bridge.bibtex.compare import field_meaning
 from bridge.bibtex.document import Document
 from bridge.bibtex.splice import Edit, add_fields, change_value, remove_fields, spliced
 from bridge.bibtex.target import BibTarget
-from bridge.plan import Decisions
+from bridge.decisions import Decisions
 from bridge.record import Author, Record, Stated, Venue
 
 PAPERS = (1, 2)

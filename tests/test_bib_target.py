@@ -16,9 +16,10 @@ from bibhelp import PLAIN, TODAY, appeared, edit, record, run, value
 from bridge import lockfile
 from bridge.bibtex.document import Document
 from bridge.bibtex.target import BibTarget, new_bib_text
+from bridge.decisions import Decisions
 from bridge.errors import InputError
 from bridge.files import holds
-from bridge.plan import DELETED, Decisions, Plan
+from bridge.plan import DELETED, Plan
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from bibhelp import appeared, edit, record, run, value
 from bridge.bibtex.document import Document
 from bridge.bibtex.otherwords import journal_macros
 from bridge.bibtex.target import BibTarget
-from bridge.plan import Decisions
+from bridge.decisions import Decisions
 from bridge.record import Author, PublishedIn, Stated, Venue
 
 TITLE = "A Study of Things"

@@ -232,6 +232,29 @@ def test_a_pipe_or_device_is_written_to_and_not_replaced(run: Run, feed: Path, t
     assert run("bib", feed, "-o", "-").out == read[0]
 
 
+def test_one_field_can_be_accepted_in_every_conflict_and_nowhere_else(
+    run: Run, feed: Path, refs: Path
+) -> None:
+    run("bib", feed, "-o", refs)
+    written = refs.read_text()
+    mine = written.replace("title = {A Title}", "title = {My Title}")
+    mine = mine.replace("title = {Another One}", "title = {My Other}").replace(
+        "year = {2026}", "year = {2027}"
+    )
+    refs.write_text(mine)
+    feed.write_text(feed_text(Paper(title="A Better Title"), Paper(id="2606.00002", title="Another Two")))
+    told = run("bib", feed, "-o", refs)
+    assert "--accept '*:title' (every title)" in told.err
+    assert refs.read_text() == mine
+    ran = run("bib", feed, "-o", refs, "--accept", "*:title")
+    assert "conflict" not in ran.err
+    expected = mine.replace("{My Title}", "{A Better Title}").replace("{My Other}", "{Another Two}")
+    assert refs.read_text() == expected
+    # what only the person changed is no conflict, and stays
+    assert "no conflict in that field" in run("bib", feed, "-o", refs, "--accept", "*:year").err
+    assert refs.read_text() == expected
+
+
 def test_an_accept_that_meets_nothing_is_told(run: Run, feed: Path, refs: Path) -> None:
     assert "--accept typo:title" in run("bib", feed, "-o", refs, "--accept", "typo:title").err
     run("bib", feed, "-o", refs)

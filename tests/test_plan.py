@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.decisions import Decisions
 from bridge.plan import (
     DELETED,
     TRASHED,
     Action,
     Base,
     Conflict,
-    Decisions,
     FieldChange,
     Present,
     Value,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bridge.bibtex.target import BibTarget, new_bib_text
-from bridge.plan import Decisions
+from bridge.decisions import Decisions
 from bridge.record import Credit, Record
 
 TODAY = "2026-11-23"

@@ -14,8 +14,8 @@ from zoterohelp import TODAY, library, record
 from zoteroserver import ZoteroServer
 
 from bridge import credentials
+from bridge.decisions import Decisions
 from bridge.errors import InputError, RemoteError, UsageError
-from bridge.plan import Decisions
 from bridge.zotero.access import LibraryName
 from bridge.zotero.connect import Settings, connect, login
 from bridge.zotero.target import ZoteroTarget

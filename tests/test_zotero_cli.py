@@ -85,6 +85,9 @@ def test_conflicts_leave_exit_code_0(shell: Shell, server: ZoteroServer, tmp_pat
     assert "1 conflict, yours kept" in err
     code, out, err = shell("push", feed(tmp_path, 1, title="Theirs"), "--accept", f"{key}:title")
     assert (code, state.items[key].data["title"]) == (0, "Theirs 1")
+    state.write_item({"key": key, "version": state.items[key].version, "title": "Mine"})
+    code, out, err = shell("push", feed(tmp_path, 1, title="New"), "--accept", "*:title")
+    assert (code, state.items[key].data["title"]) == (0, "New 1")
 
 
 @pytest.mark.parametrize(

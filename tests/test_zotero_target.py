@@ -13,10 +13,10 @@ from zoterohelp import content, library, push, record
 from zoteroserver import Asked, ZoteroServer
 from zoterostate import LibraryState
 
+from bridge.decisions import Decisions
 from bridge.errors import RemoteError, UsageError
 from bridge.patience import Patience
 from bridge.places import cache_dir, state_dir
-from bridge.plan import Decisions
 from bridge.record import Record
 from bridge.zotero.index import Index, index_path
 from bridge.zotero.keys import derive

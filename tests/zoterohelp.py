@@ -16,8 +16,9 @@ from arxivserver import VirtualClock
 from zoteroserver import Fault, ZoteroServer
 from zoterostate import LibraryState
 
+from bridge.decisions import Decisions
 from bridge.patience import Patience
-from bridge.plan import Decisions, Plan
+from bridge.plan import Plan
 from bridge.record import Author, Record
 from bridge.zotero.connect import Settings, connect
 from bridge.zotero.library import Library

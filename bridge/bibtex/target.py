@@ -28,9 +28,10 @@ from bridge.bibtex.match import Likeness, Matches, Sought, find_matches
 from bridge.bibtex.splice import Edit, spliced
 from bridge.bibtex.style import BibStyle, dialect_of, formatted
 from bridge.bibtex.values import Proposal, Standing, adapted, printable, proposal, still_of
+from bridge.decisions import Decisions
 from bridge.errors import InputError, Place, Problem
 from bridge.files import holds, replace_atomically, sole_writer
-from bridge.plan import Action, Base, Decisions, Plan, Present, Wanted, make_plan
+from bridge.plan import Action, Base, Plan, Present, Wanted, make_plan
 from bridge.record import Record
 
 _BIB_NAMES = frozenset((".bib", ".bibtex", ".biblatex"))

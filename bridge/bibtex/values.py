@@ -35,9 +35,10 @@ from bridge.bibtex.venuefields import (
     keeps_type,
     left_over,
 )
+from bridge.decisions import Decisions
 from bridge.identifiers import InvalidId, parse_arxiv_id
 from bridge.plaintext import normalised
-from bridge.plan import BRIEF, PINNED, Base, Decisions, Present, Value, Wanted, digest
+from bridge.plan import BRIEF, PINNED, Base, Present, Value, Wanted, digest
 from bridge.record import Record
 
 _ONLY_ID = re.compile(r"arXiv:\S+(?: \[\S+\])?")

@@ -11,7 +11,8 @@ from bridge.bibtex.compare import field_meaning
 from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
 from bridge.bibtex.otherwords import PREPRINT_TYPES, only_arxiv
-from bridge.plan import Action, Base, Decisions, Value
+from bridge.decisions import Decisions
+from bridge.plan import Action, Base, Value
 from bridge.record import Record
 
 TYPE = "type"

@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bridge.plan import Action, Base, Decisions, Present, Value, Wanted, merge
+from bridge.decisions import Decisions
+from bridge.plan import Action, Base, Present, Value, Wanted, merge
 from bridge.record import Record
 from bridge.zotero import extra as extra_lines
 from bridge.zotero.index import Indexed

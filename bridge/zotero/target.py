@@ -19,10 +19,11 @@ from urllib.parse import urlsplit
 
 from bridge import lockfile
 from bridge.citekey import unique_keys
+from bridge.decisions import Decisions
 from bridge.errors import InputError, Place, Problem, RemoteError
 from bridge.files import sole_writer
 from bridge.places import cache_dir, state_dir
-from bridge.plan import Action, Base, Decisions, Plan
+from bridge.plan import Action, Base, Plan
 from bridge.progress import Progress, Silent
 from bridge.record import Record
 from bridge.transport import is_loopback
