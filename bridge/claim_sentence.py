@@ -30,6 +30,7 @@ _PAPER_FOR = (["paper", "for"], ["review", "for"])
 _REVIEWS = frozenset(["review", "reviews", "revision", "revisions", "referee", "referees", "reviewers"])
 _SCHOOLS = word_set("schools")
 _BEING = word_set("being")
+_CONTRIBUTED = word_set("before contribution")
 _DENIALS = word_set("denials")
 _AFTER_SUBMITTED = word_set("after submitted")
 
@@ -343,6 +344,10 @@ class SentenceReader:
             archive, number = self.words.raws[part - 2 : part]
             if number.isdecimal() and (len(number) == 7 or (archive.isdecimal() and len(number) > 3)):
                 return True  # "hep-ph/0610123, which has been accepted by"
+        if self.words.lower[mark.start].startswith("contribution") and before[-1:]:
+            at = mark.start - 1
+            if self.words.raws[at].islower() and not self.sentence.cut[mark.start] and before[-1].isalpha():
+                return before[-1] not in _CONTRIBUTED  # "orbital contribution to the EDM"
         while before and before[-1] in _BEING:
             del before[-1]
         return before[-1:] == ["not"] or not _DENIALS.isdisjoint(before[-8:])

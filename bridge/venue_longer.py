@@ -26,9 +26,12 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
         found.row.kind == "journal"
         and k < last
         and words.gaps[k] == " "
-        and words.lower[k] in ("conference", "workshop", "symposium")
+        and (
+            words.lower[k] in ("conference", "workshop", "symposium")
+            or (words.raws[k] == "volume" and words.lower[k + 1 : k + 2] == ["on"])
+        )
     ):
-        return True  # "Collective Intelligence conference"
+        return True  # "Collective Intelligence conference", "IMA volume on Codes"
     if (
         found.row.kind == "journal"
         and k < last

@@ -26,6 +26,8 @@ _GENERAL = word_set("general event words")
 _STOP = word_set("stop")
 _ENDS_SUBJECT = _STOP | {"in", "at", "during", "from"}
 # a licence, and where publishers keep everything
+_OCCASIONS = frozenset(["memorial", "commemorative", "anniversary", "jubilee", "birthday"])
+_DEDICATED = frozenset(["dedicated to", "in honor", "in honour", "in memory"])
 _NO_NAMES = frozenset(
     ["creative commons", "ieee xplore", "xplore", "acm digital", "ieee digital", "digital library", "library"]
 )
@@ -217,6 +219,9 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         and is_acronym(words.raws[first])
     ):
         return None  # "one of the AAS journals"
+    volume = _as_volume(sentence, end, limit)
+    if volume is not None:
+        return Named(first, volume, words.name(first, volume), kind="book", sure=False)
     if lower[first] in _PUBLISHERS and end - first > 2 and not cut[first + 1]:
         first += 1
         first += lower[first] == "verlag" and end - first > 2
@@ -231,6 +236,27 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         return None
     name = words.name(first, end)
     return Named(first, end, closed_name(name), kind=kind, sure=False)
+
+
+def _as_volume(sentence: Sentence, k: int, limit: int) -> int | None:
+    """Where the name of a book ends that goes on with "volume" at word k: "Fields volume on Graphs"."""
+    words, lower, cut = sentence.words, sentence.words.lower, sentence.cut
+    while k < limit and lower[k] in _OCCASIONS and not cut[k]:
+        k += 1
+    if k >= limit or cut[k] or words.raws[k] != "volume" or lower[k - 1] in EVENT_HEADS:
+        return None
+    k += 1
+    if k < limit and (words.raws[k].isdecimal() or lower[k] == "of"):
+        return None
+    tail = k
+    if lower[k : k + 1] == ["on"] and k < limit:
+        tail = k + 1
+    elif " ".join(lower[k : k + 2]) in _DEDICATED and k + 2 < limit:
+        tail = k + 2 + (lower[k + 2] == "of")
+    if tail > k and tail < limit and not any(cut[k : tail + 1]):
+        named = own_words(sentence, tail, limit)
+        return named.end if named is not None else k
+    return k
 
 
 def closed_name(name: str) -> str:
@@ -376,6 +402,8 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
     if found is not None:
         return Named(named.start, found.end, found.row.name, found.row, found.row.kind, sure=True)
     raw = words.raws[k]
+    if words.lower[k] in SPONSORS and (k + 1 >= sentence.last or words.raws[k + 1].islower()):
+        return named  # "(IEEE sponsored)"
     if ("(" in gap or apposed) and is_acronym(raw) and named.kind in ("conference", "workshop", None):
         end = k + 1
         while end < sentence.last and (
