@@ -40,6 +40,7 @@ _PHRASE_BREAK = re.compile(r"[,;:()\[\]!?`\"“«„]")
 _ABBREVIATIONS = word_set("abbreviations")
 _MONTHS = word_set("months")
 _VERSION_WORDS = frozenset(["v", "version", "ver"])
+_FILES = frozenset(["postscript", "latex", "revtex", "ps", "pdf"])
 _BEFORE_NUMBERS = frozenset(["fig", "figs", "pp"])
 # words that begin a sentence and no part of a journal's name
 _OPENERS = word_set("openers")
@@ -117,8 +118,8 @@ class Sentence(NamedTuple):
             if before in LEADS or before in _ORDINAL or before.isdecimal() or is_ordinal(before):
                 k -= 1
             else:
-                # "10 figures. in Journal of Foo, 2015"
-                return before in COUNTED and lower[k] == "in"
+                # "10 figures. in Journal of Foo, 2015", "10 pages PostScript in EACL 95"
+                return lower[k] == "in" and (before in COUNTED or before in _FILES)
         return True
 
 

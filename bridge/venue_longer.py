@@ -41,6 +41,11 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
         and len(words.raws[k]) > 2
     ):
         return True  # "LMS/EPSRC Durham Symposium", "Proc. IEEE-SPIE 2000"
+    issue = (
+        found.start > 0 and words.lower[found.start - 1] == "special" and words.lower[k : k + 1] == ["issue"]
+    )
+    if issue and found.row.kind != "journal":
+        return True  # "special SIDE issue of"
     if _acronym_goes_on(sentence, k) or (found.row.kind == "journal" and _abbreviated_on(sentence, k)):
         return True
     if found.row.kind == "journal" and _counted_event(sentence, k):

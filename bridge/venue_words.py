@@ -26,8 +26,15 @@ _GENERAL = word_set("general event words")
 _STOP = word_set("stop")
 _ENDS_SUBJECT = _STOP | {"in", "at", "during", "from"}
 # a licence, and where publishers keep everything
+_DIGITS = frozenset("123456789")
 _OCCASIONS = frozenset(["memorial", "commemorative", "anniversary", "jubilee", "birthday"])
-_DEDICATED = frozenset(["dedicated to", "in honor", "in honour", "in memory"])
+_DEDICATED = (
+    ["dedicated", "to"],
+    ["in", "honor", "of"],
+    ["in", "honour", "of"],
+    ["in", "memory", "of"],
+    ["on", "the", "occasion", "of"],
+)
 _NO_NAMES = frozenset(
     ["creative commons", "ieee xplore", "xplore", "acm digital", "ieee digital", "digital library", "library"]
 )
@@ -235,24 +242,32 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     if " ".join(lower[first : first + 2]) in _NO_NAMES or " ".join(lower[first:end]) in _NO_NAMES:
         return None
     name = words.name(first, end)
+    glued = end == first + 1 and end < limit and not words.gaps[end] and "(" in words.gaps[end + 1]
+    if glued and words.raws[end] in _DIGITS and is_acronym(words.raws[first]):
+        end += 1  # "APFA6 (July 2007)": the sixth
     return Named(first, end, closed_name(name), kind=kind, sure=False)
 
 
 def _as_volume(sentence: Sentence, k: int, limit: int) -> int | None:
-    """Where the name of a book ends that goes on with "volume" at word k: "Fields volume on Graphs"."""
+    """Where the name of a book ends that goes on with "volume" at word k: "Fields volume on Graphs"; so does
+    a Festschrift in honour of somebody."""
     words, lower, cut = sentence.words, sentence.words.lower, sentence.cut
+    festschrift = lower[k - 1] == "festschrift"
     while k < limit and lower[k] in _OCCASIONS and not cut[k]:
         k += 1
-    if k >= limit or cut[k] or words.raws[k] != "volume" or lower[k - 1] in EVENT_HEADS:
+    if k < limit and not cut[k] and words.raws[k] == "volume" and lower[k - 1] not in EVENT_HEADS:
+        k += 1
+    elif not festschrift:
         return None
-    k += 1
     if k < limit and (words.raws[k].isdecimal() or lower[k] == "of"):
         return None
     tail = k
-    if lower[k : k + 1] == ["on"] and k < limit:
+    if lower[k : k + 1] == ["on"] and lower[k + 1 : k + 3] != ["the", "occasion"]:
         tail = k + 1
-    elif " ".join(lower[k : k + 2]) in _DEDICATED and k + 2 < limit:
-        tail = k + 2 + (lower[k + 2] == "of")
+    else:
+        for phrase in _DEDICATED:
+            if lower[k : k + len(phrase)] == phrase:
+                tail = k + len(phrase)
     if tail > k and tail < limit and not any(cut[k : tail + 1]):
         named = own_words(sentence, tail, limit)
         return named.end if named is not None else k
