@@ -282,7 +282,7 @@ _OF_HOUSE = LatePattern(
 # what follows a journal's name in a reference: "49 (1994) 6354", ", vol. 57, issue 5 (01 May 1998)"
 _CITED = LatePattern(
     r"[\s,.()\"”]*(?:v(?:ol(?:ume)?)?\.?\s*)?[A-Z]?\d{1,4}[A-Z]?\b(?:\s?\(\d{1,4}(?:[-–/]\d{1,4})?\))?"
-    r"[\w\s,:./\[\]-]{0,50}?[(,]\s*"
+    r"[\w\s,:./#\[\]-]{0,50}?[(,]\s*"
     r"(?:\w{1,9}\.?,?\s+){0,2}((?:19|20)\d\d)\b(?![-\d])",
     re.IGNORECASE,
 )
