@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bridge.journalplace import is_labelled, read_place
 from bridge.plaintext import decode_accents
-from bridge.words import with_plain_accents
+from bridge.words import PAD, with_plain_accents
 
 
 class JournalRef(NamedTuple):
@@ -79,6 +79,7 @@ _YEARS = re.compile(rf"(?<![\w.-])({_YEAR})(?![\w]|[-–]\d|\.\d)")
 _BIBCODE = re.compile(rf"({_YEAR})[A-Za-z&][A-Za-z&.]{{4}}[\w.]{{9}}[A-Z.](?!\w)")
 _SHORT_YEAR = re.compile(r"['’](\d\d)(?!\d)")
 
+_QUOTES = ('"', "“")
 _AUTHORS_AND_YEAR = re.compile(
     rf"[^\W\d][^\d\"“]{{3,300}}?[\s,.(]++(?P<year>{_YEAR})[a-z]?\)?[.,:]?\s++(?=[A-Z])"
 )
@@ -174,7 +175,11 @@ def read_journal_ref(text: str) -> JournalRef:
         start = lead.end()
     before = _EDITORS_FIRST.match(first, start)
     if before is None or not _is_list_of_names(before["names"]):
-        before = _TITLE.match(first, start)
+        # what stands in quotation marks behind "in" is no paper's title
+        book = lead is not None and lead.group().strip(" :").lower().endswith("in")
+        book = book and first[start : start + 1] in _QUOTES
+        before = None if book else _TITLE.match(first, start)
+        start += book
     if before:
         start = before.end()
         start += len(first[start:]) - len(first[start:].lstrip(' "“'))
@@ -216,8 +221,13 @@ def read_journal_ref(text: str) -> JournalRef:
         name = _LIST_OF_NAMES_AT_END.sub("", name[: editors.start()])
     name = _MONTH_AT_END.sub("", _OPEN_AT_END.sub("", name)).rstrip(' ,:;("”')
     offset = max(end, start + len(name)) if editors else start + len(name)
+    begin, end = year_span[0] - offset, year_span[1] - offset
     rest = first[offset:]
-    place = read_place(rest, year, (year_span[0] - offset, year_span[1] - offset), name == "PoS")
+    if PAD in rest:  # what fills the place of an accent would part a month's name
+        begin -= rest.count(PAD, 0, max(begin, 0))
+        end -= rest.count(PAD, 0, max(end, 0))
+        rest = rest.replace(PAD, "")
+    place = read_place(rest, year, (begin, end), name == "PoS")
     return JournalRef(
         _readable(given, start, start + len(name)),
         start,

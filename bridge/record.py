@@ -70,13 +70,15 @@ class Venue(NamedTuple):
 
 
 class PublishedIn(NamedTuple):
-    """Where in the venue: what the journal reference says of volume, issue and pages."""
+    """Where in the venue: what the journal reference says of volume, issue and pages. The `series` is that
+    in which the proceedings of an event appeared, and of which the volume is one."""
 
     volume: str | None = None
     number: str | None = None
     pages: str | None = None
     article_number: str | None = None
     publisher: str | None = None
+    series: str | None = None
 
 
 class VenueReading(NamedTuple):
@@ -272,7 +274,11 @@ class Record:
             "figures": facts.figures,
             "tables": facts.tables,
             "item_type": self.item_type,
-            "published_in": self.published_in._asdict(),
+            "published_in": {
+                name: value
+                for name, value in self.published_in._asdict().items()
+                if name != "series" or value is not None
+            },
             "venue": venue,
             "related": [related._asdict() for related in facts.related],
             "fields": dict(self.fields),

@@ -396,6 +396,8 @@ def _combine(told: Venue, named: Named | None, printed: list[_Printed]) -> Venue
             and named is not None
             and not named.is_series
         ):
+            if row is not None:
+                details = details._replace(series=full_name)
             name, full_name, kind = claimed, told.full_name, told.kind
             year = told.year or year
             reasons = [*reasons, *(r for r in told.reasons if r not in reasons and r != "no venue")]

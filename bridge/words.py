@@ -20,13 +20,13 @@ _LINK = re.compile(r"(?:https?|ftp)://[^\s,;)\]>]+|\bwww\.[^\s,;)\]>]+|[\w.+-]+@
 _TEX_ACCENT = re.compile(
     r"\{?\\(?:['`^\"~=.]\s?|[uvHrckdb](?:\s+|(?=\{)))\{?\\?[A-Za-z](?:\}\}?|(?=\W|[a-z]))"
 )
-_PAD = "ˑ"  # a letter that no name has; fills the place of a decoded accent
+PAD = "ˑ"  # a letter that no name has; fills the place of a decoded accent
 
 
 def _padded(match: re.Match[str]) -> str:
     letter = decode_accents(match.group())
     return (
-        letter.ljust(len(match.group()), _PAD)
+        letter.ljust(len(match.group()), PAD)
         if letter.isalpha() and len(letter) <= len(match.group())
         else match.group()
     )
@@ -114,8 +114,8 @@ class Words:
         self.lower: list[str] = _WORD.findall(lowered)
         if "&" in text:
             self.lower = ["and" if word == "&" else word for word in self.lower]
-        if _PAD in text:
-            self.lower = [word.replace(_PAD, "") for word in self.lower]
+        if PAD in text:
+            self.lower = [word.replace(PAD, "") for word in self.lower]
 
     def __getattr__(self, name: str) -> Any:
         # asked only while the slot is empty; from then on they are plain attributes

@@ -388,8 +388,8 @@ def test_every_container(row: Row) -> None:
     "row", [row for row in ROWS if row["part"] == "printed"], ids=lambda row: row["name"]
 )
 def test_every_printed_field(row: Row) -> None:
-    record = as_(row["name"], ICML, PublishedIn("7", "2", "1-10", "123", "P"))
-    places = {"volume", "number", "pages", "eid", "publisher"}
+    record = as_(row["name"], ICML, PublishedIn("7", "2", "1-10", "123", "P", "S"))
+    places = {"volume", "number", "pages", "eid", "publisher", "series"}
     for dialect, write in (("bibtex", classic), ("biblatex", modern)):
         assert {name for name, _ in write(record).fields} & places == set(row.listed(dialect))
 

@@ -130,6 +130,7 @@ Phys. Rev. B 90, 205436 - Published 26 November 2014|90|||205436
 Physics Letters B Volume 839, 10 April 2023, 137765|839|||137765
 ApJ 731, April 20, 2011|731|||
 CURRENT SCIENCE, VOL. 121, NO. 5, 10 SEPTEMBER 2021|121|5||
+Proceedings of the Symposium on Systems, Paris, 12-14 D{\\'e}cembre 2005, 49-56|||49-56|
 Meeting on Stars Volume 342 (2012), Proceedings, 22-23 September 2011, Salamanca|342|||
 Quantum Computation and Information, Vol. 3(3), p. 258-64, 2003|3|3|258-64|
 Progress of Physics, Volume 2021, Issue 3, March 2021, 033B01|2021|3||033B01
@@ -183,6 +184,7 @@ def test_authors_and_title_before_the_journal_are_passed_over() -> None:
         "B. Booss, S. P. Klimek, and R. van der Foo (eds.), Geometry of Operators, pp. 119-152, 2006.",
         'In B. Booss and S. Klimek, editors, "Geometry of Operators", pp. 119-152, 2006.',
         "In: Booss, B. (Ed.). Geometry of Operators, Chapter 3, pp. 119-152. Springer, London. 2006",
+        'in "Geometry of Operators", B. Booss (Ed.), Springer (2006), pp. 119-152',
         "Bernhelm Booss, editor, Geometry of Operators, pages 119-152. Springer, 2006",
     ],
 )

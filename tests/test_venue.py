@@ -90,6 +90,34 @@ def test_journal_ref_and_doi_say_nothing_twice(line: str) -> None:
     assert [part or "" for part in place[:4]] == expected
 
 
+@pytest.mark.parametrize(
+    ("comment", "journal_ref", "doi", "name", "series"),
+    [
+        (
+            "In Proceedings ICLP 2026, arXiv:2607.17707",
+            "EPTCS 174, 2026, pp. 1-12",
+            None,
+            "ICLP",
+            "Electronic Proceedings in Theoretical Computer Science",
+        ),
+        (
+            "7 pages, talk given at Lattice 2014",
+            "PoS (LATTICE 2014) 035",
+            None,
+            "Lattice",
+            "Proceedings of Science",
+        ),
+        ("7 pages", "EPTCS 174, 2026, pp. 1-12", None, "EPTCS", None),
+        ("Accepted by ICML 2020", "ICML 2020, pp. 1-12", None, "ICML", None),
+    ],
+)
+def test_the_series_of_an_events_proceedings_is_kept(
+    comment: str, journal_ref: str, doi: str | None, name: str, series: str | None
+) -> None:
+    reading = read_venue(comment, journal_ref, doi)
+    assert (reading.venue.name, reading.published_in.series) == (name, series)
+
+
 def test_the_doi_of_the_contract() -> None:
     venue = read_venue(None, None, "10.1109/IPDPS65963.2026.00028").venue
     assert (venue.status, venue.name, venue.year, venue.kind) == ("published", "IPDPS", 2026, "conference")

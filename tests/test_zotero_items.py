@@ -138,7 +138,10 @@ def test_every_row_of_the_field_table(row: Any) -> None:
         assert known.of_base(row["base"]) == row["field"]
         return
     assert known.holds[row["field"]] == row["holds"]
-    made = draft(stated(kind), kind, EVERYTHING, None)
+    work = stated(kind)
+    assert work.stated is not None
+    work = replace(work, stated=work.stated._replace(published_in=PRINTED._replace(series="Lecture Notes")))
+    made = draft(work, kind, EVERYTHING, None)
     expected = {
         "title": "On the number 1",
         "abstract": "We study 1 & <more>.",
@@ -150,6 +153,7 @@ def test_every_row_of_the_field_table(row: Any) -> None:
         "number": "2",
         "pages": "1795-1803",
         "publisher": "Oxford",
+        "series": "Lecture Notes",
         "repository": "arXiv",
         "archive_id": "arXiv:2601.00001",
         "venue_full": "Monthly Notices",

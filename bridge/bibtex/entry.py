@@ -39,6 +39,7 @@ _PRINTED: dict[str, Callable[[PublishedIn], str | None]] = {
     "pages": lambda printed: printed.pages,
     "eid": lambda printed: printed.article_number,
     "publisher": lambda printed: printed.publisher,
+    "series": lambda printed: printed.series,
 }
 _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _SERIES_AND_VOLUME = re.compile(r"([A-Za-z]{1,3})[ .-]?(\d+)")
@@ -326,7 +327,7 @@ class _Writer:
         if "volume" in names and volume and not self.classic and not volume.isdecimal():
             # biblatex takes a number there and nothing else: "B645" is volume 645 of series B
             match = _SERIES_AND_VOLUME.fullmatch(volume)
-            if match is not None:
+            if match is not None and printed.series is None:
                 self.add("series", match[1])
                 volume = match[2]
             else:

@@ -25,6 +25,7 @@ HOLDS = (
     "number",
     "pages",
     "publisher",
+    "series",
     "repository",
     "archive_id",
     "venue_full",

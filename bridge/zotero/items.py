@@ -161,6 +161,7 @@ def _values(record: Record, item_type: str) -> dict[str, str]:
         "number": printed.number or "",
         "pages": printed.pages or printed.article_number or "",
         "publisher": printed.publisher or "",
+        "series": printed.series or "",
     }
     return values
 

@@ -110,7 +110,9 @@ def _stated(record: Record, item_type: str, held: Mapping[str, str], extra: str,
         year,
         1.0,
     )
-    printed = PublishedIn(held.get("volume"), held.get("number"), pages, number, held.get("publisher"))
+    printed = PublishedIn(
+        held.get("volume"), held.get("number"), pages, number, held.get("publisher"), held.get("series")
+    )
     return replace(record, stated=Stated(item_type, venue, printed))
 
 
