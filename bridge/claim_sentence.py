@@ -281,6 +281,8 @@ class SentenceReader:
             claim.kind = "book"
         if named is not None:
             self._give(claim, named)
+            if claim.year is None and not named.sure and self._of_a_quantity(mark):
+                return None
             if claim.year is None:
                 claim.year = bracketed_year(
                     self.words, mark.end
@@ -344,13 +346,20 @@ class SentenceReader:
             archive, number = self.words.raws[part - 2 : part]
             if number.isdecimal() and (len(number) == 7 or (archive.isdecimal() and len(number) > 3)):
                 return True  # "hep-ph/0610123, which has been accepted by"
-        if self.words.lower[mark.start].startswith("contribution") and before[-1:]:
-            at = mark.start - 1
-            if self.words.raws[at].islower() and not self.sentence.cut[mark.start] and before[-1].isalpha():
-                return before[-1] not in _CONTRIBUTED  # "orbital contribution to the EDM"
         while before and before[-1] in _BEING:
             del before[-1]
         return before[-1:] == ["not"] or not _DENIALS.isdisjoint(before[-8:])
+
+    def _of_a_quantity(self, mark: Mark) -> bool:
+        """Whether it is no paper that contributes: "orbital contribution to the EDM"."""
+        k = mark.start
+        return (
+            self.words.lower[k].startswith("contribution")
+            and k > self.sentence.first
+            and not self.sentence.cut[k]
+            and self.words.raws[k - 1].islower()
+            and self.words.lower[k - 1] not in _CONTRIBUTED
+        )
 
     def _sent(self) -> bool:
         """Whether the sentence has said already where the paper was sent to."""

@@ -83,6 +83,7 @@ _QUOTES = ('"', "“")
 _AUTHORS_AND_YEAR = re.compile(
     rf"[^\W\d][^\d\"“]{{3,300}}?[\s,.(]++(?P<year>{_YEAR})[a-z]?\)?[.,:]?\s++(?=[A-Z])"
 )
+_NO_AUTHORS = re.compile(r"\b(?:proc|conf|workshop|symp|meeting|congress|journal|lecture|vol)", re.IGNORECASE)
 _STOP = re.compile(r"[.?!]\s++(?=[A-Z])")
 _INITIAL = re.compile(r"\b[A-Z]\.")
 _INITIALS = re.compile(r"\s*+(?:[A-Z]\.[\s-]?)++")
@@ -249,7 +250,7 @@ def behind_authors(text: str) -> Iterator[JournalRef]:
     Only a list of venues tells which of them it is.
     """
     lead = _AUTHORS_AND_YEAR.match(text[:_READ_AT_MOST])
-    if lead is None:
+    if lead is None or _NO_AUTHORS.search(lead.group()):
         return
     year = int(lead["year"])
     for start in [lead.end(), *(stop.end() for stop in _STOP.finditer(text, lead.end(), _READ_AT_MOST))]:

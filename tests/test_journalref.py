@@ -214,6 +214,11 @@ def test_authors_and_a_year_may_stand_before_the_journal(
     assert reading.venue.evidence[0].text == journal
 
 
+def test_a_meeting_before_a_journal_is_no_list_of_authors() -> None:
+    reading = read_venue(None, "Proceedings of the Frogs Workshop, Paris 2010. Nature 3 (2011) 12", None)
+    assert reading.venue.name != "Nature"
+
+
 def test_a_title_is_no_list_of_editors() -> None:
     ref = read_journal_ref("Quantum Theory, I. Foo, Editor, Intech publisher, pp. 3-9, 2012")
     assert ref.journal == "Quantum Theory"
