@@ -180,13 +180,14 @@ def _arxiv(record: Record) -> str:
 
 
 @cache
-def _skip_words() -> frozenset[str]:
+def skip_words() -> frozenset[str]:
+    """The little words of titles, mappings/key-skip-words.csv."""
     return frozenset(load("key-skip-words.csv", ("word",), lambda row: row["word"]))
 
 
 def title_words(title: str) -> Iterator[str]:
     """The words of a title that count for a key, punctuation and hyphens gone, case as it is."""
-    skip = _skip_words()
+    skip = skip_words()
     if "<" in title or '"' in title:
         title = _MARKUP.sub("", title)
     for token in title.replace("/", " ").replace(":", " ").split():

@@ -445,6 +445,25 @@ def test_two_meanings(one: str, other: str) -> None:
         (r"{\it Chandra} {ABC} \emph{Foo}", r"{{\it Chandra}} {ABC} \emph{Foo}"),
         (r"{\LaTeX} M{\"u}ller {\"U}berGPU {\O}re", r"{{\LaTeX}} M{\"u}ller {{\"U}berGPU} {\O}re"),
         (r"{\ensuremath{\mathbf{R}}}-trees", r"{{\ensuremath{\mathbf{R}}}}-trees"),
+        # written like a sentence: what has a capital is a name
+        (
+            "Nearly horizon-skimming orbits in Kerr spacetimes",
+            "Nearly horizon-skimming orbits in {Kerr} spacetimes",
+        ),
+        (
+            "Bose-Einstein condensation of trapped atoms: Theory and experiment in Paris",
+            "Bose-{Einstein} condensation of trapped atoms: Theory and experiment in {Paris}",
+        ),
+        ("Deep learning for Bayesian inference", "Deep learning for {Bayesian} inference"),
+        ("What is a Lie algebra good for? Some answers", "What is a {Lie} algebra good for? Some answers"),
+        (
+            r"A note on the Erd{\H o}s conjecture (Hopf's “Quantum” version)",
+            r"A note on the {Erd{\H o}s} conjecture ({Hopf}'s “{Quantum}” version)",
+        ),
+        (
+            "Deep Learning for Bayesian Inference with noise",
+            "Deep Learning for Bayesian Inference with noise",
+        ),
     ],
 )
 def test_title_case_protection(title: str, protected: str) -> None:

@@ -4,7 +4,9 @@ Most BibTeX styles (and biblatex's sentence-case styles) lower-case a title but 
 stands in braces stays. Braced here is only what the lower-casing would spoil: words with a capital inside or
 beside a digit (DxPTA, MPI, GPT-3), capitals that stand alone (X-ray, type I), symbols glued to maths or "+"
 ($^9$Be, Au+Au), and maths with capitals.
-A capital first letter alone is left to the style, and a title all in capitals is left to it as a whole.
+In a title that is written like a sentence a capital first letter marks a name ("orbits in Kerr spacetimes"),
+and is braced as well; in one where most words have one it says nothing and is left to the style, as is a
+title all in capitals.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from bridge.citekey import skip_words
 from bridge.latepattern import LatePattern
 
 # something to look at: a capital after a letter, digit or "+", one before a digit, a lone capital, maths,
@@ -27,19 +30,43 @@ _ACCENT_GROUP = LatePattern(
     r"\{\\(?:[^A-Za-z]|[uvHrckdbt](?=\{)|textcommabelow(?=\{))?[\\{]*([^\W\d_]+)[{}]*\}"
 )
 _COMMAND_NAME = re.compile(r"\\[A-Za-z]+")
+# words long enough to have a capital in a title where most have one
+_LONG_SMALL = re.compile(r"(?<![\w\\{])[a-z]{4,}")
+_LONG_CAPITAL = re.compile(r"(?<![:.?!] )(?<=[\s{(])[A-Z][a-z]{3,}")
+_FEWEST_SMALL = 2
+# a name: not the first word of the title, nor of what follows a colon or a stop
+_NAME = re.compile(r"(?<=[\w,;)}$\x27\x22’”] )[({\x22“‘]?[A-Z][a-z]|-[A-Z][a-z]")
+_BEGINS = (":", ".", "?", "!", "--", "–", "—")
 
 
 def protect(title: str) -> str:
     """`title` (already LaTeX) with braces around the words whose capitals carry meaning. What is in braces
     stays as it is; protecting twice changes nothing."""
-    if not _SUSPECT.search(title):
+    like_a_sentence = _NAME.search(title) is not None and _is_like_a_sentence(title)
+    if not like_a_sentence and not _SUSPECT.search(title):
         return title
     # a title all in capitals says nothing about any single word of it
     letters = _COMMAND_NAME.sub("", title)
     shouted = letters.upper() == letters and len(letters.split()) > 3
-    if "{" not in title and "$" not in title and "\\" not in title:
+    if not like_a_sentence and "{" not in title and "$" not in title and "\\" not in title:
         return _WORD.sub(lambda word: _protect_word(word[0], shouted), title)
-    return "".join(_protect_word(word, shouted) for word in _words(title))
+    out: list[str] = []
+    before = ":"
+    for word in _words(title):
+        if like_a_sentence:
+            begins = before.rstrip("\"”’')").endswith(_BEGINS)
+            out.append(_protect_word(word, shouted, "later parts" if begins else "names"))
+            before = word.rstrip() or before
+        else:
+            out.append(_protect_word(word, shouted))
+    return "".join(out)
+
+
+def _is_like_a_sentence(title: str) -> bool:
+    """Whether most long words of a title are in lower case, those set aside that are so in any title."""
+    small = _LONG_SMALL.findall(title)
+    enough = max(_FEWEST_SMALL, 2 * len(_LONG_CAPITAL.findall(title)))
+    return len(small) >= enough and sum(word not in skip_words() for word in small) >= enough
 
 
 def _words(title: str) -> list[str]:
@@ -56,18 +83,23 @@ def _words(title: str) -> list[str]:
 
 
 @lru_cache(maxsize=32768)
-def _protect_word(word: str, shouted: bool) -> str:
+def _protect_word(word: str, shouted: bool, names: str = "") -> str:
+    """`names`: which parts of the word are names if they have a capital first letter."""
     out: list[str] = []
     part: list[str] = []  # the units (letters, groups, commands) of the part at hand: "LLM" of "LLM-based"
     depth = 0
+    first = True
     glued = False  # to maths or "+": "$^9$Be", "Au+Au" are symbols
 
     def close(before: bool = False) -> None:
-        nonlocal glued
+        nonlocal glued, first
         if part:
             text = "".join(part)
             symbol = (glued or before) and _has_capital(part)
-            out.append(_shut(text) if not shouted and (symbol or _needs_braces(part)) else text)
+            name = names == "names" or (names == "later parts" and not first)
+            named = name and len(text) > 1 and _has_capital(part)
+            first = False
+            out.append(_shut(text) if not shouted and (symbol or named or _needs_braces(part)) else text)
             part.clear()
         glued = before
 
