@@ -31,7 +31,7 @@ _ACCENT_GROUP = LatePattern(
 )
 _COMMAND_NAME = re.compile(r"\\[A-Za-z]+")
 # words long enough to have a capital in a title where most have one
-_LONG_SMALL = re.compile(r"(?<![\w\\{])[a-z]{4,}")
+_LONG_SMALL = re.compile(r"(?<= )[a-z]{4,}")
 _LONG_CAPITAL = re.compile(r"(?<![:.?!] )(?<=[\s{(])[A-Z][a-z]{3,}")
 _FEWEST_SMALL = 2
 # a name: not the first word of the title, nor of what follows a colon or a stop
@@ -48,25 +48,35 @@ def protect(title: str) -> str:
     # a title all in capitals says nothing about any single word of it
     letters = _COMMAND_NAME.sub("", title)
     shouted = letters.upper() == letters and len(letters.split()) > 3
-    if not like_a_sentence and "{" not in title and "$" not in title and "\\" not in title:
-        return _WORD.sub(lambda word: _protect_word(word[0], shouted), title)
+    if "{" not in title and "$" not in title and "\\" not in title:
+        return _WORD.sub(
+            lambda word: _protect_word(
+                word[0], shouted, _names(title[: word.start()]) if like_a_sentence else ""
+            ),
+            title,
+        )
     out: list[str] = []
-    before = ":"
+    before = ""
     for word in _words(title):
-        if like_a_sentence:
-            begins = before.rstrip("\"”’')").endswith(_BEGINS)
-            out.append(_protect_word(word, shouted, "later parts" if begins else "names"))
-            before = word.rstrip() or before
-        else:
-            out.append(_protect_word(word, shouted))
+        out.append(_protect_word(word, shouted, _names(before) if like_a_sentence else ""))
+        before = word if word.strip() else before
     return "".join(out)
+
+
+def _names(before: str) -> str:
+    """Which parts of the word behind `before` are names if they have a capital."""
+    before = before.rstrip().rstrip("\"”’')")
+    return "later parts" if not before or before.endswith(_BEGINS) else "names"
 
 
 def _is_like_a_sentence(title: str) -> bool:
     """Whether most long words of a title are in lower case, those set aside that are so in any title."""
     small = _LONG_SMALL.findall(title)
-    enough = max(_FEWEST_SMALL, 2 * len(_LONG_CAPITAL.findall(title)))
-    return len(small) >= enough and sum(word not in skip_words() for word in small) >= enough
+    if len(small) < _FEWEST_SMALL:
+        return False  # as in most titles where most words have a capital
+    skipped = skip_words()
+    small = [word for word in small if word not in skipped]
+    return len(small) >= max(_FEWEST_SMALL, 2 * len(_LONG_CAPITAL.findall(title)))
 
 
 def _words(title: str) -> list[str]:
