@@ -471,5 +471,10 @@ def test_title_case_protection(title: str, protected: str) -> None:
     assert protect(protected) == protected
 
 
+def test_a_word_without_end_holds_up_no_title() -> None:
+    title = "a short Word before " + "x" * 200_000
+    assert protect(title) == title.replace("Word", "{Word}")
+
+
 def test_a_command_is_a_value() -> None:
     assert commands().math["frac"] == Command("frac", "math", "2", "", "")

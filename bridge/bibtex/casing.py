@@ -20,7 +20,8 @@ from bridge.latepattern import LatePattern
 # something to look at: a capital after a letter, digit or "+", one before a digit, a lone capital, maths,
 # a command, a letter beyond ASCII
 _SUSPECT = re.compile(r"[A-Za-z0-9+][A-Z]|[A-Z]\S*\d|\b[B-Z]\b|[$\\]|[^\x00-\x7f]")
-_WORD = re.compile(r"\S*(?:[A-Z]|[^\x00-\x7f])\S*")  # one that may need braces
+# a word that may need braces; of one that cannot, each letter is looked at once
+_WORD = re.compile(r"(?<!\S)[!-@\[-~]*+(?!\s)(?:[A-Z]|[^\x00-\x7f])\S*+")
 _PIECE = re.compile(
     r"(?P<maths>\$(?:[^$\\]|\\.)*\$|\\\(.*?\\\))|(?P<space>\s+)|(?P<command>\\[A-Za-z]+|\\.)"
     r"|(?P<letters>[^\W_]+)|(?P<other>.)",
