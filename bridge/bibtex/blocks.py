@@ -201,6 +201,8 @@ def _around_pasted(text: str, walked: Walked, key_end: int, bound: int, closing:
     """The reading of an entry with another one pasted into a value (`annote = {... @misc{...} ...}`): where
     it closes, and every "@word{" at a line's start that it passes lies within one braced value."""
     far = min(len(text), bound + _LONGEST_VALUE)
+    if closing == "}" and text.count("}", bound, far) < 2:
+        return walked  # neither the value nor the entry can close there
     longer = walk(text, key_end, far, closing)
     if longer.trouble or longer.end <= bound:
         return walked
