@@ -18,34 +18,28 @@ Filters
     .lower .upper .capitalize .fold .condense(sep='') .abbr(n=1) .substring(start=1, n=all) .nopunct
     .alphanum .prefix(text) .postfix(text)
 
-What counts as a word, which words do not count (mappings/key-skip-words.csv), transliteration to ASCII and
-the characters that no key may hold follow Better BibTeX 7 to 9, read in its published source
-(content/key-manager/formatter.ts): particles belong to the family name, hyphens in words go, hyphens in
-names stay, white space goes last. Beyond its list of unsafe characters, those go that TeX cannot take in
-`\\cite` ($, &, ^, @ and the like).
+What counts as a word (title_words.py), transliteration to ASCII and the characters that no key may hold
+follow Better BibTeX 7 to 9, read in its published source (content/key-manager/formatter.ts): particles belong
+to the family name, hyphens in words go, hyphens in names stay, white space goes last. Beyond its list of
+unsafe characters, those go that TeX cannot take in `\\cite` ($, &, ^, @ and the like).
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cache, lru_cache
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple, NoReturn
 
 from bridge.errors import UsageError
-from bridge.plaintext import fold_ascii, is_ideograph
+from bridge.plaintext import fold_ascii
 from bridge.record import Author, Record
-from bridge.tables import load
+from bridge.title_words import is_punctuation, title_words
 
 DEFAULT_PATTERN = "auth.lower + shorttitle(3,3) + year"
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.:+/*!?;-]")
-_MARKUP = re.compile(r"</?(?:i|b|sc|nc|code|span[^>]*)>|\"", re.IGNORECASE)
-_LONG_DASH_COMPOUND = re.compile(r"[A-Za-zÀ-ÿ`\"'/]+[–—][A-Za-z0-9À-ÿ]")
-_KEPT_IN_FRONT = frozenset("#@_+.")
-_KEPT_BEHIND = frozenset("%_°")
 
 Argument = int | str
 
@@ -179,64 +173,6 @@ def _arxiv(record: Record) -> str:
     return (record.versioned_id if record.pinned else record.arxiv_id) or ""
 
 
-@cache
-def skip_words() -> frozenset[str]:
-    """The little words of titles, mappings/key-skip-words.csv."""
-    return frozenset(load("key-skip-words.csv", ("word",), lambda row: row["word"]))
-
-
-def title_words(title: str) -> Iterator[str]:
-    """The words of a title that count for a key, punctuation and hyphens gone, case as it is."""
-    skip = skip_words()
-    if "<" in title or '"' in title:
-        title = _MARKUP.sub("", title)
-    for token in title.replace("/", " ").replace(":", " ").split():
-        parts = [token]
-        if ("–" in token or "—" in token) and _LONG_DASH_COMPOUND.match(token):
-            parts = re.split("[–—]", token)  # a long dash parts words, a hyphen does not
-        for part in parts:
-            if part.isascii():
-                word = part
-                if not part.isalpha():
-                    word = part.lstrip(_NO_WORD_IN_FRONT).rstrip(_NO_WORD_BEHIND)
-                    if word.lower() in skip:
-                        continue
-                    word = word.translate(_ASCII_PUNCTUATION)
-            else:
-                word = _strip_punctuation(part)
-                if word.lower() in skip:
-                    continue
-                word = "".join(c for c in word if not _is_punctuation(c))
-            if len(word) == 1 and not (word.isdigit() or is_ideograph(word)):
-                continue
-            if word and word.lower() not in skip:
-                yield word
-
-
-def _strip_punctuation(token: str) -> str:
-    start, end = 0, len(token)
-    while start < end and not (token[start] in _KEPT_IN_FRONT or _is_word_character(token[start])):
-        start += 1
-    while end > start and not (token[end - 1] in _KEPT_BEHIND or _is_word_character(token[end - 1])):
-        end -= 1
-    return token[start:end]
-
-
-def _is_word_character(char: str) -> bool:
-    return unicodedata.category(char) in ("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "Sc")
-
-
-def _is_punctuation(char: str) -> bool:
-    return unicodedata.category(char) in ("Pe", "Pf", "Pi", "Po", "Ps", "Pd")
-
-
-# the same for ASCII, where most titles stay
-_ASCII = [chr(code) for code in range(128)]
-_NO_WORD_IN_FRONT = "".join(c for c in _ASCII if not (c in _KEPT_IN_FRONT or _is_word_character(c)))
-_NO_WORD_BEHIND = "".join(c for c in _ASCII if not (c in _KEPT_BEHIND or _is_word_character(c)))
-_ASCII_PUNCTUATION = str.maketrans("", "", "".join(filter(_is_punctuation, _ASCII)))
-
-
 # -- what a pattern can do with a text --
 
 
@@ -258,7 +194,7 @@ def _substring(text: str, start: int = 1, n: int | None = None) -> str:
 
 
 def _nopunct(text: str) -> str:
-    return "".join(c for c in text if c == "-" or not _is_punctuation(c))
+    return "".join(c for c in text if c == "-" or not is_punctuation(c))
 
 
 def _alphanum(text: str) -> str:

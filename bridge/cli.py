@@ -162,7 +162,7 @@ def update_bib(gathered: Gathered, output: Path, options: dict[str, Any]) -> int
 
     only_look = options["dry_run"] or options["check"]
     target = BibTarget(output, use_lock=not options["no_lock"], **shared.style(options))
-    plan = shared.make_plan(target, gathered.records, options)
+    plan = shared.plan_for(target, gathered.records, options)
     if not only_look:
         plan = target.apply(plan).plan
     elif not options["as_json"]:

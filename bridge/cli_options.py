@@ -146,7 +146,7 @@ def decisions(options: dict[str, Any]) -> Decisions:
     )
 
 
-def make_plan(target: Planner, records: Sequence[Record], options: dict[str, Any]) -> Plan:
+def plan_for(target: Planner, records: Sequence[Record], options: dict[str, Any]) -> Plan:
     from bridge.decisions import planned
 
     return planned(target, records, decisions(options), today())

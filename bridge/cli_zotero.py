@@ -77,7 +77,7 @@ def push(sources: tuple[str, ...], library: str | None, collections: tuple[str, 
 
 def _push(gathered: Gathered, target: ZoteroTarget, options: dict[str, Any]) -> int:
     tell_problems(target.lock_problems, options)
-    plan = shared.make_plan(target, gathered.records, options)
+    plan = shared.plan_for(target, gathered.records, options)
     name = target.library.target
     if options["dry_run"]:
         _tell_additions(plan, options)

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.citekey import DEFAULT_PATTERN, make_key, title_words, unique_keys, work_year
+from bridge.citekey import DEFAULT_PATTERN, make_key, unique_keys, work_year
 from bridge.errors import UsageError
 from bridge.plaintext import fold_ascii
 from bridge.record import Author, Credit, Record, Stated, Venue
 from bridge.tables import Row, load
+from bridge.title_words import title_words
 
 SKIP_WORDS = load("key-skip-words.csv", ("word",), lambda row: row["word"])
 FOLDING = load("ascii-folding.csv", ("char", "ascii"), lambda row: row)

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Literal
 
-from bridge.citekey import skip_words
 from bridge.latepattern import LatePattern
+from bridge.title_words import skip_words
 
 # something to look at: a capital after a letter, digit or "+", one before a digit, a lone capital, maths,
 # a command, a letter beyond ASCII
@@ -39,6 +40,8 @@ _FEWEST_SMALL = 2
 _NAME = re.compile(r"(?<=[\w,;)}$\x27\x22’”] )[({\x22“‘]?[A-Z][a-z]|-[A-Z][a-z]")
 _BEGINS = (":", ".", "?", "!", "--", "–", "—")
 
+_Parts = Literal["none", "later", "all"]  # of "Kerr-Newman": the first is "Kerr", the later one "Newman"
+
 
 def protect(title: str) -> str:
     """`title` (already LaTeX) with braces around the words whose capitals carry meaning. What is in braces
@@ -52,22 +55,23 @@ def protect(title: str) -> str:
     if "{" not in title and "$" not in title and "\\" not in title:
         return _WORD.sub(
             lambda word: _protect_word(
-                word[0], shouted, _names(title[: word.start()]) if like_a_sentence else ""
+                word[0], shouted, _parts_that_name(title[: word.start()]) if like_a_sentence else "none"
             ),
             title,
         )
     out: list[str] = []
     before = ""
     for word in _words(title):
-        out.append(_protect_word(word, shouted, _names(before) if like_a_sentence else ""))
+        out.append(_protect_word(word, shouted, _parts_that_name(before) if like_a_sentence else "none"))
         before = word if word.strip() else before
     return "".join(out)
 
 
-def _names(before: str) -> str:
-    """Which parts of the word behind `before` are names if they have a capital."""
+def _parts_that_name(before: str) -> _Parts:
+    """Which parts of the word behind `before` are names if they have a capital: not the first one where a
+    sentence begins."""
     before = before.rstrip().rstrip("\"”’')")
-    return "later parts" if not before or before.endswith(_BEGINS) else "names"
+    return "later" if not before or before.endswith(_BEGINS) else "all"
 
 
 def _is_like_a_sentence(title: str) -> bool:
@@ -94,22 +98,22 @@ def _words(title: str) -> list[str]:
 
 
 @lru_cache(maxsize=32768)
-def _protect_word(word: str, shouted: bool, names: str = "") -> str:
+def _protect_word(word: str, shouted: bool, names: _Parts) -> str:
     """`names`: which parts of the word are names if they have a capital first letter."""
     out: list[str] = []
     part: list[str] = []  # the units (letters, groups, commands) of the part at hand: "LLM" of "LLM-based"
     depth = 0
-    first = True
+    is_first = True
     glued = False  # to maths or "+": "$^9$Be", "Au+Au" are symbols
 
     def close(before: bool = False) -> None:
-        nonlocal glued, first
+        nonlocal glued, is_first
         if part:
             text = "".join(part)
             symbol = (glued or before) and _has_capital(part)
-            name = names == "names" or (names == "later parts" and not first)
-            named = name and len(text) > 1 and _has_capital(part)
-            first = False
+            may_name = names == "all" or (names == "later" and not is_first)
+            named = may_name and len(text) > 1 and _has_capital(part)
+            is_first = False
             out.append(_shut(text) if not shouted and (symbol or named or _needs_braces(part)) else text)
             part.clear()
         glued = before
