@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from bridge.identifiers import find_arxiv_ids
 from bridge.named import full_year
-from bridge.phrases import relation_phrases
+from bridge.phrases import relation_phrases, word_set
 from bridge.plaintext import decode_accents
 from bridge.record import CommentFacts, RelatedId, Relation
 from bridge.words import READ_AT_MOST, Words, without_links
@@ -102,7 +102,7 @@ _NOT_THE_COUNT = frozenset(
         "eqs",
     ]
 )
-_PACKED = frozenset(["compressed", "uuencoded", "encapsulated", "gzipped", "tarred"])
+_PACKED = word_set("packed")
 _BEFORE = re.compile(
     r"\bSI\s*$|\bsuppl\w*(?:\s+\w+)?\s*:?\s*$"
     r"|\b(?:(?:fig|figs|vol|eq|ref|sec|v|prop|p)\s*\.?|figure|table|page|volume|section|first|last|additional|extra"

@@ -40,7 +40,7 @@ _PHRASE_BREAK = re.compile(r"[,;:()\[\]!?`\"“«„]")
 _ABBREVIATIONS = word_set("abbreviations")
 _MONTHS = word_set("months")
 _VERSION_WORDS = frozenset(["v", "version", "ver"])
-_FILES = frozenset(["postscript", "latex", "revtex", "ps", "pdf"])
+_FILES = word_set("files")
 _BEFORE_NUMBERS = frozenset(["fig", "figs", "pp"])
 # words that begin a sentence and no part of a journal's name
 _OPENERS = word_set("openers")

@@ -34,6 +34,7 @@ _KIND_WORDS: dict[str, Kind] = {
 }  # fmt: skip
 EVENT_WORDS = frozenset(word for word, kind in _KIND_WORDS.items() if kind in ("workshop", "conference"))
 STRONG_HEADS = EVENT_WORDS - word_set("strong heads")
+SPONSORS = word_set("sponsors")  # publishers and societies
 EVENT_HEADS = word_set("event heads")
 ORDINALS = word_set("ordinals")
 _ROMAN_ORDINAL = re.compile(r"[ivxl]+(?:th|st|nd|rd)")

@@ -9,8 +9,8 @@ from bridge.marks import Sentence
 from bridge.named import EVENT_HEADS, ORDINALS, Named, is_acronym
 from bridge.phrases import word_set
 from bridge.record import Kind
+from bridge.venue_acronyms import with_acronym
 from bridge.venue_hosts import with_host
-from bridge.venue_words import with_acronym
 from bridge.venue_years import day_behind, month_behind, year_after, year_of
 
 _BOOK_SIGNS = word_set("book signs")

@@ -16,7 +16,7 @@ _DEFENDED_AT = LatePattern(
 )
 _DATED = LatePattern(r"(?:, [A-Z][a-z]+)?\s*[,;(]\s*(?:[A-Z][a-z]+\.?\s+)?((?:19|20)\d\d)\b")
 _SCHOOL_NEXT = LatePattern(r"\W+(?=(?:[A-Z]\w* ){0,3}(?:Univ|Institut|ETH\b|EPFL\b|MIT\b|KTH\b|TU |UC ))")
-_EARLIER = frozenset(["previous", "earlier", "first", "original", "old", "older", "initial", "prior"])
+_EARLIER = word_set("earlier")
 _MERGING = word_set("merging")
 _BEFORE_THESIS = word_set("before thesis")
 _PARTS_OF_PAPER = word_set("parts of paper")
@@ -31,7 +31,7 @@ _SCHOOL = LatePattern(
     rf"|\b(?:{'|'.join(sorted(word_set('school towns')))})\b",
     re.IGNORECASE,
 )
-_DEGREES = frozenset(["MS", "MA", "BS", "BA", "MSC", "BSC", "MD", "PHD", "MPHIL", "DPHIL", "HDR", "LATEX"])
+_DEGREES = word_set("degrees")
 _SCHOOL_LEADS = word_set("school leads")
 _SCHOOL_TRAILS = word_set("school trails")
 
@@ -50,7 +50,7 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
         if raw.isdecimal():
             pass
         elif is_acronym(raw):
-            schooled = schooled or (raw.isupper() and raw not in _DEGREES)  # "CMU PhD thesis"
+            schooled = schooled or (raw.isupper() and raw.lower() not in _DEGREES)  # "CMU PhD thesis"
         elif lower[k] not in _BEFORE_THESIS:
             if not raw[0].isupper():
                 return None

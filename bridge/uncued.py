@@ -10,14 +10,24 @@ import re
 from bridge.claim import RANK, Claim
 from bridge.latepattern import LatePattern
 from bridge.marks import APART, Sentence
-from bridge.named import EVENT_HEADS, ORDINALS, STRONG_HEADS, Named, from_table, full_year, is_acronym
+from bridge.named import (
+    EVENT_HEADS,
+    ORDINALS,
+    SPONSORS,
+    STRONG_HEADS,
+    Named,
+    from_table,
+    full_year,
+    is_acronym,
+)
 from bridge.naming import name_claim
 from bridge.phrases import word_set
 from bridge.unlisted import acronym_and_year, called_event, headed_title, printed_event
+from bridge.venue_acronyms import with_acronym
 from bridge.venue_hosts import with_host
 from bridge.venue_longer import longer_name
 from bridge.venue_table import Found
-from bridge.venue_words import SPONSORS, own_words, with_acronym
+from bridge.venue_words import own_words
 from bridge.venue_years import issue_year, year_of
 
 _GENERAL = word_set("general event words") | word_set("seasons")
@@ -28,7 +38,7 @@ _VOLUME = re.compile(r"[\s,(]{1,3}vol(?:ume)?\b[.:\s]*\d", re.IGNORECASE)
 _APOSTROPHES = frozenset("'’`")
 _VERSIONS = frozenset(["version", "paper", "article"])
 _STATED = frozenset(["final", "published", "printed"])
-_MATCHING = frozenset(["matches", "matching", "match", "corresponds", "corresponding", "identical", "agrees"])
+_MATCHING = word_set("matching")
 # "Phys. Rev. Lett. 133, 181902"
 _VOLUME_AND_PAGE = LatePattern(
     r"[\s,.]+[A-Z]?\d{1,4}[A-Z]?(?:\s?\(\d{1,3}\))?[,:]\s?[A-Ze]?\d{1,7}\b(?!\s?(?:pages|pp|figs))"

@@ -6,12 +6,13 @@ from bridge.claim import RANK, Claim
 from bridge.marks import PART, Sentence
 from bridge.named import EVENT_HEADS, Named, full_year, is_acronym
 from bridge.phrases import word_set
-from bridge.venue_words import opens_quote, own_words
+from bridge.quotes import opens_quote
+from bridge.venue_words import own_words
 
 _EVENT_NOUNS = EVENT_HEADS | {"proceedings"}
 _NO_EVENTS = word_set("acronyms of no event")
-_CONTRIBUTIONS = frozenset(["paper", "presentation", "talk", "poster", "proceedings", "contribution"])
-_EDITED = frozenset(["ed", "eds", "edited", "editor", "editors"])
+_CONTRIBUTIONS = word_set("contributions")
+_EDITED = word_set("editors")
 _PAGES = frozenset(["p", "pp", "pages"])
 
 

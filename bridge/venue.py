@@ -1,10 +1,10 @@
 """Comment, journal_ref and DOI become a venue hint: status, venue, year, kind, evidence, confidence.
 
-The comment is read as claims (claims.py), the journal_ref as a printed reference (journalref.py), the DOI by
-its shape (venue_table.py). A withdrawal beats everything; a journal_ref or a publisher's DOI beats what the
-comment says, and means published even where the venue stays unknown; among the comment's own claims a later
-acceptance beats an earlier submission. What raised or lowered the confidence is named in `Venue.reasons`,
-with its weight in mappings/weights.csv.
+The comment is read as claims (claims.py); what journal_ref and DOI tell is looked up (venue_printed.py). A
+withdrawal beats everything; a journal_ref or a publisher's DOI beats what the comment says, and means
+published even where the venue stays unknown; among the comment's own claims a later acceptance beats an
+earlier submission. What raised or lowered the confidence is named in `Venue.reasons`, with its weight in
+mappings/weights.csv.
 """
 
 from __future__ import annotations
@@ -12,20 +12,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
 
 from bridge.claim import RANK, Claim, source_of_name
 from bridge.claims import CommentReading, read_comment
-from bridge.named import Named, full_year, kind_of
-from bridge.record import Evidence, Kind, PublishedIn, Venue, VenueReading
+from bridge.named import Named
+from bridge.quotes import closed_name
+from bridge.record import Evidence, PublishedIn, Venue, VenueReading
 from bridge.tables import Row, load
 from bridge.venue_phrase import closed, whole_phrase
-from bridge.venue_table import VenueRow, doi_patterns, is_series_name, venue_table, when_tables_change
-from bridge.venue_words import closed_name
-from bridge.words import plain_words
-
-if TYPE_CHECKING:
-    from bridge.journalref import JournalRef
+from bridge.venue_printed import Printed, look_up_doi, look_up_journal_ref, merged_details
+from bridge.venue_table import is_series_name, when_tables_change
 
 _NOTHING = VenueReading(Venue())
 
@@ -202,177 +198,10 @@ def _special(reading: CommentReading, claim: Claim) -> Venue:
     return Venue("none", name, name, "thesis", claim.year, confidence(*reasons), evidence, reasons)
 
 
-# -- the journal_ref --
-
-
-class _Printed(NamedTuple):
-    """What journal_ref or DOI say: a row of the tables or a name, the year, and the words for it."""
-
-    row: VenueRow | None
-    name: str | None
-    kind: Kind | None
-    year: int | None
-    evidence: Evidence
-    reasons: tuple[str, ...]
-    published_in: PublishedIn
-
-
-_GLUED = re.compile(r"(?<=[a-z.])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # "ActaAstron.", "AIPConf.Proc."
-_EVENT_YEAR = re.compile(r"[\s,'’(]*\b(?:19|20)?\d\d\)?$")
-
-
-def _of_journal_ref(text: str) -> _Printed:
-    from bridge.journalref import (
-        behind_authors,
-        read_journal_ref,
-    )  # its patterns are many, and most papers have none
-
-    ref = read_journal_ref(text)
-    row, kind = _journal_row(ref, text)
-    if row is None:
-        for further in behind_authors(text):
-            known = venue_table().named(further.journal)
-            if known is not None:
-                ref, row, kind = further, known, known.kind
-                break
-    evidence = Evidence("journal_ref", text[ref.start : ref.end], ref.start, ref.end)
-    reasons = ["journal_ref"]
-    name: str | None = None
-    if row is not None:
-        name = row.name
-        reasons.append("known venue")
-    elif ref.parsed and len(ref.journal) <= 120:
-        name = ref.journal
-        reasons.append("unknown journal")
-    else:
-        reasons.append("unparsed")
-    if ref.year is not None:
-        reasons.append("year")
-    published_in = PublishedIn(
-        ref.volume, ref.number, ref.pages, ref.article_number, row.publisher if row else None
-    )
-    return _Printed(row, name, row.kind if row else kind, ref.year, evidence, tuple(reasons), published_in)
-
-
-def _journal_row(ref: JournalRef, text: str) -> tuple[VenueRow | None, Kind | None]:
-    """The venue that a reference's journal names: the whole name, else a venue of the tables within it."""
-    table = venue_table()
-    row = table.named(ref.journal)
-    if row is None:
-        without = _EVENT_YEAR.sub("", ref.journal)
-        if without != ref.journal:
-            row = table.named(without)
-    if row is None and " " not in ref.journal:
-        row = table.named(_GLUED.sub(" ", ref.journal))
-    if row is not None:
-        return row, row.kind
-    lower = plain_words(ref.journal)
-    kind = kind_of(lower, 0, len(lower))
-    reading = read_comment(ref.journal if ref.parsed else ref.journal[:300])
-    sure = [
-        c.named for c in reading.claims if c.named is not None and c.named.row is not None and c.named.sure
-    ]
-    if sure and not sure[0].is_series:
-        return sure[0].row, sure[0].kind
-    if kind is None and ref.volume is None:
-        words = plain_words(text[ref.start : ref.start + 300])  # "SBES 2025 39th Symposium on X"
-        event = kind_of(words, 0, len(words))
-        return None, event if event in ("conference", "workshop") else None
-    return None, kind or "journal"
-
-
-# -- the DOI --
-
-_DOI = re.compile(r"10\.(\d{4,9})/\S*[^\s.,;\"'<>]")
-# Registrants that hand out DOIs for preprints, data and software: no sign of publication.
-_DEPOSITS = frozenset(
-    [
-        "48550",
-        "5281",
-        "6084",
-        "17605",
-        "31219",
-        "31234",
-        "22541",
-        "20944",
-        "36227",
-        "21203",
-        "2139",
-        "26434",
-        "1101",
-        "5061",
-        "7910",
-        "17632",
-        "13140",
-    ]
-)
-
-
-def _of_doi(text: str) -> _Printed | None:
-    """What the first DOI tells that is no preprint's or data set's."""
-    for match in _DOI.finditer(text):
-        if match[1] in _DEPOSITS:
-            continue
-        doi, offset = match.group(), match.start()
-        for shape in doi_patterns(match[1]):
-            hit = shape.pattern.match(doi)
-            if hit is None:
-                continue
-            if shape.status == "none":
-                return None
-            groups = hit.groupdict()
-            acronym = groups.get("venue")
-            row = venue_table().row(shape.venue) if shape.venue else None
-            if row is None and acronym:
-                row = venue_table().named(acronym) or venue_table().named(acronym.upper())
-            year = full_year(groups.get("year") or groups.get("yy") or "")
-            if row is None and not acronym:
-                break
-            told = [hit.span(group) for group in ("venue", "year", "yy") if groups.get(group)] or [hit.span()]
-            start, end = min(s for s, _ in told), max(e for _, e in told)
-            evidence = Evidence("doi", doi[start:end], offset + start, offset + end)
-            reasons = ["doi", *(["known venue"] if row else []), *(["year"] if year else [])]
-            published_in = PublishedIn(
-                groups.get("volume"), groups.get("number"), groups.get("pages"), groups.get("article"),
-                row.publisher if row else None,
-            )  # fmt: skip
-            name = row.name if row else acronym
-            # IEEE writes a number right after a meeting's acronym, but not after a journal's
-            meeting = acronym is not None and doi[hit.end("venue") :][:1].isdecimal()
-            kind: Kind | None = row.kind if row else "conference" if meeting else None
-            return _Printed(row, name, kind, year, evidence, tuple(reasons), published_in)
-        evidence = Evidence("doi", doi, offset, offset + len(doi))
-        return _Printed(None, None, None, None, evidence, ("doi", "no venue"), PublishedIn())
-    return None
-
-
 # -- all three --
 
 
-def _merged_details(first: PublishedIn, second: PublishedIn) -> PublishedIn:
-    """What `first` says, and `second` where it is silent; nothing that is said already in another field."""
-    number, pages = first.number, first.pages
-    if number is None and (first.volume is None or _same(first.volume, second.volume)):
-        number = second.number  # an issue of no other volume: the month of "JCAP 1810" is not its issue 10
-    elif _same(number, second.volume) and not _same(first.volume, second.volume):
-        number = None  # "2017 no. 06" of JCAP, whose volumes are months
-    if _same(pages, second.article_number):
-        pages = None  # "JHEP 05 (2021) 123": its DOI tells that 123 is no page
-    return PublishedIn(
-        first.volume or second.volume,
-        number,
-        pages or (None if first.article_number else second.pages),
-        first.article_number or second.article_number,
-        first.publisher or second.publisher,
-    )
-
-
-def _same(one: str | None, other: str | None) -> bool:
-    """Whether two numbers are one: "05" and "5"."""
-    return bool(one and other) and str(one).lstrip("0") == str(other).lstrip("0")
-
-
-def _combine(told: Venue, named: Named | None, printed: list[_Printed]) -> VenueReading:
+def _combine(told: Venue, named: Named | None, printed: list[Printed]) -> VenueReading:
     """Published, as journal_ref and DOI have it; the comment adds the event of a proceedings series, and a
     venue or a year where they leave it open."""
     main = (
@@ -380,7 +209,7 @@ def _combine(told: Venue, named: Named | None, printed: list[_Printed]) -> Venue
     )
     details = PublishedIn()
     for source in printed:
-        details = _merged_details(details, source.published_in)
+        details = merged_details(details, source.published_in)
     name, row, kind = main.name, main.row, main.kind
     year = next((p.year for p in [main, *printed] if p.year is not None), None)
     evidence = [main.evidence, *(p.evidence for p in printed if p is not main)]
@@ -431,11 +260,11 @@ def read_venue(comment: str | None, journal_ref: str | None, doi: str | None) ->
         told, named = _of_comment(read_comment(comment))
         if told.status == "withdrawn":
             return VenueReading(told)
-    printed: list[_Printed] = []
+    printed: list[Printed] = []
     if journal_ref and journal_ref.strip():
-        printed.append(_of_journal_ref(journal_ref))
+        printed.append(look_up_journal_ref(journal_ref))
     if doi:
-        by_doi = _of_doi(doi)
+        by_doi = look_up_doi(doi)
         if by_doi is not None:
             printed.append(by_doi)
     if printed:

@@ -12,8 +12,9 @@ import re
 from bridge.marks import APART, PART, Sentence
 from bridge.named import Named, full_year, is_acronym, is_ordinal
 from bridge.phrases import word_set
+from bridge.venue_acronyms import with_acronym
 from bridge.venue_table import Found
-from bridge.venue_words import own_words, with_acronym, with_small_subject
+from bridge.venue_words import own_words, with_small_subject
 from bridge.venue_years import year_after
 
 _WORKSHOP = frozenset(["workshop", "workshops", "ws"])

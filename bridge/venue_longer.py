@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bridge.marks import LEADS, Sentence
-from bridge.named import EVENT_WORDS, ORDINALS, full_year, is_acronym
+from bridge.named import EVENT_WORDS, ORDINALS, SPONSORS, full_year, is_acronym
 from bridge.phrases import word_set
+from bridge.quotes import opens_quote
 from bridge.venue_table import Found
-from bridge.venue_words import SPONSORS, opens_quote, own_words
+from bridge.venue_words import own_words
 from bridge.venue_years import year_after
 from bridge.words import word_forms
 
@@ -14,7 +15,7 @@ _ORDINAL = word_set("ordinal")
 _ORGANISERS = word_set("organisers")
 _MONTHS = word_set("months")
 _OTHER_EVENTS = word_set("other events")
-_JOINS = frozenset(["in", "for", "and", "of", "with", "on", "at"])
+_JOINS = word_set("joins")
 
 
 def longer_name(sentence: Sentence, found: Found) -> bool:

@@ -9,8 +9,9 @@ from bridge.latepattern import LatePattern
 from bridge.marks import APART, Sentence
 from bridge.named import EVENT_HEADS, ORDINALS, Named, from_table, kind_of
 from bridge.phrases import word_set
+from bridge.quotes import opens_quote
 from bridge.venue_table import Found
-from bridge.venue_words import INSIDE, opens_quote, own_words
+from bridge.venue_words import INSIDE, own_words
 from bridge.words import Words
 
 _SESSIONS = word_set("sessions")

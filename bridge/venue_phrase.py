@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bridge.named import EVENT_HEADS, ORDINALS, full_year, is_acronym
 from bridge.phrases import word_set
-from bridge.venue_words import INSIDE, close_of_quote, opens_quote
+from bridge.quotes import close_of_quote, opens_quote
+from bridge.venue_words import INSIDE
 from bridge.words import Words
 
 _MONTHS = word_set("months")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bridge.marks import LEADS, PART, Mark, Sentence
-from bridge.named import EVENT_HEADS, ORDINALS, Named, from_table, full_year, is_acronym, is_ordinal
+from bridge.named import EVENT_HEADS, ORDINALS, SPONSORS, Named, from_table, full_year, is_acronym, is_ordinal
 from bridge.phrases import word_set
+from bridge.quotes import opens_quote
+from bridge.venue_acronyms import with_acronym
 from bridge.venue_longer import longer_name
 from bridge.venue_parts import (
     behind_editors,
@@ -19,7 +21,7 @@ from bridge.venue_parts import (
     volume_of,
 )
 from bridge.venue_table import Found
-from bridge.venue_words import SPONSORS, opens_quote, own_words, with_acronym
+from bridge.venue_words import own_words
 from bridge.venue_years import DAYS_AND_YEAR, MONTH_AND_YEAR, year_after
 
 PREPOSITIONS = {
@@ -34,13 +36,13 @@ PREPOSITIONS = {
     "erratum": word_set("led by erratum"),
 }
 _BETWEEN = word_set("between venue and cue")
-_EDITED = frozenset(["ed", "eds", "edited", "editor", "editors"])
+_EDITED = word_set("editors")
 _JOURNAL_HOUSES = word_set("journal houses")
-_HOUSES = frozenset(["press", "publishers", "publishing", "science", "terms", "use"])
-_NO_EVENTS = frozenset(["code", "package", "software", "library", "contest", "award", "prize", "experiment"])
-_SECTIONS = frozenset(["reports", "report", "communications", "communication"])
-_HONOURS = frozenset(["honor", "honour", "memory", "celebration"])
-_REPORTS = frozenset(["technical", "tech", "preprint", "memo"])
+_HOUSES = word_set("behind a house")
+_NO_EVENTS = word_set("no events")
+_SECTIONS = word_set("sections of journals")
+_HONOURS = word_set("honours")
+_REPORTS = word_set("reports")
 _COLLECTIONS = word_set("collections")
 _PLACES = word_set("places")
 _SCHOOLS = word_set("schools")

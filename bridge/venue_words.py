@@ -1,16 +1,16 @@
-"""Venues as a comment words them: names outside the tables, acronyms in brackets.
+"""Venues outside the tables, as a comment words them.
 
 Works on a `Sentence`: its words, where the venues of the tables stand, and where its parts are cut.
 """
 
 from __future__ import annotations
 
-import re
-
 from bridge.latepattern import LatePattern
 from bridge.marks import APART, PART, Sentence
-from bridge.named import EVENT_HEADS, EVENT_WORDS, Named, full_year, is_acronym, is_ordinal, kind_of
+from bridge.named import EVENT_HEADS, EVENT_WORDS, SPONSORS, Named, full_year, is_acronym, kind_of
 from bridge.phrases import word_set
+from bridge.quotes import close_of_quote, closed_name, opens_quote
+from bridge.venue_acronyms import is_dated_acronym
 from bridge.words import Words
 
 MONTHS = word_set("months")
@@ -19,15 +19,13 @@ INSIDE = word_set("inside")
 _ROMANCE = word_set("romance")
 _NEVER_FIRST = word_set("never first") | MONTHS
 _LANGUAGES = word_set("languages")
-SPONSORS = word_set("sponsors")
 _WITH_SPONSOR = word_set("with sponsor")
 _PUBLISHERS = word_set("publishers")
 _GENERAL = word_set("general event words")
 _STOP = word_set("stop")
 _ENDS_SUBJECT = _STOP | {"in", "at", "during", "from"}
-# a licence, and where publishers keep everything
 _DIGITS = frozenset("123456789")
-_OCCASIONS = frozenset(["memorial", "commemorative", "anniversary", "jubilee", "birthday"])
+_OCCASIONS = word_set("occasions")
 _DEDICATED = (
     ["dedicated", "to"],
     ["in", "honor", "of"],
@@ -35,64 +33,33 @@ _DEDICATED = (
     ["in", "memory", "of"],
     ["on", "the", "occasion", "of"],
 )
+# a licence, and where publishers keep everything
 _NO_NAMES = frozenset(
     ["creative commons", "ieee xplore", "xplore", "acm digital", "ieee digital", "digital library", "library"]
 )
-_QUOTES = {"'": "'", "`": "'", '"': '"', "“": "”", "``": "''", "«": "»", "''": "''", "‘": "’", "„": "“"}
-_OPENING = re.compile(r"(``|''|[\"“«„‘]|(?<=\s)`|(?<=\s)')\s*(?:\\em\s*)?$")
-_QUOTES_OPEN = frozenset("\"`'“«„‘")
 _ORDINAL = word_set("ordinal")
 _SERIES_CONTINUES = LatePattern(
     r",\s*(?:[A-Z][\w-]*\s*){1,3}(?:,\s*(?:[A-Z][\w-]*\s*){1,3}){0,4},?\s*(?:and|&)\s+[A-Z]|,\s*(?:and|&)\s+[A-Z]|,\s*[a-z]-[A-Z][\w-]*\s+(?:and|&)\s+[A-Z]"
 )
 
 
-def opens_quote(gap: str) -> bool:
-    """Whether quotation marks open right before the next word."""
-    return gap[-1:] in _QUOTES_OPEN and gap[-1:] != "" and _OPENING.search(gap[-8:]) is not None
-
-
-def _closing(text: str, opening: str, start: int) -> int:
-    """Where the quotation mark closes that `opening` opens; -1 for nowhere."""
-    found = text.find(_QUOTES[opening], start)
-    # TeX's opening marks are closed by a typewriter's now and then
-    return text.find('"', start) if found < 0 and opening == "``" else found
-
-
-def close_of_quote(words: Words, k: int) -> int | None:
-    """The word behind the quotation marks that open before word k; None where they never close."""
-    opening = _OPENING.search(words.gaps[k][-8:])
-    closing = _closing(words.text, opening[1], words.start[k]) if opening else -1
-    if closing < 0:
-        return None
-    while k < len(words) and words.end[k] <= closing:
-        k += 1
-    return k
-
-
 def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     """The venue outside the tables whose name begins at word k, as far as the capitalised words go."""
     words, cut = sentence.words, sentence.cut
     text, lower = words.text, words.lower
-    opening = _OPENING.search(words.gaps[k][-8:])
-    if opening:
-        closing = _closing(text, opening[1], words.start[k])
-        if closing > 0:
-            end = k
-            while end < len(words) and words.end[end] <= closing:
-                end += 1
-            if end - k == 2 and is_acronym(words.raws[k]) and words.gaps[k + 1] in ("-", "'", "’", " ", ""):
-                year = full_year(words.raws[k + 1])
-                if year is not None:  # "HADRONS-94"
-                    name = words.name(k, k + 1)
-                    return Named(
-                        k, end, name, kind=kind_of(lower, k, end), year=year, sure=False, quoted=True
-                    )
-            if end > k and (end - k > 1 or is_acronym(words.raws[k])):
-                name = words.name(k, end)
-                if name.count("(") > name.count(")") and text[words.end[end - 1]] == ")":
-                    name += ")"
-                return Named(k, end, name, kind=kind_of(lower, k, end), sure=False, quoted=True)
+    end_of_quote = close_of_quote(words, k)
+    if end_of_quote is not None:
+        end = end_of_quote
+        if end - k == 2 and is_acronym(words.raws[k]) and words.gaps[k + 1] in ("-", "'", "’", " ", ""):
+            year = full_year(words.raws[k + 1])
+            if year is not None:  # "HADRONS-94"
+                name = words.name(k, k + 1)
+                return Named(k, end, name, kind=kind_of(lower, k, end), year=year, sure=False, quoted=True)
+        if end > k and (end - k > 1 or is_acronym(words.raws[k])):
+            name = words.name(k, end)
+            if name.count("(") > name.count(")") and text[words.end[end - 1]] == ")":
+                name += ")"
+            return Named(k, end, name, kind=kind_of(lower, k, end), sure=False, quoted=True)
     first = k
     raw = words.raws[k]
     if raw.isdecimal():
@@ -144,14 +111,11 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             break
         if "@" in gap:
             break
-        opening = _OPENING.search(gap[-8:]) if gap and gap[-1] in _QUOTES_OPEN else None
-        if opening:
-            closing = _closing(text, opening[1], words.start[end])
-            if closing < 0 or not (lower[end - 1] in EVENT_WORDS or lower[end - 1] in INSIDE):
+        if opens_quote(gap):
+            closing = close_of_quote(words, end)
+            if closing is None or not (lower[end - 1] in EVENT_WORDS or lower[end - 1] in INSIDE):
                 break
-            while end < limit and words.end[end] <= closing:  # International Colloquium "Integrable Systems"
-                end += 1
-            last_name = end
+            last_name = end = max(end, min(closing, limit))  # International Colloquium "Integrable Systems"
             continue
         if word in ("volume", "vol") and end + 1 < limit and words.raws[end + 1].isdecimal():
             break
@@ -161,7 +125,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         if glued and words.raws[end + 1][0].isupper():
             end = last_name = end + 2  # MM4SG
             continue
-        if end == first + 1 and _dated_acronym(sentence, first):
+        if end == first + 1 and is_dated_acronym(sentence, first):
             break
         if (
             word in _STOP
@@ -274,37 +238,6 @@ def _as_volume(sentence: Sentence, k: int, limit: int) -> int | None:
     return k
 
 
-def closed_name(name: str) -> str:
-    """A name with the quotation marks closed that it opens: the closing one stands behind its last word."""
-    for opening, closing in (('"', '"'), ("``", "''"), ("`", "'")):
-        if name.count(opening) == 1 and (opening == closing or closing not in name):
-            before, _, title = name.partition(opening)
-            title = title.partition(" (")[0] if title.count("(") > title.count(")") else title
-            return f"{before.rstrip()} “{title.strip(' ,')}”" if before else title
-    if name.count("``") == name.count("''") > 0:
-        name = name.replace("``", "“").replace("''", "”")
-    return name
-
-
-def _dated_acronym(sentence: Sentence, k: int) -> bool:
-    """Whether an acronym with its year stands alone: "IASIM-2024 in Bilbao", but not "COVID-19 Data"."""
-    words, year = sentence.words, k + 1
-    if len(words.raws[k]) < 3 or not is_acronym(words.raws[k]) or full_year(words.raws[year]) is None:
-        return False
-    if words.gaps[year] not in ("-", "'", "’"):
-        return False
-    after = year + 1
-    return (
-        after >= sentence.last
-        or bool(sentence.cut[after])
-        or (
-            words.gaps[after] == " "
-            and words.raws[after][0].islower()
-            and words.lower[after] not in ("on", "for")
-        )
-    )
-
-
 def _small_in_title(sentence: Sentence, first: int, k: int, limit: int) -> bool:
     """Whether word k is a small one between capitals of a title: "Workshop on Quantum technology and Foo"."""
     words, lower = sentence.words, sentence.words.lower
@@ -386,63 +319,3 @@ def _abbreviated(words: Words, first: int, k: int) -> bool:
         return False
     after = words.text[words.end[k] : words.end[k] + 1]
     return after in ("", ".", ",", ";") and len(words.raws[k]) <= 8
-
-
-def with_acronym(sentence: Sentence, named: Named) -> Named:
-    """The acronym in brackets after a spelled-out event names it: "... Low Carbon Computing (LOCO 2024)"."""
-    words, k = sentence.words, named.end
-    while k < sentence.last and not sentence.cut[k] and words.raws[k].islower() and k - named.end < 6:
-        k += 1  # "Conference on Computer supported cooperative work (CSCW 2013)"
-    if named.row is not None or k >= sentence.last or (k > named.end and named.kind != "conference"):
-        return named
-    if named.quoted and k + 1 < sentence.last and words.lower[k] in EVENT_HEADS and "(" in words.gaps[k + 1]:
-        k += 1  # "Title of a Meeting" Conference (Rencontres de Blois 2008)
-    gap = words.gaps[k]
-    quoted = sentence.venues.get(k) if k == named.end and opens_quote(gap) else None
-    if quoted is not None and quoted.sure and quoted.row.kind == "conference":
-        # International Seminar on High Energy Physics "Quarks-2016"
-        return Named(named.start, quoted.end, quoted.row.name, quoted.row, quoted.row.kind, sure=True)
-    bracketed = gap.strip() in ("(", "-", ":", '" (', '"(') or gap.strip().endswith("(")
-    apposed = gap.strip() in (",", '",') and _dated_acronym(sentence, k) if k + 1 < sentence.last else False
-    if not (bracketed or apposed):
-        return named
-    numbered = k + 1 if "(" in gap and k not in sentence.venues and is_ordinal(words.lower[k]) else k
-    found = sentence.venues.get(numbered) if not words.raws[k].islower() else None
-    if found is not None and named.kind in ("conference", "workshop") and found.row.kind == "journal":
-        found = None  # "International IMACS Conference on Applications of Computer Algebra (ACA'98)"
-    if found is not None and named.kind == "workshop" and found.row.kind == "conference":
-        if not _has_initials(words, named, words.raws[k]):
-            return named  # its host
-        found = None
-    if found is not None:
-        return Named(named.start, found.end, found.row.name, found.row, found.row.kind, sure=True)
-    raw = words.raws[k]
-    if words.lower[k] in SPONSORS and (k + 1 >= sentence.last or words.raws[k + 1].islower()):
-        return named  # "(IEEE sponsored)"
-    if ("(" in gap or apposed) and is_acronym(raw) and named.kind in ("conference", "workshop", None):
-        end = k + 1
-        while end < sentence.last and (
-            (words.gaps[end] in ("-", "@", "&") and words.raws[end][0].isupper())
-            or (words.gaps[end] == " " and is_acronym(words.raws[end]))
-        ):
-            end += 1
-        dated = end < sentence.last and full_year(words.raws[end]) is not None
-        if not dated and not _abbreviates(raw, words.span(named.start, named.end)):
-            return named
-        kind = named.kind or ("conference" if dated else None)
-        return named._replace(name=words.name(k, end), end=end, kind=kind)
-    return named
-
-
-def _has_initials(words: Words, named: Named, acronym: str) -> bool:
-    """Whether the capitals of an acronym are, in order, those of a name's words."""
-    initials = iter(word[0] for word in words.lower[named.start : named.end])
-    return all(letter.lower() in initials for letter in acronym if letter.isupper())
-
-
-def _abbreviates(acronym: str, phrase: str) -> bool:
-    """Whether the capitals of an acronym stand, in order, in the words that it is said to abbreviate."""
-    letters = iter(phrase.lower())
-    return phrase.lower().find(acronym[0].lower()) >= 0 and all(
-        letter.lower() in letters for letter in acronym if letter.isupper()
-    )

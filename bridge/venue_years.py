@@ -219,7 +219,7 @@ def _before(sentence: Sentence, named: Named) -> int | None:
     return None
 
 
-_SUBJECT = frozenset(["devoted", "dedicated", "on", "of", "for", "honor", "honour", "containing"])
+_SUBJECT = word_set("before a subject")
 _ISO_DATE = LatePattern(r"\.(?:0?[1-9]|1[0-2])\.\d{1,2}\b")  # 1997.5.20
 _MONTH_AND_YEAR = LatePattern(r"[\s,(]{1,3}(?:0?[1-9]|1[0-2])\s?/\s?((?:19|20)?\d\d)\b(?!/)")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bridge.errors import InputError
 from bridge.record import Venue
+from bridge.tables import load
 from bridge.venue import confidence, read_venue, weights
-from bridge.venue_table import use_tables
+from bridge.venue_table import DOI_COLUMNS, use_tables
 
 HERE = Path(__file__).resolve().parent
 
@@ -133,7 +134,14 @@ def test_an_unknown_publisher_means_published_all_the_same() -> None:
     assert (venue.status, venue.name, venue.kind) == ("published", None, None)
 
 
-@pytest.mark.parametrize("doi", ["10.48550/arXiv.2401.00001", "10.5281/zenodo.123456", "no doi at all", ""])
+DEPOSITS = [
+    row["example"]
+    for row in load("doi-patterns.csv", DOI_COLUMNS, lambda row: row)
+    if row["status"] == "none"
+]
+
+
+@pytest.mark.parametrize("doi", [*DEPOSITS, "no doi at all", ""])
 def test_a_deposit_is_no_publication(doi: str) -> None:
     assert read_venue("12 pages", None, doi).venue.status == "none"
 

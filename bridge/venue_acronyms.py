@@ -1,0 +1,87 @@
+"""Acronyms of venues that stand outside the tables: in brackets behind the name, or alone with their year."""
+
+from __future__ import annotations
+
+from bridge.marks import Sentence
+from bridge.named import EVENT_HEADS, SPONSORS, Named, full_year, is_acronym, is_ordinal
+from bridge.quotes import opens_quote
+from bridge.words import Words
+
+
+def is_dated_acronym(sentence: Sentence, k: int) -> bool:
+    """Whether an acronym with its year stands alone: "IASIM-2024 in Bilbao", but not "COVID-19 Data"."""
+    words, year = sentence.words, k + 1
+    if len(words.raws[k]) < 3 or not is_acronym(words.raws[k]) or full_year(words.raws[year]) is None:
+        return False
+    if words.gaps[year] not in ("-", "'", "’"):
+        return False
+    after = year + 1
+    return (
+        after >= sentence.last
+        or bool(sentence.cut[after])
+        or (
+            words.gaps[after] == " "
+            and words.raws[after][0].islower()
+            and words.lower[after] not in ("on", "for")
+        )
+    )
+
+
+def with_acronym(sentence: Sentence, named: Named) -> Named:
+    """The acronym in brackets after a spelled-out event names it: "... Low Carbon Computing (LOCO 2024)"."""
+    words, k = sentence.words, named.end
+    while k < sentence.last and not sentence.cut[k] and words.raws[k].islower() and k - named.end < 6:
+        k += 1  # "Conference on Computer supported cooperative work (CSCW 2013)"
+    if named.row is not None or k >= sentence.last or (k > named.end and named.kind != "conference"):
+        return named
+    if named.quoted and k + 1 < sentence.last and words.lower[k] in EVENT_HEADS and "(" in words.gaps[k + 1]:
+        k += 1  # "Title of a Meeting" Conference (Rencontres de Blois 2008)
+    gap = words.gaps[k]
+    quoted = sentence.venues.get(k) if k == named.end and opens_quote(gap) else None
+    if quoted is not None and quoted.sure and quoted.row.kind == "conference":
+        # International Seminar on High Energy Physics "Quarks-2016"
+        return Named(named.start, quoted.end, quoted.row.name, quoted.row, quoted.row.kind, sure=True)
+    bracketed = gap.strip() in ("(", "-", ":", '" (', '"(') or gap.strip().endswith("(")
+    apposed = gap.strip() in (",", '",') and is_dated_acronym(sentence, k) if k + 1 < sentence.last else False
+    if not (bracketed or apposed):
+        return named
+    numbered = k + 1 if "(" in gap and k not in sentence.venues and is_ordinal(words.lower[k]) else k
+    found = sentence.venues.get(numbered) if not words.raws[k].islower() else None
+    if found is not None and named.kind in ("conference", "workshop") and found.row.kind == "journal":
+        found = None  # "International IMACS Conference on Applications of Computer Algebra (ACA'98)"
+    if found is not None and named.kind == "workshop" and found.row.kind == "conference":
+        if not _has_initials(words, named, words.raws[k]):
+            return named  # its host
+        found = None
+    if found is not None:
+        return Named(named.start, found.end, found.row.name, found.row, found.row.kind, sure=True)
+    raw = words.raws[k]
+    if words.lower[k] in SPONSORS and (k + 1 >= sentence.last or words.raws[k + 1].islower()):
+        return named  # "(IEEE sponsored)"
+    if ("(" in gap or apposed) and is_acronym(raw) and named.kind in ("conference", "workshop", None):
+        end = k + 1
+        while end < sentence.last and (
+            (words.gaps[end] in ("-", "@", "&") and words.raws[end][0].isupper())
+            or (words.gaps[end] == " " and is_acronym(words.raws[end]))
+        ):
+            end += 1
+        dated = end < sentence.last and full_year(words.raws[end]) is not None
+        if not dated and not _abbreviates(raw, words.span(named.start, named.end)):
+            return named
+        kind = named.kind or ("conference" if dated else None)
+        return named._replace(name=words.name(k, end), end=end, kind=kind)
+    return named
+
+
+def _has_initials(words: Words, named: Named, acronym: str) -> bool:
+    """Whether the capitals of an acronym are, in order, those of a name's words."""
+    initials = iter(word[0] for word in words.lower[named.start : named.end])
+    return all(letter.lower() in initials for letter in acronym if letter.isupper())
+
+
+def _abbreviates(acronym: str, phrase: str) -> bool:
+    """Whether the capitals of an acronym stand, in order, in the words that it is said to abbreviate."""
+    letters = iter(phrase.lower())
+    return phrase.lower().find(acronym[0].lower()) >= 0 and all(
+        letter.lower() in letters for letter in acronym if letter.isupper()
+    )
