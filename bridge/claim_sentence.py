@@ -5,7 +5,7 @@ from __future__ import annotations
 from bridge.claim import PAPER_WORDS, RANK, Claim
 from bridge.claim_scope import based_on_talk, included, names_arxiv, of_this_one, on_its_own, version_of
 from bridge.marks import SAYING_NOTHING, Mark, Sentence
-from bridge.named import Named, from_table, full_year
+from bridge.named import EVENT_HEADS, Named, from_table, full_year
 from bridge.naming import name_claim
 from bridge.notices import thesis_claim, withdrawal_claim
 from bridge.phrases import word_set
@@ -26,7 +26,9 @@ _JOURNAL_HOUSES = word_set("journal houses")
 _PROCEEDINGS = frozenset(["proceedings", "proc"])
 _FIRST_OF_ALL = frozenset(["initially", "originally", "first"])
 _OF_JOURNALS = frozenset(["journal", "journals", "issue"])
-_PAPER_FOR = (["paper", "for"], ["review", "for"])
+_PAPER_FOR = (["paper", "for"], ["review", "for"], ["article", "for"])
+_COLLECTIONS = word_set("collections")
+_OF_VENUES = EVENT_HEADS | _COLLECTIONS | {"journal", "book", "memory", "honor", "honour"}
 _REVIEWS = word_set("reviews")
 _SCHOOLS = word_set("schools")
 _BEING = word_set("being")
@@ -264,7 +266,9 @@ class SentenceReader:
             return None  # "Submitted to the Handbook of X, to be published by Springer"
         if role == "accepted" and lower[mark.start : mark.end] in _PAPER_FOR:
             accepted_then = any(lower[other.start].startswith("accept") for other in self.marks[n + 1 :])
-            if named is None or (named.row is None and accepted_then):
+            unnamed = named is None and _COLLECTIONS.isdisjoint(lower[mark.end : mark.end + 4])
+            about = named is not None and named.row is None and self._of_something(mark, named)
+            if unnamed or about or (named is not None and named.row is None and accepted_then):
                 return None  # "reference paper for the FOO code", "paper for FooEval, accepted at"
         if lower[mark.start] == "forthcoming" and named is None and not self.sentence.alone(mark):
             return None
@@ -302,6 +306,11 @@ class SentenceReader:
             said = before + lower[mark.start : mark.end]
             claim.kind = "journal" if "journal" in said else "book" if before[-1:] == ["chapter"] else None
         return claim
+
+    def _of_something(self, mark: Mark, named: Named) -> bool:
+        """Whether a quoted name is that of what a paper is about: "paper for the methods named 'Foo'"."""
+        between = self.words.lower[mark.end : named.start]
+        return named.quoted and not {"the", "a", "an"}.issuperset(between) and _OF_VENUES.isdisjoint(between)
 
     def _only_sent(self, mark: Mark) -> bool:
         """Whether what a paper is "for publication in" is where it was sent: no comma stands between."""

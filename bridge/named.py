@@ -20,6 +20,8 @@ _KIND_WORDS: dict[str, Kind] = {
     "forum": "conference", "institute": "conference", "days": "conference", "conferences": "conference",
     "retreat": "conference", "tagung": "conference", "congreso": "conference", "summit": "conference",
     "convention": "conference", "course": "conference", "lectures": "conference", "colloque": "conference",
+    "summerschool": "conference", "winterschool": "conference", "multiconference": "conference",
+    "minisymposium": "conference",
     "session": "conference", "track": "conference", "challenge": "conference", "symposia": "conference",
     "journal": "journal", "j": "journal", "transactions": "journal", "trans": "journal", "letters": "journal",
     "lett": "journal", "annals": "journal", "ann": "journal", "review": "journal", "rev": "journal",

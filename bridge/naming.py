@@ -6,7 +6,7 @@ import re
 
 from bridge.claim import RANK, Claim
 from bridge.marks import Sentence
-from bridge.named import EVENT_HEADS, ORDINALS, Named, is_acronym
+from bridge.named import EVENT_HEADS, EVENT_WORDS, ORDINALS, Named, is_acronym
 from bridge.phrases import word_set
 from bridge.record import Kind
 from bridge.venue_acronyms import with_acronym
@@ -24,6 +24,8 @@ _EVENTS_YEAR = EVENT_HEADS | {"proceedings", "proceeding", "proc", "workshops"} 
 _BEFORE_WORKSHOP = (
     ORDINALS | word_set("ordinal") | {"international", "int", "intl", "l", "the", "a", "an", "on", "v"}
 )
+_BOOK_HOUSES = word_set("publishers of books")
+_ROMAN_NUMBERS = frozenset(["II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"])
 _WORKSHOPS = re.compile(r"\bWorkshops\b|@")  # a conference's own, all of them
 _TRANSACTIONS = re.compile(r"T[A-Z]{2,5}")  # IEEE TGRS, IEEE TSP
 
@@ -38,7 +40,12 @@ def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
             named = named._replace(kind="workshop" if _said_workshop(sentence, named) else "conference")
     elif named.kind in (None, "conference") and row is None and _workshop_behind(sentence, named.end):
         named = named._replace(kind="workshop")
-    if named.quoted and named.row is None and named.kind == "journal" and _said_edited(sentence, named.end):
+    if (
+        named.quoted
+        and named.row is None
+        and (named.kind == "journal" or _of_lectures(sentence, named))
+        and _said_edited(sentence, named.end)
+    ):
         named = named._replace(kind="book")
     claim.named = named
     claim.year = year_of(sentence, named, dated=False)
@@ -56,6 +63,11 @@ def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
         claim.kind = named.kind
     claim.reasons.extend(named.reasons)
     return named
+
+
+def _of_lectures(sentence: Sentence, named: Named) -> bool:
+    """Whether a title speaks of lectures and of no other event: a book's if it has editors."""
+    return EVENT_WORDS.intersection(sentence.words.lower[named.start : named.end]) == {"lectures"}
 
 
 def _said_workshop(sentence: Sentence, named: Named) -> bool:
@@ -92,6 +104,8 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
         return "workshop" if "workshop" in heads else "conference"
     if "book" in before:
         return "book"
+    if before[-1:] == ["journal"]:
+        return "journal"  # "invited paper to the journal 'Title'"
     behind = sentence.words.lower[named.end : min(named.end + 14, sentence.last)]
     printed = not _PROCEEDINGS.isdisjoint(before + behind) or not EVENT_HEADS.isdisjoint(behind)
     if named.quoted and not printed and not _EDITED.isdisjoint(behind) and not _HOUSES.isdisjoint(behind):
@@ -121,7 +135,22 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
         return "conference"
     if year_after(sentence, named.end) is not None and sentence.words.gaps[named.end] == " ":
         return "conference"  # "Pattern Languages of Programs 2025"
+    if named.end - named.start > 2 and raw in _ROMAN_NUMBERS:
+        return "conference"  # "Instabilities and Nonequilibrium Structures V"
+    if named.end - named.start > 3 and _sold_by(sentence, named.end):
+        return "book"
     return "journal"
+
+
+def _sold_by(sentence: Sentence, k: int) -> bool:
+    """Whether a publisher of books follows behind a comma: "Large Deviations in Foo, Springer (2015)"."""
+    lower = sentence.words.lower
+    house = " ".join(lower[k : k + 2])
+    return (
+        k < sentence.last
+        and sentence.words.gaps[k] == ", "
+        and (lower[k] in _BOOK_HOUSES or house in ("world scientific", "cambridge university"))
+    )
 
 
 def _edited(sentence: Sentence, k: int) -> bool:

@@ -23,7 +23,7 @@ from bridge.named import (
 from bridge.naming import name_claim
 from bridge.phrases import word_set
 from bridge.unlisted import acronym_and_year, called_event, headed_title, printed_event
-from bridge.venue_acronyms import with_acronym
+from bridge.venue_acronyms import acronym_behind, with_acronym
 from bridge.venue_hosts import with_host
 from bridge.venue_longer import longer_name
 from bridge.venue_table import Found
@@ -309,6 +309,7 @@ class _Uncued:
                 return True  # "1 table, Journal of Applied Foo & Bar"
         return (
             full.end > named.end
+            or acronym_behind(self.sentence, named)
             or (year is not None and self._fills_part(named))
             or (year is not None and self.words.raws[named.end].isdecimal())
         )

@@ -73,6 +73,14 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
     return named
 
 
+def acronym_behind(sentence: Sentence, named: Named) -> bool:
+    """Whether the acronym of a name stands behind it and a comma: "Journal of Foo and Bar, JFB"."""
+    words, k = sentence.words, named.end
+    if k >= sentence.last or words.gaps[k] != ", " or not is_acronym(words.raws[k]):
+        return False
+    return words.raws[k].isupper() and len(words.raws[k]) > 2 and _has_initials(words, named, words.raws[k])
+
+
 def _has_initials(words: Words, named: Named, acronym: str) -> bool:
     """Whether the capitals of an acronym are, in order, those of a name's words."""
     initials = iter(word[0] for word in words.lower[named.start : named.end])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bridge.marks import LEADS, PART, Mark, Sentence
-from bridge.named import EVENT_HEADS, ORDINALS, SPONSORS, Named, from_table, full_year, is_acronym, is_ordinal
+from bridge.named import EVENT_HEADS, SPONSORS, Named, from_table, full_year, is_acronym, is_ordinal
 from bridge.phrases import word_set
 from bridge.quotes import opens_quote
-from bridge.venue_acronyms import with_acronym
+from bridge.venue_belief import goes_on, is_believable, is_proper, is_small_acronym, is_small_journal
 from bridge.venue_longer import longer_name
 from bridge.venue_parts import (
     behind_editors,
@@ -20,9 +20,8 @@ from bridge.venue_parts import (
     unnamed_before,
     volume_of,
 )
-from bridge.venue_table import Found
 from bridge.venue_words import own_words
-from bridge.venue_years import DAYS_AND_YEAR, MONTH_AND_YEAR, year_after
+from bridge.venue_years import year_after
 
 PREPOSITIONS = {
     "accepted": word_set("led by accepted"),
@@ -37,16 +36,11 @@ PREPOSITIONS = {
 }
 _BETWEEN = word_set("between venue and cue")
 _EDITED = word_set("editors")
-_JOURNAL_HOUSES = word_set("journal houses")
 _HOUSES = word_set("behind a house")
 _NO_EVENTS = word_set("no events")
 _SECTIONS = word_set("sections of journals")
 _HONOURS = word_set("honours")
-_REPORTS = word_set("reports")
 _COLLECTIONS = word_set("collections")
-_PLACES = word_set("places")
-_SCHOOLS = word_set("schools")
-_NO_VENUE = word_set("no venue") | word_set("no venue too")
 
 
 class VenueSearch:
@@ -127,9 +121,9 @@ class VenueSearch:
                 found = None
             if found is not None and (
                 found.sure
-                or (led and self._proper(found) and not self._goes_on(found.end))
-                or (lower[k - 1] in prepositions and self._small_journal(found))
-                or (lower[k - 1] in prepositions and self._small_acronym(found))
+                or (led and is_proper(self.sentence, found) and not goes_on(self.sentence, found.end))
+                or (lower[k - 1] in prepositions and is_small_journal(self.sentence, found))
+                or ((lower[k - 1] in prepositions or publisher) and is_small_acronym(self.sentence, found))
             ):
                 if publisher and not (found.sure or is_acronym(words.raws[k])):
                     k, led = found.end, False
@@ -180,7 +174,7 @@ class VenueSearch:
                     continue
                 if named is not None and self._of_no_event(named):
                     return series
-                if named is not None and self._believable(named, role):
+                if named is not None and is_believable(self.sentence, named, role):
                     apposed = (
                         issue_behind(sentence, named)
                         or journal_of_issue(sentence, named)
@@ -211,24 +205,6 @@ class VenueSearch:
             end += 1  # "published in 1997 by"
         said = self.words.lower[mark.start : end]
         return "published" in said and "by" in said
-
-    def _dated_behind(self, named: Named) -> bool:
-        """Whether days, month and year stand behind a name: "at Foundations of X, 16-19 April 2004"."""
-        several = named.end - named.start > 2
-        acronym = named.end - named.start == 1 and len(self.words.raws[named.start]) > 3
-        known = (
-            self.sentence.venues.get(k) for k in range(named.end, min(named.end + 6, self.sentence.last))
-        )
-        if any(found is not None and found.sure for found in known):
-            return False
-        if not several and not (acronym and is_acronym(self.words.raws[named.start])):
-            return False
-        begin, end = self.words.end[named.end - 1], self.words.end[self.sentence.last - 1]
-        if DAYS_AND_YEAR.search(self.words.text, begin, end) is not None:
-            return True
-        # "RAQIS, Annecy, France, Sep 2007", "ISSP (Erice, September 2006)"
-        placed = self.words.gaps[named.end] in (", ", " (") if named.end < self.sentence.last else False
-        return acronym and placed and MONTH_AND_YEAR.search(self.words.text, begin, end) is not None
 
     def _table_within(self, named: Named, k: int) -> Named | None:
         """A venue of the tables in or close behind words that say no kind: "Elsevier Physics Letters A"."""
@@ -270,127 +246,10 @@ class VenueSearch:
             or "workshop" in words.lower[named.end : j]
         )
 
-    def _proper(self, found: Found) -> bool:
-        """Whether a doubtful name is written as one: with a capital, or in lower case but with a year."""
-        raw, end = self.words.raws[found.start], found.end
-        another = raw.istitle() and len(raw) == 2 and found.row.name == raw.upper()  # "An IEEE conference"
-        return (
-            (raw[0].isupper() and not another)
-            or is_acronym(raw)
-            or (
-                end < self.sentence.last
-                and not self.sentence.cut[end]
-                and full_year(self.words.raws[end]) is not None
-            )
-        )
-
-    def _small_acronym(self, found: Found) -> bool:
-        """Whether an acronym in lower case fills the rest of its part: "published in prl"."""
-        ends = found.end >= self.sentence.last or bool(self.sentence.cut[found.end])
-        return (
-            ends and len(found.row.name) > 2 and is_acronym(found.row.name) and found.end - found.start == 1
-        )
-
-    def _small_journal(self, found: Found) -> bool:
-        """Whether a journal's name of several words in lower case fills its part: "to physical review d"."""
-        ends = found.end >= self.sentence.last or bool(self.sentence.cut[found.end])
-        ends = ends or self.words.lower[found.end] == "journal"
-        return ends and found.row.kind == "journal" and found.end - found.start > 1
-
-    def _goes_on(self, k: int) -> bool:
-        """Whether a capitalised word follows directly, so that the name is a longer one."""
-        if k >= self.sentence.last or self.words.gaps[k] not in (" ", "-"):
-            return False
-        raw = self.words.raws[k]
-        if self.words.lower[k] in ("of", "and", "with") and not is_acronym(self.words.raws[k - 1]):
-            return True  # "Evolution of Large Scale Structure"
-        if opens_quote(self.words.gaps[k - 1]) and self.words.raws[k].isalpha():
-            return True  # "Quantum groups, deformations"
-        return (
-            raw[0].isupper()
-            and not self.words.raws[k - 1].endswith(".")
-            and self.words.lower[k] not in ("vol", "no", "in", "special")
-        )
-
-    def _believable(self, named: Named, role: str) -> bool:
-        """Whether capitalised words after a cue can be a venue's name."""
-        words, lower = self.words, self.words.lower
-        if named.quoted:
-            return True
-        if named.end == named.start + 1 and len(words.raws[named.start]) == 1:
-            return False  # "eConf Proceedings C091122"
-        if lower[named.start - 2 : named.start] == ["issue", "on"]:
-            return False  # its subject
-        if lower[named.end - 1] == "journals" or (
-            named.end - named.start == 1
-            and lower[named.start] in _JOURNAL_HOUSES
-            and (named.end >= self.sentence.last or self.sentence.cut[named.end])
-        ):
-            return False  # one of a publisher's
-        if lower[named.end - 1] in ("award", "prize"):
-            return False  # "accepted as a Young Scientist Award (YSA) paper at"
-        if named.kind is not None:
-            return named.end - named.start > 1
-        if not _SCHOOLS.isdisjoint(lower[named.start : named.end]):
-            return False
-        if not {"book", "volume"}.isdisjoint(lower[max(0, named.start - 3) : named.start]):
-            return True
-        if with_acronym(self.sentence, named) is not named:
-            return True
-        if not _REPORTS.isdisjoint(lower[named.end : named.end + 2]):
-            return False  # "URCS technical report"
-        following = (
-            full_year(words.raws[named.end])
-            if named.end < self.sentence.last and words.raws[named.end].isdecimal()
-            else None
-        )
-        if role == "talk":
-            before = lower[max(self.sentence.first, named.start - 2) : named.start]
-            if named.end - named.start > 1 and not EVENT_HEADS.isdisjoint(before):
-                return True  # "at the international meeting: Title"
-            raw = words.raws[named.end - 1]
-            first = max(self.sentence.first, named.start - 1)
-            if named.end - named.start > 1 and lower[first] in ORDINALS:
-                return True  # "at the 22nd Foo Colloqium"
-            if named.end - named.start == 2 and lower[named.start] in ("ieee", "acm") and is_acronym(raw):
-                return True
-            if any(len(year) == 4 and full_year(year) for year in words.raws[named.start + 1 : named.end]):
-                return True
-            if lower[named.start] not in _PLACES and self._dated_behind(named):
-                return True
-            if is_acronym(raw) and not set(words.lower[named.end : named.end + 2]).isdisjoint(EVENT_HEADS):
-                return True
-            if following is not None and self._acronym_comma_year(named):
-                return True
-            return (
-                following is not None
-                and named.end - named.start <= 4
-                and lower[named.start] not in _PLACES
-                and (not self.sentence.cut[named.end] or words.gaps[named.end].strip() in ("'", "’", "`"))
-                and raw[0].isupper()
-            )
-        if role == "proceedings":
-            return True
-        return lower[named.start] not in _NO_VENUE
-
     def _of_no_event(self, named: Named) -> bool:
         """Whether the next word tells what a name stands for: "reference paper for the FOO code"."""
         k = named.end
         return k < self.sentence.last and not self.sentence.cut[k] and self.words.lower[k] in _NO_EVENTS
-
-    def _acronym_comma_year(self, named: Named) -> bool:
-        """Whether a long acronym right behind a preposition has its year behind a comma: "at FOOPS, 2017"."""
-        words, k = self.words, named.start
-        raw = words.span(k, named.end)
-        return (
-            " " not in raw
-            and len(raw) > 3
-            and is_acronym(raw)
-            and raw.lower() not in _PLACES
-            and words.lower[k - 1] in PREPOSITIONS["talk"]
-            and words.gaps[named.end] == ", "
-            and len(words.raws[named.end]) == 4
-        )
 
     def behind(self, mark: Mark) -> Named | None:
         """The venue right before a cue that has none after it: "Physica A, in press", "ApJ (submitted)"."""
@@ -402,7 +261,9 @@ class VenueSearch:
                 if start <= k < found.end:
                     if start in self.taken:
                         return None
-                    proper = found.sure or (self.sentence.opens_part(start) and self._proper(found))
+                    proper = found.sure or (
+                        self.sentence.opens_part(start) and is_proper(self.sentence, found)
+                    )
                     if self.sentence.aside(start) or not proper or longer_name(self.sentence, found):
                         return None
                     return from_table(found)
@@ -414,6 +275,21 @@ class VenueSearch:
             steps += 1
         return None
 
+    def _event_before(self, mark: Mark, named: Named) -> bool:
+        """Whether a name of several words, with or without a number, leads up to "Conference Proceedings"."""
+        lower, words = self.words.lower, self.words
+        if lower[mark.start] not in EVENT_HEADS or self.sentence.cut[mark.start] or named.quoted:
+            return False
+        several = mark.start - named.start > 1 and words.raws[mark.start][0].isupper()
+        counted = (
+            named.end == mark.start - 1
+            and words.raws[named.end].isdecimal()
+            and len(words.raws[named.end]) < 3
+            and not is_acronym(words.raws[named.end - 1])
+        )
+        known = any(found.end > named.start for found in self.sentence.venues.values())
+        return several and not known and (counted or named.end == mark.start)
+
     def worded_behind(self, mark: Mark) -> Named | None:
         """The same for a venue outside the tables: "International Journal of X, to appear"."""
         if mark.start == self.sentence.first:
@@ -423,6 +299,10 @@ class VenueSearch:
         while k + 1 < mark.start and self.words.lower[k] in ("in", "the"):
             k += 1
         named = own_words(self.sentence, k, mark.start)
+        if named is not None and mark.role == "proceedings" and self._event_before(mark, named):
+            # "Solar Wind 10 Conference Proceedings"
+            name = self.words.name(named.start, mark.start + 1)
+            return Named(named.start, mark.start + 1, name, kind="conference", sure=False)
         if (
             named is None
             or named.end != mark.start

@@ -144,8 +144,8 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             if full_year(raw) and after and lower[end - 1] in EVENT_HEADS and lower[end + 1] in ("on", "for"):
                 end += 1  # "Workshop 2004 on X"
                 continue
-            if len(raw) == 1 and after and lower[end + 1] in EVENT_HEADS:
-                end += 1  # "Defactify 3 workshop"
+            if len(raw) == 1 and after and _heads_soon(sentence, end + 1, limit):
+                end += 1  # "Defactify 3 workshop", "Hinode 5 Science Meeting"
                 continue
             if (
                 raw.isdecimal()
@@ -210,6 +210,15 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     if glued and words.raws[end] in _DIGITS and is_acronym(words.raws[first]):
         end += 1  # "APFA6 (July 2007)": the sixth
     return Named(first, end, closed_name(name), kind=kind, sure=False)
+
+
+def _heads_soon(sentence: Sentence, k: int, limit: int) -> bool:
+    """Whether word k is the head of an event's name, or the capitalised word right before it."""
+    words = sentence.words
+    if words.lower[k] in EVENT_HEADS:
+        return True
+    behind = k + 1 < limit and not sentence.cut[k + 1] and words.gaps[k + 1] == " "
+    return behind and words.raws[k][0].isupper() and words.lower[k + 1] in EVENT_HEADS
 
 
 def _as_volume(sentence: Sentence, k: int, limit: int) -> int | None:

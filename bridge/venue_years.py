@@ -249,7 +249,7 @@ _SAID_DATE = LatePattern(
     re.IGNORECASE,
 )
 # "December 2006 Special Issue of", "2006 Christmas Issue of"
-_ISSUE = LatePattern(rf"(?:, {_MONTH},? |,? (?:0?[1-9]|1[0-2])/)((?:19|20)\d\d)(?=$|[,.;)])")
+_ISSUE = LatePattern(rf"(?:,? {_MONTH},? |,? (?:0?[1-9]|1[0-2])/)((?:19|20)\d\d)(?=$|[,.;)])")
 _ISSUE_OF = LatePattern(
     rf"\b(?:{_MONTH}[ -]?['’`]?(\d\d(?:\d\d)?)|((?:19|20)\d\d)) (?:\w+ ){{0,2}}"
     r"issue (?:of|in) (?:the )?[^\w]*$",
