@@ -386,9 +386,10 @@ class SentenceReader:
         return bool(self.sentence.cut[mark.start]) or not PAPER_WORDS.isdisjoint(before)
 
     def _just_published(self, mark: Mark) -> bool:
-        """Whether "published" is all that a part of the sentence says: "12 pages, published"."""
-        alone = self.sentence.alone(mark) and bool(self.sentence.cut[mark.start])
-        return alone and self.words.lower[mark.start : mark.end] == ["published"]
+        """Whether "published" is all that a part of the sentence says, with or without a date."""
+        if not self.sentence.cut[mark.start] or self.words.lower[mark.start : mark.end] != ["published"]:
+            return False
+        return self.sentence.alone(mark) or said_year(self.words, mark.end) is not None
 
     def _of_the_paper(self, mark: Mark) -> bool:
         """Whether "will appear" is said of the paper, and not of some estimates or a sequel."""

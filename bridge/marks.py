@@ -205,7 +205,7 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
                     continue
                 forms = forms or filed_forms(words)
                 venue = table.at(words, forms, inner)
-                if venue is not None and venue.end > end:
+                if venue is not None and (venue.end > end or (venue.end == end and venue.sure)):
                     end = inner
                     break
             role = cue[1][0]

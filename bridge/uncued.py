@@ -351,5 +351,6 @@ class _Uncued:
         return (
             named.end >= self.sentence.last
             or bool(self.sentence.cut[named.end])
+            or self.words.lower[named.end] in ("page", "pages", "pp")
             or any(mark.role == "badge" and mark.start == named.end for mark in self.marks)
         )

@@ -129,6 +129,16 @@ def journal_of_issue(sentence: Sentence, named: Named) -> Named | None:
     return _journal_behind(sentence, named.end)
 
 
+def journal_with_issue(sentence: Sentence, named: Named) -> Named | None:
+    """The journal that an issue is said to be in: "the Memorial Issue dedicated to X in the journal Y"."""
+    lower = sentence.words.lower
+    for start, found in sentence.venues.items():
+        k = start - (lower[start - 1] in ("the", "journal"))
+        if start > named.end and found.sure and found.row.kind == "journal" and lower[k - 1] in ("in", "of"):
+            return from_table(found)
+    return None
+
+
 def _journal_behind(sentence: Sentence, k: int) -> Named | None:
     """A journal of the tables from word k on, behind small words."""
     lower = sentence.words.lower

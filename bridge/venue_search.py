@@ -13,6 +13,7 @@ from bridge.venue_parts import (
     held_within,
     issue_behind,
     journal_of_issue,
+    journal_with_issue,
     numbered_title,
     shouted,
     small_event,
@@ -35,6 +36,7 @@ PREPOSITIONS = {
     "erratum": word_set("led by erratum"),
 }
 _BETWEEN = word_set("between venue and cue")
+_SELLERS = word_set("publishers") | word_set("journal houses") | {"verlag"}
 _EDITED = word_set("editors")
 _HOUSES = word_set("behind a house")
 _NO_EVENTS = word_set("no events")
@@ -172,6 +174,13 @@ class VenueSearch:
                 ):
                     k, led = named.end, False
                     continue
+                if named is not None and lower[named.end : named.end + 2] == ["section", "of"]:
+                    k = named.end + 2  # "in the Brief Communication section of Nature"
+                    continue
+                if named is not None and lower[named.end - 1] == "issue":
+                    journal = journal_with_issue(sentence, named)
+                    if journal is not None:
+                        return journal
                 if named is not None and self._of_no_event(named):
                     return series
                 if named is not None and is_believable(self.sentence, named, role):
@@ -262,14 +271,15 @@ class VenueSearch:
                     if start in self.taken:
                         return None
                     proper = found.sure or (
-                        self.sentence.opens_part(start) and is_proper(self.sentence, found)
+                        self.sentence.opens_part(start)
+                        and (is_proper(self.sentence, found) or is_small_journal(self.sentence, found))
                     )
                     if self.sentence.aside(start) or not proper or longer_name(self.sentence, found):
                         return None
                     return from_table(found)
             word = lower[k]
             in_brackets = self.words.gaps[k].strip() == "(" and self.words.gaps[k + 1][:1] == ")"
-            if not (word.isdecimal() or word in LEADS or word in _BETWEEN or in_brackets):
+            if not (word.isdecimal() or word in LEADS or word in _BETWEEN or word in _SELLERS or in_brackets):
                 return None
             k -= 1
             steps += 1

@@ -16,6 +16,7 @@ from bridge.words import Words
 MONTHS = word_set("months")
 # lower-case words that a venue's name may hold between capitalised ones
 INSIDE = word_set("inside")
+_SEASONS = word_set("seasons")
 _ROMANCE = word_set("romance")
 _NEVER_FIRST = word_set("never first") | MONTHS
 _LANGUAGES = word_set("languages")
@@ -106,7 +107,11 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             continue
         if cut[end] == PART and not (
             gap.strip() in (":", "-", "–")
-            or (gap[0] == "," and _SERIES_CONTINUES.match(text, words.end[end - 1]))
+            or (
+                gap[0] == ","
+                and _PUBLISHERS.isdisjoint(lower[end : end + 2])
+                and _SERIES_CONTINUES.match(text, words.end[end - 1])
+            )
         ):
             break
         if "@" in gap:
@@ -138,6 +143,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
                 and after
                 and words.raws[end + 1][0].isupper()
                 and lower[end + 1] not in _NEVER_FIRST
+                and (lower[end + 1] not in _SEASONS or not EVENT_HEADS.isdisjoint(lower[end + 2 : end + 3]))
             ):
                 end += 1  # "SPP 2026 Geometry at Infinity": the year goes on into the name
                 continue
