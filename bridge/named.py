@@ -39,6 +39,7 @@ STRONG_HEADS = EVENT_WORDS - word_set("strong heads")
 SPONSORS = word_set("sponsors")  # publishers and societies
 EVENT_HEADS = word_set("event heads")
 ORDINALS = word_set("ordinals")
+_SOCIETIES = frozenset(["soc", "society", "acad", "academy"])
 _ROMAN_ORDINAL = re.compile(r"[ivxl]+(?:th|st|nd|rd)")
 
 
@@ -71,6 +72,10 @@ def kind_of(lower: list[str], start: int, end: int) -> Kind | None:
     kinds = {_KIND_WORDS[word] for word in lower[start:end] if word in _KIND_WORDS}
     if {"workshop", "conference"} <= kinds and " conference and workshop" in " ".join(lower[start:end]):
         return "conference"
+    if "conference" in kinds and not _SOCIETIES.isdisjoint(lower[start:end]):
+        events = EVENT_WORDS.intersection(lower[start:end])
+        if {"proceedings", "proc"} >= events:
+            return "journal"  # "Math. Proc. Camb. Phil. Soc."
     for kind in ("workshop", "conference", "book", "journal"):
         if kind in kinds:
             return kind

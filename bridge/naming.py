@@ -102,7 +102,7 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
     heads = EVENT_HEADS.intersection(before)
     if heads:
         return "workshop" if "workshop" in heads else "conference"
-    if "book" in before:
+    if "book" in before or (named.quoted and before[-1:] in (["volume"], ["series"])):
         return "book"
     if before[-1:] == ["journal"]:
         return "journal"  # "invited paper to the journal 'Title'"
@@ -137,6 +137,8 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
         return "conference"  # "Pattern Languages of Programs 2025"
     if named.end - named.start > 2 and raw in _ROMAN_NUMBERS:
         return "conference"  # "Instabilities and Nonequilibrium Structures V"
+    if sentence.words.lower[named.end : named.end + 2] == ["a", "volume"]:
+        return "book"  # "Title. A Volume in Honor of X"
     if named.end - named.start > 3 and _sold_by(sentence, named.end):
         return "book"
     return "journal"

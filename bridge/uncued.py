@@ -22,7 +22,7 @@ from bridge.named import (
 )
 from bridge.naming import name_claim
 from bridge.phrases import word_set
-from bridge.unlisted import acronym_and_year, called_event, headed_title, printed_event
+from bridge.unlisted import acronym_and_year, called_event, headed_title, printed_event, reported
 from bridge.venue_acronyms import acronym_behind, with_acronym
 from bridge.venue_hosts import with_host
 from bridge.venue_longer import longer_name
@@ -140,6 +140,7 @@ class _Uncued:
                 or k in self.cued
                 or any(mark.start == k and mark.role in ("other", "about") for mark in self.marks)
                 or self.sentence.aside(k)
+                or reported(sentence, k)
             ):
                 continue
             while k + 1 < sentence.last and not cut[k + 1] and words.lower[k] in ("in", "at", "the", "for"):
@@ -178,7 +179,12 @@ class _Uncued:
             if (
                 named is None
                 or (named.quoted and not titled)
-                or (k in sentence.venues and sentence.venues[k].end >= named.end)
+                or any(
+                    start in sentence.venues
+                    and sentence.venues[start].end >= named.end
+                    and not (sentence.venues[start].row.kind == "journal" and called_event(sentence, start))
+                    for start in (k, named.start)  # "2026 IEEE International Conference on X"
+                )
             ):
                 continue
             full = with_host(sentence, with_acronym(sentence, named))
@@ -311,7 +317,12 @@ class _Uncued:
             full.end > named.end
             or acronym_behind(self.sentence, named)
             or (year is not None and self._fills_part(named))
-            or (year is not None and self.words.raws[named.end].isdecimal())
+            or (
+                year is not None
+                and (
+                    self.words.raws[named.end].isdecimal() or self.words.lower[named.end] in ("vol", "volume")
+                )
+            )
         )
 
     def _qualify(self, claim: Claim, named: Named) -> None:

@@ -43,6 +43,12 @@ def acronym_and_year(sentence: Sentence, named: Named, year: int) -> bool:
     )
 
 
+def reported(sentence: Sentence, k: int) -> bool:
+    """Whether the number of a laboratory's report begins at word k: "FERMILAB-Conf94/331-E"."""
+    words = sentence.words
+    return k + 1 < sentence.last and words.lower[k] in _NO_EVENTS and words.gaps[k + 1] == "-"
+
+
 def headed_title(sentence: Sentence, k: int) -> Named | None:
     """A title in quotation marks behind the word for an event: "conference "Physics of X 2013"."""
     words = sentence.words

@@ -43,8 +43,8 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
         return Named(named.start, quoted.end, quoted.row.name, quoted.row, quoted.row.kind, sure=True)
     bracketed = gap.strip() in ("(", "-", ":", '" (', '"(') or gap.strip().endswith("(")
     apposed = gap.strip() in (",", '",') and is_dated_acronym(sentence, k) if k + 1 < sentence.last else False
-    if not (bracketed or apposed):
-        return named
+    if not (bracketed or apposed) or words.lower[k + 1 : k + 2] == ["series"]:
+        return named  # "Title" (ACS series, 1996)
     numbered = k + 1 if "(" in gap and k not in sentence.venues and is_ordinal(words.lower[k]) else k
     found = sentence.venues.get(numbered) if not words.raws[k].islower() else None
     if found is not None and named.kind in ("conference", "workshop") and found.row.kind == "journal":
@@ -65,7 +65,8 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
             or (words.gaps[end] == " " and is_acronym(words.raws[end]))
         ):
             end += 1
-        dated = end < sentence.last and full_year(words.raws[end]) is not None
+        counted = words.lower[end + 1 : end + 2] in (["th"], ["st"], ["nd"], ["rd"])
+        dated = end < sentence.last and full_year(words.raws[end]) is not None and not counted
         if not dated and not _abbreviates(raw, words.span(named.start, named.end)):
             return named
         kind = named.kind or ("conference" if dated else None)

@@ -49,7 +49,8 @@ def is_believable(sentence: Sentence, named: Named, role: str) -> bool:
         return _is_event(sentence, named)
     if role == "proceedings":
         return True
-    return lower[named.start] not in _NO_VENUE
+    glued = named.end - named.start > 1 and not words.gaps[named.start + 1]  # "I3DA"
+    return glued or lower[named.start] not in _NO_VENUE
 
 
 def _is_event(sentence: Sentence, named: Named) -> bool:
@@ -126,7 +127,7 @@ def goes_on(sentence: Sentence, k: int) -> bool:
     return (
         raw[0].isupper()
         and not sentence.words.raws[k - 1].endswith(".")
-        and sentence.words.lower[k] not in ("vol", "no", "in", "special")
+        and sentence.words.lower[k] not in ("vol", "no", "in", "special", "rapid", "brief")
     )
 
 

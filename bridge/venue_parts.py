@@ -50,8 +50,15 @@ def small_event(sentence: Sentence, k: int, limit: int) -> Named | None:
             own = [word for word in lower[k:head] if word not in _GENERAL and word not in ORDINALS]
             if not own or not INSIDE.isdisjoint(lower[k:head]):
                 return None
-            kind = kind_of(lower, k, head + 1)
-            return Named(k, head + 1, words.name(k, head + 1), kind=kind, sure=False)
+            end = head + 1
+            if (
+                lower[end : end + 2] == ["of", "the"]
+                and end + 2 < limit
+                and not any(sentence.cut[end : end + 3])
+            ):
+                society = own_words(sentence, end + 2, limit)
+                end = society.end if society is not None else end
+            return Named(k, end, words.name(k, end), kind=kind_of(lower, k, head + 1), sure=False)
     return None
 
 
@@ -124,9 +131,32 @@ def issue_behind(sentence: Sentence, named: Named) -> Named | None:
 
 def journal_of_issue(sentence: Sentence, named: Named) -> Named | None:
     """The journal of an issue whose title is quoted: "the Special Issue "X" in the journal Y"."""
-    if not named.quoted or sentence.words.lower[named.start - 1] not in _ISSUES:
+    k = named.start - (sentence.words.lower[named.start - 1] == "on")
+    if not named.quoted or sentence.words.lower[k - 1] not in _ISSUES:
         return None
     return _journal_behind(sentence, named.end)
+
+
+def edited_title(sentence: Sentence, named: Named) -> Named | None:
+    """A book whose title goes on in small words up to its editors: "Frontiers in the study of X (Ed. Y)"."""
+    words, k = sentence.words, named.end
+    while k < sentence.last and not sentence.cut[k] and words.raws[k].islower():
+        k += 1
+    edited = k < sentence.last and "(" in words.gaps[k] and words.lower[k] in _EDITORS
+    if not edited or k - named.end < 2 or named.quoted or named.kind is not None:
+        return None
+    return Named(named.start, k, words.name(named.start, k), kind="book", sure=False)
+
+
+def journal_beside(sentence: Sentence, named: Named) -> Named | None:
+    """The journal of the tables that a journal's full name abbreviates to: "Journal of Foo, JFOO"."""
+    found = sentence.venues.get(named.end)
+    known = found is not None and found.sure and found.row.kind == "journal"
+    if found is None or not known or named.kind != "journal" or named.quoted:
+        return None
+    return (
+        from_table(found) if sentence.words.gaps[named.end] == ", " and found.end - found.start == 1 else None
+    )
 
 
 def journal_with_issue(sentence: Sentence, named: Named) -> Named | None:

@@ -10,8 +10,10 @@ from bridge.venue_belief import goes_on, is_believable, is_proper, is_small_acro
 from bridge.venue_longer import longer_name
 from bridge.venue_parts import (
     behind_editors,
+    edited_title,
     held_within,
     issue_behind,
+    journal_beside,
     journal_of_issue,
     journal_with_issue,
     numbered_title,
@@ -21,8 +23,10 @@ from bridge.venue_parts import (
     unnamed_before,
     volume_of,
 )
+from bridge.venue_table import Found
 from bridge.venue_words import own_words
 from bridge.venue_years import year_after
+from bridge.words import Words
 
 PREPOSITIONS = {
     "accepted": word_set("led by accepted"),
@@ -43,6 +47,12 @@ _NO_EVENTS = word_set("no events")
 _SECTIONS = word_set("sections of journals")
 _HONOURS = word_set("honours")
 _COLLECTIONS = word_set("collections")
+
+
+def _glued_on(words: Words, k: int) -> bool:
+    """Whether capitals or a number stand right behind word k: "6G", "I3DA", but not "14th"."""
+    behind = words.raws[k + 1 : k + 2]
+    return bool(behind) and not words.gaps[k + 1] and (behind[0].isupper() or behind[0].isdecimal())
 
 
 class VenueSearch:
@@ -77,6 +87,9 @@ class VenueSearch:
         lower, cut = words.lower, sentence.cut
         prepositions = PREPOSITIONS[role]
         limit = self.sentence.reach(n)
+        colon = mark.end < limit and words.gaps[mark.end][:1] == ":"
+        if role == "printed" and colon and mark.end not in sentence.venues:
+            return None  # "published version: in the revised draft"
         led = role == "proceedings" or not prepositions.isdisjoint(lower[mark.start : mark.end])
         if not led and mark.end + 1 < limit and not cut[mark.end] and is_acronym(words.raws[mark.end]):
             led = full_year(words.raws[mark.end + 1]) is not None  # "Talk presented CIPANP2018"
@@ -104,6 +117,11 @@ class VenueSearch:
                 covered = known.end - k if known is not None else 0
                 if title is not None and title.quoted and 2 * covered < title.end - k:
                     return title._replace(kind="workshop" if lower[k - 1] == "workshop" else "conference")
+            if lower[k - 1] in ("volume", "book") and k > mark.end and opens_quote(words.gaps[k]):
+                title = own_words(sentence, k, sentence.last)
+                if title is not None and title.quoted:
+                    event = title.kind in ("conference", "workshop")
+                    return title if event else title._replace(kind="book")
             if led and lower[k] in prepositions and lower[k] != "the" and opens_quote(words.gaps[k]):
                 title = own_words(sentence, k, sentence.last)  # "From Research to Applications"
                 if title is not None and title.quoted:
@@ -126,6 +144,7 @@ class VenueSearch:
                 or (led and is_proper(self.sentence, found) and not goes_on(self.sentence, found.end))
                 or (lower[k - 1] in prepositions and is_small_journal(self.sentence, found))
                 or ((lower[k - 1] in prepositions or publisher) and is_small_acronym(self.sentence, found))
+                or (k == mark.end and role == "accepted" and self._apposed(found))
             ):
                 if publisher and not (found.sure or is_acronym(words.raws[k])):
                     k, led = found.end, False
@@ -152,7 +171,11 @@ class VenueSearch:
             if lower[k] in prepositions and not (publisher and lower[k] == "of"):
                 led = True
                 publisher = publisher and lower[k] == "by"
-            elif led and (is_ordinal(lower[k]) or words.raws[k].isdecimal() or lower[k] == "the"):
+            elif (
+                led
+                and (is_ordinal(lower[k]) or words.raws[k].isdecimal() or lower[k] == "the")
+                and not _glued_on(words, k)
+            ):
                 title = numbered_title(sentence, k)
                 if title is not None:
                     return title
@@ -174,6 +197,8 @@ class VenueSearch:
                 ):
                     k, led = named.end, False
                     continue
+                if named is not None and (beside := journal_beside(sentence, named)) is not None:
+                    return beside
                 if named is not None and lower[named.end : named.end + 2] == ["section", "of"]:
                     k = named.end + 2  # "in the Brief Communication section of Nature"
                     continue
@@ -189,6 +214,7 @@ class VenueSearch:
                         or journal_of_issue(sentence, named)
                         or held_within(sentence, named, limit)
                         or volume_of(sentence, named)
+                        or edited_title(sentence, named)
                     )
                     if apposed is not None:
                         return apposed
@@ -206,6 +232,12 @@ class VenueSearch:
                 led = False  # their names follow
             k += 1
         return series
+
+    def _apposed(self, found: Found) -> bool:
+        """Whether a doubtful name is all that stands between a cue and the next cut: "To appear, Energy"."""
+        ends = found.end >= self.sentence.last or bool(self.sentence.cut[found.end])
+        apposed = self.words.gaps[found.start] in (", ", ": ")
+        return ends and apposed and is_proper(self.sentence, found)
 
     def _by_publisher(self, mark: Mark) -> bool:
         """Whether "by" follows "published", so that own words name a publisher."""

@@ -73,9 +73,9 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             first += lower[first] == "the" and k + 2 < limit
             if first + 2 < limit and words.raws[first].isdecimal() and lower[first + 1] in _ORDINAL:
                 first += 2  # "2024 6th International Conference", "2025 the 8th ..."
-        else:
+        elif not _is_glued(words, k, limit):
             return None
-        raw = words.raws[first]
+        raw = words.raws[first + (first == k)]  # "6G Summit" begins with its number
     elif lower[k] in EVENT_HEADS and k + 1 < limit and lower[k + 1] in ("on", "for", "of"):
         raw = raw.capitalize()
         small = _small_title(sentence, k, limit)
@@ -83,11 +83,16 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             return small
     if not (raw[0].isupper() or (is_acronym(raw) and not raw[2:].isupper())):
         return None
-    if lower[first] in _NEVER_FIRST and not (
-        lower[first] in _LANGUAGES
-        and first + 1 < limit
-        and words.raws[first + 1][0].isupper()
-        and not cut[first + 1]
+    glued_on = first + 1 < limit and words.gaps[first + 1] == ""  # "I3DA"
+    if (
+        lower[first] in _NEVER_FIRST
+        and not glued_on
+        and not (
+            lower[first] in _LANGUAGES
+            and first + 1 < limit
+            and words.raws[first + 1][0].isupper()
+            and not cut[first + 1]
+        )
     ):
         return None
     if lower[first] == "special" and lower[first + 1 : first + 2] in (["issue"], ["section"], ["volume"]):
@@ -216,6 +221,13 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     if glued and words.raws[end] in _DIGITS and is_acronym(words.raws[first]):
         end += 1  # "APFA6 (July 2007)": the sixth
     return Named(first, end, closed_name(name), kind=kind, sure=False)
+
+
+def _is_glued(words: Words, k: int, limit: int) -> bool:
+    """Whether capitals stand right behind the number at word k: "6G", "3DV"."""
+    return (
+        k + 1 < limit and words.gaps[k + 1] == "" and words.raws[k + 1].isupper() and len(words.raws[k]) < 3
+    )
 
 
 def _heads_soon(sentence: Sentence, k: int, limit: int) -> bool:
