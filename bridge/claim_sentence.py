@@ -11,6 +11,7 @@ from bridge.notices import thesis_claim, withdrawal_claim
 from bridge.phrases import word_set
 from bridge.uncued import read_uncued
 from bridge.unlisted import cited_proceedings, cited_volume
+from bridge.venue_behind import known_behind, worded_behind
 from bridge.venue_search import PREPOSITIONS, VenueSearch
 from bridge.venue_words import MONTHS
 from bridge.venue_years import bracketed_year, said_year
@@ -227,13 +228,13 @@ class SentenceReader:
             status, role = "submitted", "submitted"  # "to be submitted to Foo for publication in X"
         if role == "published" and self.words.lower[mark.end - 1] == "by" and self._awaited():
             return None  # "to appear in Proceedings of X, published by Y"
-        named = None
+        named, taken = None, self.search.taken
         if not led:
-            named = self.search.behind(mark) or self.search.worded_behind(mark)
+            named = known_behind(self.sentence, taken, mark) or worded_behind(self.sentence, taken, mark)
         if named is None:
             named = self.search.ahead(mark, n)
         if named is None and led and role != "proceedings":
-            named = self.search.behind(mark)
+            named = known_behind(self.sentence, taken, mark)
         following = self.words.raws[mark.end] if mark.end < self.sentence.last else ""
         still = mark.end < self.sentence.last and not self.sentence.cut[mark.end]
         if role == "printed" and still and "will" in lower[mark.end : mark.end + 3]:

@@ -72,6 +72,8 @@ def kind_of(lower: list[str], start: int, end: int) -> Kind | None:
     kinds = {_KIND_WORDS[word] for word in lower[start:end] if word in _KIND_WORDS}
     if {"workshop", "conference"} <= kinds and " conference and workshop" in " ".join(lower[start:end]):
         return "conference"
+    if "conference" in kinds and lower[start] in ("journal", "j"):
+        return "journal"  # "Journal of the Indian Institute of Science"
     if "conference" in kinds and not _SOCIETIES.isdisjoint(lower[start:end]):
         events = EVENT_WORDS.intersection(lower[start:end])
         if {"proceedings", "proc"} >= events:

@@ -93,7 +93,10 @@ def _workshop_behind(sentence: Sentence, k: int) -> bool:
 
 def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
     """The kind of a venue outside the tables whose name does not tell it, from the words around it."""
-    before = sentence.words.lower[max(sentence.first, named.start - 4) : named.start]
+    begin = max(sentence.first, named.start - 4)
+    if claim.cue is not None and begin < claim.cue[0] and sentence.words.lower[claim.cue[0] - 1] == "and":
+        begin = claim.cue[0]  # "presented on the Foo conference and submitted to Bar"
+    before = sentence.words.lower[begin : named.start]
     after = sentence.words.lower[named.end : named.end + 3]
     if ":" in "".join(sentence.words.gaps[named.end : named.end + 2]):
         after = sentence.words.lower[
@@ -106,7 +109,7 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
         return "book"
     if before[-1:] == ["journal"]:
         return "journal"  # "invited paper to the journal 'Title'"
-    behind = sentence.words.lower[named.end : min(named.end + 14, sentence.last)]
+    behind = sentence.words.lower[named.end : min(named.end + 22, sentence.last)]
     printed = not _PROCEEDINGS.isdisjoint(before + behind) or not EVENT_HEADS.isdisjoint(behind)
     if named.quoted and not printed and not _EDITED.isdisjoint(behind) and not _HOUSES.isdisjoint(behind):
         return "book"  # a contribution to "Title", eds. A and B, World Scientific

@@ -94,8 +94,11 @@ def withdrawal_claim(sentence: Sentence, mark: Mark) -> Claim | None:
         ):
             return None
     been = lower[mark.end - 2 : mark.end - 1] == ["been"] and lower[mark.end - 1] in _MERGING
-    if (lower[mark.start] in _MERGING or been) and not _names_a_paper(sentence, mark):
-        return None
+    merged = lower[mark.start] in _MERGING or been
+    if merged and (
+        lower[mark.end : mark.end + 1] in (["former"], ["new"]) or not _names_a_paper(sentence, mark)
+    ):
+        return None  # "combined with former arXiv:1509.06796", which is the other paper's end
     part = sentence.part_start(mark.start)
     before = lower[part : mark.start]
     if part > sentence.first and ")" in sentence.words.gaps[part]:  # "Section 6 (on bounds) is withdrawn"

@@ -226,8 +226,10 @@ class _Uncued:
                 continue
             if foreign is not None and start >= foreign:
                 continue
-            if _REPORT_NUMBER.match(words.text, words.end[found.end - 1]):
-                continue
+            if _REPORT_NUMBER.match(words.text, words.end[found.end - 1]) or (
+                words.gaps[start] == "," and words.gaps[found.end] == "-"
+            ):
+                continue  # "DOE-40200-014,CPP-14,MSUHEP 93/08"
             if self.sentence.aside(self.sentence.part_start(start)) or not self.sentence.opens_part(start):
                 continue
             named = with_host(sentence, from_table(found))
@@ -316,6 +318,7 @@ class _Uncued:
         return (
             full.end > named.end
             or acronym_behind(self.sentence, named)
+            or self.words.lower[named.end : named.end + 1] == ["vol"]
             or (year is not None and self._fills_part(named))
             or (
                 year is not None

@@ -49,6 +49,8 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
     found = sentence.venues.get(numbered) if not words.raws[k].islower() else None
     if found is not None and named.kind in ("conference", "workshop") and found.row.kind == "journal":
         found = None  # "International IMACS Conference on Applications of Computer Algebra (ACA'98)"
+    if found is not None and named.kind == "conference" and found.row.kind == "workshop":
+        found = None
     if found is not None and named.kind == "workshop" and found.row.kind == "conference":
         if not _has_initials(words, named, words.raws[k]):
             return named  # its host

@@ -22,7 +22,7 @@ def is_believable(sentence: Sentence, named: Named, role: str) -> bool:
     """Whether capitalised words after a cue can be a venue's name."""
     words, lower = sentence.words, sentence.words.lower
     if named.quoted:
-        return True
+        return "\\" not in words.text[words.start[named.start] : words.end[named.end - 1]]  # a formula
     if named.end == named.start + 1 and len(words.raws[named.start]) == 1:
         return False  # "eConf Proceedings C091122"
     if lower[named.start - 2 : named.start] == ["issue", "on"]:
@@ -127,7 +127,7 @@ def goes_on(sentence: Sentence, k: int) -> bool:
     return (
         raw[0].isupper()
         and not sentence.words.raws[k - 1].endswith(".")
-        and sentence.words.lower[k] not in ("vol", "no", "in", "special", "rapid", "brief")
+        and sentence.words.lower[k] not in ("vol", "no", "in", "special", "rapid", "brief", "focus")
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridge.marks import LEADS, Sentence
-from bridge.named import EVENT_WORDS, ORDINALS, SPONSORS, full_year, is_acronym
+from bridge.named import EVENT_HEADS, EVENT_WORDS, ORDINALS, SPONSORS, full_year, is_acronym
 from bridge.phrases import word_set
 from bridge.quotes import opens_quote
 from bridge.venue_table import Found
@@ -81,7 +81,8 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
         return True
     titled = opens_quote(words.gaps[found.start]) or words.lower[k - 1] in SPONSORS
     if titled and found.row.kind == "journal" and words.raws[k].isalpha() and words.raws[k][0].isupper():
-        return len(words.raws[k]) > 3  # "Mechanics of Material Forces", "Proc. of IEEE Engineering ..."
+        # "Mechanics of Material Forces", "Proc. of IEEE Engineering ...", "Proc. of IEEE PES general meeting"
+        return len(words.raws[k]) > 3 or not EVENT_HEADS.isdisjoint(words.lower[k + 1 : k + 3])
     if words.lower[k] == "and":
         if found.row.kind == "journal" and found.end - found.start == 3:
             named = own_words(sentence, found.start, last)

@@ -142,7 +142,7 @@ def edited_title(sentence: Sentence, named: Named) -> Named | None:
     words, k = sentence.words, named.end
     while k < sentence.last and not sentence.cut[k] and words.raws[k].islower():
         k += 1
-    edited = k < sentence.last and "(" in words.gaps[k] and words.lower[k] in _EDITORS
+    edited = k < sentence.last and words.gaps[k] in (" (", ", ") and words.lower[k] in _EDITORS
     if not edited or k - named.end < 2 or named.quoted or named.kind is not None:
         return None
     return Named(named.start, k, words.name(named.start, k), kind="book", sure=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.marks import LEADS, PART, Mark, Sentence
+from bridge.marks import PART, Mark, Sentence
 from bridge.named import EVENT_HEADS, SPONSORS, Named, from_table, full_year, is_acronym, is_ordinal
 from bridge.phrases import word_set
 from bridge.quotes import opens_quote
@@ -17,7 +17,6 @@ from bridge.venue_parts import (
     journal_of_issue,
     journal_with_issue,
     numbered_title,
-    shouted,
     small_event,
     titled_volume,
     unnamed_before,
@@ -39,8 +38,6 @@ PREPOSITIONS = {
     "printed": word_set("led by printed"),
     "erratum": word_set("led by erratum"),
 }
-_BETWEEN = word_set("between venue and cue")
-_SELLERS = word_set("publishers") | word_set("journal houses") | {"verlag"}
 _EDITED = word_set("editors")
 _HOUSES = word_set("behind a house")
 _NO_EVENTS = word_set("no events")
@@ -291,70 +288,3 @@ class VenueSearch:
         """Whether the next word tells what a name stands for: "reference paper for the FOO code"."""
         k = named.end
         return k < self.sentence.last and not self.sentence.cut[k] and self.words.lower[k] in _NO_EVENTS
-
-    def behind(self, mark: Mark) -> Named | None:
-        """The venue right before a cue that has none after it: "Physica A, in press", "ApJ (submitted)"."""
-        k = mark.start - 1
-        steps = 0
-        lower = self.words.lower
-        while k >= self.sentence.first and steps < 8:
-            for start, found in self.sentence.venues.items():
-                if start <= k < found.end:
-                    if start in self.taken:
-                        return None
-                    proper = found.sure or (
-                        self.sentence.opens_part(start)
-                        and (is_proper(self.sentence, found) or is_small_journal(self.sentence, found))
-                    )
-                    if self.sentence.aside(start) or not proper or longer_name(self.sentence, found):
-                        return None
-                    return from_table(found)
-            word = lower[k]
-            in_brackets = self.words.gaps[k].strip() == "(" and self.words.gaps[k + 1][:1] == ")"
-            if not (word.isdecimal() or word in LEADS or word in _BETWEEN or word in _SELLERS or in_brackets):
-                return None
-            k -= 1
-            steps += 1
-        return None
-
-    def _event_before(self, mark: Mark, named: Named) -> bool:
-        """Whether a name of several words, with or without a number, leads up to "Conference Proceedings"."""
-        lower, words = self.words.lower, self.words
-        if lower[mark.start] not in EVENT_HEADS or self.sentence.cut[mark.start] or named.quoted:
-            return False
-        several = mark.start - named.start > 1 and words.raws[mark.start][0].isupper()
-        counted = (
-            named.end == mark.start - 1
-            and words.raws[named.end].isdecimal()
-            and len(words.raws[named.end]) < 3
-            and not is_acronym(words.raws[named.end - 1])
-        )
-        known = any(found.end > named.start for found in self.sentence.venues.values())
-        return several and not known and (counted or named.end == mark.start)
-
-    def worded_behind(self, mark: Mark) -> Named | None:
-        """The same for a venue outside the tables: "International Journal of X, to appear"."""
-        if mark.start == self.sentence.first:
-            return None
-        apart = self.sentence.cut[mark.start]
-        k = self.sentence.part_start(mark.start - 1)
-        while k + 1 < mark.start and self.words.lower[k] in ("in", "the"):
-            k += 1
-        named = own_words(self.sentence, k, mark.start)
-        if named is not None and mark.role == "proceedings" and self._event_before(mark, named):
-            # "Solar Wind 10 Conference Proceedings"
-            name = self.words.name(named.start, mark.start + 1)
-            return Named(named.start, mark.start + 1, name, kind="conference", sure=False)
-        if (
-            named is None
-            or named.end != mark.start
-            or (named.kind is None and not named.quoted and not shouted(self.words, named))
-            or not (
-                apart
-                or (named.kind == "journal" and named.end - named.start > 2)
-                or (named.quoted and mark.role == "proceedings")
-            )
-            or k in self.taken
-        ):
-            return None
-        return named

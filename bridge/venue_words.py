@@ -17,6 +17,7 @@ MONTHS = word_set("months")
 # lower-case words that a venue's name may hold between capitalised ones
 INSIDE = word_set("inside")
 _SEASONS = word_set("seasons")
+_OF_ISSUES = frozenset(["special", "focus", "topical", "theme"])
 _ROMANCE = word_set("romance")
 _NEVER_FIRST = word_set("never first") | MONTHS
 _LANGUAGES = word_set("languages")
@@ -95,7 +96,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         )
     ):
         return None
-    if lower[first] == "special" and lower[first + 1 : first + 2] in (["issue"], ["section"], ["volume"]):
+    if lower[first] in _OF_ISSUES and lower[first + 1 : first + 2] in (["issue"], ["section"], ["volume"]):
         return None
     end = last_name = first + 1
     while end < limit:
@@ -129,11 +130,14 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             continue
         if word in ("volume", "vol") and end + 1 < limit and words.raws[end + 1].isdecimal():
             break
-        if word == "special" and end + 1 < limit and lower[end + 1] in ("issue", "section", "volume"):
+        if word in _OF_ISSUES and end + 1 < limit and lower[end + 1] in ("issue", "section", "volume"):
             break
         glued = raw.isdecimal() and not gap and end + 1 < limit and words.gaps[end + 1] == ""
         if glued and words.raws[end + 1][0].isupper():
             end = last_name = end + 2  # MM4SG
+            continue
+        if raw in ("2", "3") and end + 1 < limit and words.raws[end + 1] == "D" and not words.gaps[end + 1]:
+            end = last_name = end + 2  # "Fully 3D Image Reconstruction"
             continue
         if end == first + 1 and is_dated_acronym(sentence, first):
             break
@@ -293,7 +297,7 @@ def _small_title(sentence: Sentence, k: int, limit: int) -> Named | None:
             break
         end += 1
     ended = end >= limit or sentence.cut[end]
-    if end - k < 3 or not ended or words.lower[k + 2] in ("the", "this", "a", "which"):
+    if end - k < 3 or not ended or words.lower[k + 2] in ("the", "this", "a", "which", "possible"):
         return None
     return Named(k, end, words.name(k, end), kind=kind_of(words.lower, k, end), sure=False)
 
@@ -303,6 +307,8 @@ def with_small_subject(sentence: Sentence, k: int, limit: int) -> int:
     words = sentence.words
     if k + 1 >= limit or words.lower[k] not in ("on", "of", "for") or sentence.cut[k]:
         return k
+    if words.lower[k + 1] in ("possible", "publication"):
+        return k  # "IEEE Conference for possible publication"
     end = k + 1
     while (
         end < limit
