@@ -12,8 +12,10 @@ _INCLUDING = word_set("including")
 
 def names_arxiv(sentence: Sentence, scope: Mark) -> bool:
     """Whether another paper is told by its arXiv id, so that what follows is not its venue."""
-    behind = sentence.words.lower[scope.end : scope.end + 2]
-    return "arxiv" in behind and behind[0] in ("arxiv", "of", "to")
+    behind = sentence.words.lower[scope.end : scope.end + 3]
+    if any(word.isdecimal() and len(word) == 7 for word in behind):
+        return True  # "conference version of cs.PF/0604016"
+    return "arxiv" in behind[:2] and behind[0] in ("arxiv", "of", "to")
 
 
 def version_of(sentence: Sentence, mark: Mark) -> Mark:

@@ -298,7 +298,9 @@ class SentenceReader:
                 claim.rank = RANK["chapter"]  # below "accepted by"
         elif role in ("submitted", "accepted") and mark.end < self.sentence.last:
             rest = lower[mark.end : min(mark.end + 6, self.sentence.reach(n))]
-            if not _OF_JOURNALS.isdisjoint(rest) or not _JOURNAL_HOUSES.isdisjoint(rest):
+            if "book" in rest[:3]:
+                claim.kind = "book"
+            elif not _OF_JOURNALS.isdisjoint(rest) or not _JOURNAL_HOUSES.isdisjoint(rest):
                 claim.kind = "journal"
             elif not _PROCEEDINGS.isdisjoint(rest) or "conference" in rest[:3]:
                 claim.kind = "conference"

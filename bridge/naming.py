@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bridge.claim import RANK, Claim
+from bridge.latepattern import LatePattern
 from bridge.marks import Sentence
 from bridge.named import EVENT_HEADS, EVENT_WORDS, ORDINALS, Named, is_acronym
 from bridge.phrases import word_set
@@ -25,6 +26,10 @@ _BEFORE_WORKSHOP = (
     ORDINALS | word_set("ordinal") | {"international", "int", "intl", "l", "the", "a", "an", "on", "v"}
 )
 _BOOK_HOUSES = word_set("publishers of books")
+# place and date behind a title: "Galaxies in the Local Volume" (Sydney, July 2007)
+_HELD = LatePattern(
+    r"[\"'”’]{1,2} ?\([A-Z][a-z]+(?:, [A-Z][a-z]+)?, (?:\d\d?(?:[-–]\d\d?)? )?[A-Z][a-z]+\.? \d{4}\)"
+)
 _ROMAN_NUMBERS = frozenset(["II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"])
 _WORKSHOPS = re.compile(r"\bWorkshops\b|@")  # a conference's own, all of them
 _TRANSACTIONS = re.compile(r"T[A-Z]{2,5}")  # IEEE TGRS, IEEE TSP
@@ -47,6 +52,9 @@ def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
         and _said_edited(sentence, named.end)
     ):
         named = named._replace(kind="book")
+    held = named.quoted and _HELD.match(sentence.words.text, sentence.words.end[named.end - 1]) is not None
+    if held and named.row is None and named.kind in (None, "book"):
+        named = named._replace(kind="conference")
     claim.named = named
     claim.year = year_of(sentence, named, dated=False)
     kind = named.kind or _likely_kind(sentence, claim, named)
@@ -74,6 +82,8 @@ def _said_workshop(sentence: Sentence, named: Named) -> bool:
     """Whether the words for a meeting call it a workshop, whatever the tables say."""
     lower = sentence.words.lower
     before = lower[max(sentence.first, named.start - 3) : named.start]
+    if " conference and workshop" in " ".join(lower[named.start : named.end]):
+        return False
     return (
         not _WORKSHOP.isdisjoint(lower[named.start : named.end])
         or not _WORKSHOP.isdisjoint(before)
@@ -164,7 +174,8 @@ def _edited(sentence: Sentence, k: int) -> bool:
 
 def _said_edited(sentence: Sentence, k: int) -> bool:
     """Whether editors are named behind a title: a book's, not a journal's."""
-    return not _EDITED.isdisjoint(sentence.words.lower[k : min(k + 12, sentence.last)])
+    behind = sentence.words.lower[k : min(k + 12, sentence.last)]
+    return not _EDITED.isdisjoint(behind) or behind[:2] == ["collected", "works"]
 
 
 def _dated(sentence: Sentence, claim: Claim, kind: Kind, k: int) -> bool:

@@ -22,7 +22,7 @@ from bridge.named import (
 )
 from bridge.naming import name_claim
 from bridge.phrases import word_set
-from bridge.unlisted import acronym_and_year, called_event, headed_title, printed_event, reported
+from bridge.unlisted import acronym_and_year, called_event, dated_event, headed_title, printed_event, reported
 from bridge.venue_acronyms import acronym_behind, with_acronym
 from bridge.venue_hosts import with_host
 from bridge.venue_longer import longer_name
@@ -164,6 +164,7 @@ class _Uncued:
                     )
                 )
                 or called_event(sentence, k)
+                or dated_event(sentence, k)
                 or (proceedings and printed_event(sentence, k) is not None)
             ):
                 continue
@@ -191,13 +192,19 @@ class _Uncued:
             year = year_of(sentence, full, dated=named.kind is not None)
             if named.kind == "journal":
                 if journal and self._journal_cited(named, full, year):
-                    self._stands_alone(named, full, Claim("published", RANK["bare"], None, kind="journal"))
+                    printed_there = year is not None and "vol" in words.lower[full.end : full.end + 2]
+                    rank = RANK["chapter" if printed_there else "bare"]
+                    self._stands_alone(named, full, Claim("published", rank, None, kind="journal"))
                 continue
             event = named.kind in ("workshop", "conference") and (
                 bool(STRONG_HEADS & set(words.lower[named.start : named.end])) or titled is not None
             )
             hosted = "@" in full.name and full.end > named.end
-            alone = year is not None and (acronym_and_year(sentence, full, year) or called_event(sentence, k))
+            alone = year is not None and (
+                acronym_and_year(sentence, full, year)
+                or called_event(sentence, k)
+                or dated_event(sentence, k)
+            )
             counted = words.lower[k] in ORDINALS or (
                 raw.isdecimal() and words.lower[k + 1] in ("th", "st", "nd", "rd")
             )
@@ -230,13 +237,18 @@ class _Uncued:
                 words.gaps[start] == "," and words.gaps[found.end] == "-"
             ):
                 continue  # "DOE-40200-014,CPP-14,MSUHEP 93/08"
-            if self.sentence.aside(self.sentence.part_start(start)) or not self.sentence.opens_part(start):
+            written_for = self._written_for(found)
+            if self.sentence.aside(self.sentence.part_start(start)) or not (
+                written_for or self.sentence.opens_part(start)
+            ):
                 continue
             named = with_host(sentence, from_table(found))
             journal = found.row.kind == "journal"
             year = year_of(sentence, named, dated=False) or (issue_year(sentence, named) if journal else None)
             cited = journal and found.sure and _VOLUME_AND_PAGE.match(words.text, words.end[found.end - 1])
-            if year is None and not (named.kind == "workshop" or self._fills_part(named) or cited):
+            if year is None and not (
+                named.kind == "workshop" or self._fills_part(named) or cited or written_for
+            ):
                 continue
             if (not found.sure and year is None) or longer_name(sentence, found):
                 continue
@@ -252,16 +264,31 @@ class _Uncued:
                 continue
             if year is None and found.row.is_series and not journal:
                 continue
-            if year is None and journal and not self._journal_alone(found):
+            if year is None and journal and not (written_for or self._journal_alone(found)):
                 continue
             if any(sentence.cut[k] == APART for k in range(found.start + 1, found.end)):
                 continue
-            claim = Claim("published" if journal else "accepted", RANK["bare"], None, reasons=["bare venue"])
+            status = "published" if journal and not written_for else "accepted"
+            claim = Claim(status, RANK["bare"], None, reasons=["bare venue"])
             self._qualify(claim, named)
             self._give(claim, named)
             claim.year = year if year is not None else claim.year
             self.claims.append(claim)
             self.taken.update(range(named.start, named.end))
+
+    def _written_for(self, found: Found) -> bool:
+        """Whether a paper is for a volume of a journal, which has taken it: "12 pages, for Foo 15"."""
+        before, end = found.start - 1, found.end
+        return (
+            before >= self.sentence.first
+            and self.words.lower[before] == "for"
+            and bool(self.sentence.cut[before])
+            and found.sure
+            and found.row.kind == "journal"
+            and end < self.sentence.last
+            and self.words.gaps[end] == " "
+            and self.words.raws[end].isdecimal()
+        )
 
     def _journal_alone(self, found: Found) -> bool:
         """Whether a journal without a year is all that a part says: "12 pages, IEEE Access"."""
@@ -299,8 +326,13 @@ class _Uncued:
         """Whether a long name begins as events' names do, and fills its part: "Workshop on X and Y"."""
         if any(found.sure and start < named.start for start, found in self.sentence.venues.items()):
             return False  # its host may stand before it
-        first = self.words.lower[named.start]
-        return (first in EVENT_HEADS or first == "international") and self._fills_part(full)
+        first, head = self.words.lower[named.start], self.words.lower[named.end - 1]
+        titled = (
+            head in EVENT_HEADS
+            and self.words.raws[named.end - 1].istitle()
+            and not any(found.row.kind != "journal" for found in self.sentence.venues.values())
+        )
+        return (first in EVENT_HEADS or first == "international" or titled) and self._fills_part(full)
 
     def _proper_event(self, named: Named) -> bool:
         """Whether a name of two words is an event's own: "Astroplate Workshop", but not "Spring Meeting"."""
@@ -309,7 +341,9 @@ class _Uncued:
 
     def _journal_cited(self, named: Named, full: Named, year: int | None) -> bool:
         """Whether a journal outside the tables fills its part, with year or acronym: "Journal of X, 2015"."""
-        if named.end - named.start < 2 or any(claim.cue for claim in self.claims):
+        if named.end - named.start < 2 or any(
+            claim.cue and claim.rank > RANK["talk"] for claim in self.claims
+        ):
             return False
         if self.words.lower[named.start : named.start + 2] == ["journal", "of"]:
             whole = named.end == self.sentence.last and named.start not in self.sentence.venues

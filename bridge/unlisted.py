@@ -8,6 +8,7 @@ from bridge.named import EVENT_HEADS, Named, full_year, is_acronym
 from bridge.phrases import word_set
 from bridge.quotes import opens_quote
 from bridge.venue_words import own_words
+from bridge.venue_years import DAYS_AND_YEAR
 
 _EVENT_NOUNS = EVENT_HEADS | {"proceedings"}
 _NO_EVENTS = word_set("acronyms of no event")
@@ -46,7 +47,9 @@ def acronym_and_year(sentence: Sentence, named: Named, year: int) -> bool:
 def reported(sentence: Sentence, k: int) -> bool:
     """Whether the number of a laboratory's report begins at word k: "FERMILAB-Conf94/331-E"."""
     words = sentence.words
-    return k + 1 < sentence.last and words.lower[k] in _NO_EVENTS and words.gaps[k + 1] == "-"
+    if k + 2 >= sentence.last or words.lower[k] not in _NO_EVENTS or words.gaps[k + 1] != "-":
+        return False
+    return words.raws[k + 2].isdecimal()
 
 
 def headed_title(sentence: Sentence, k: int) -> Named | None:
@@ -77,6 +80,18 @@ def called_event(sentence: Sentence, k: int) -> bool:
             or words.lower[head + 1] in _CONTRIBUTIONS | {"in", "at"}
         )
     )
+
+
+def dated_event(sentence: Sentence, k: int) -> bool:
+    """Whether a title with its year fills a part and its days follow: "Tropical QCD 2010, 27-30 May 2010"."""
+    words, end = sentence.words, k
+    while end < sentence.last and words.raws[end][0].isupper() and not (end > k and sentence.cut[end]):
+        end += 1
+    if not k + 1 < end < sentence.last - 1 or sentence.cut[end] or not sentence.cut[end + 1]:
+        return False
+    days = DAYS_AND_YEAR.match(words.text, words.end[end])
+    year = next(filter(None, days.groups()), None) if days else None
+    return words.raws[end] == year
 
 
 def printed_event(sentence: Sentence, k: int) -> Named | None:

@@ -38,7 +38,10 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
         k += 1  # "Title of a Meeting" Conference (Rencontres de Blois 2008)
     gap = words.gaps[k]
     quoted = sentence.venues.get(k) if k == named.end and opens_quote(gap) else None
-    if quoted is not None and quoted.sure and quoted.row.kind == "conference":
+    dated = (
+        quoted is not None and quoted.end < sentence.last and full_year(words.raws[quoted.end]) is not None
+    )
+    if quoted is not None and (quoted.sure or dated) and quoted.row.kind == "conference":
         # International Seminar on High Energy Physics "Quarks-2016"
         return Named(named.start, quoted.end, quoted.row.name, quoted.row, quoted.row.kind, sure=True)
     bracketed = gap.strip() in ("(", "-", ":", '" (', '"(') or gap.strip().endswith("(")

@@ -32,7 +32,11 @@ def known_behind(sentence: Sentence, taken: set[int], mark: Mark) -> Named | Non
                 if sentence.aside(start) or not proper or longer_name(sentence, found):
                     return None
                 return from_table(found)
-        passed = _bracket_before(sentence, k, mark.start) or _house_before(sentence, k)
+        passed = (
+            _bracket_before(sentence, k, mark.start)
+            or _house_before(sentence, k)
+            or _issue_before(sentence, k)
+        )
         if passed is not None:
             k = passed - 1
             continue
@@ -99,6 +103,14 @@ def _all_said(sentence: Sentence, mark: Mark, named: Named) -> bool:
         return False
     raws = sentence.words.raws[named.start : named.end]
     return len(raws) > 1 and all(raw.isalpha() and raw.istitle() for raw in raws)
+
+
+def _issue_before(sentence: Sentence, k: int) -> int | None:
+    """The word at which a remark on the issue begins that word k ends: "Foo, special issue on X, sent"."""
+    part = sentence.part_start(k)
+    behind = sentence.words.lower[part + 1 : part + 2]
+    special = sentence.words.lower[part] == "special" and behind in (["issue"], ["volume"], ["section"])
+    return part if special and part > sentence.first and k + 1 - part > 2 else None
 
 
 def _house_before(sentence: Sentence, k: int) -> int | None:

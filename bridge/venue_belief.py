@@ -8,7 +8,7 @@ from bridge.phrases import word_set
 from bridge.quotes import opens_quote
 from bridge.venue_acronyms import with_acronym
 from bridge.venue_table import Found
-from bridge.venue_years import DAYS_AND_YEAR, MONTH_AND_YEAR
+from bridge.venue_years import DAYS_AND_YEAR, MONTH_AND_YEAR, day_behind
 
 _JOURNAL_HOUSES = word_set("journal houses")
 _REPORTS = word_set("reports")
@@ -33,7 +33,7 @@ def is_believable(sentence: Sentence, named: Named, role: str) -> bool:
         and (named.end >= sentence.last or sentence.cut[named.end])
     ):
         return False  # one of a publisher's
-    if lower[named.end - 1] in ("award", "prize"):
+    if lower[named.end - 1] in ("award", "prize", "license", "licence"):
         return False  # "accepted as a Young Scientist Award (YSA) paper at"
     if named.kind is not None:
         return named.end - named.start > 1
@@ -143,6 +143,8 @@ def _dated_behind(sentence: Sentence, named: Named) -> bool:
     begin, end = sentence.words.end[named.end - 1], sentence.words.end[sentence.last - 1]
     if DAYS_AND_YEAR.search(sentence.words.text, begin, end) is not None:
         return True
+    if several and day_behind(sentence, named.end):
+        return True  # "at Information Theory and Applications, 31 January 2008"
     # "RAQIS, Annecy, France, Sep 2007", "ISSP (Erice, September 2006)"
     placed = sentence.words.gaps[named.end] in (", ", " (") if named.end < sentence.last else False
     return acronym and placed and MONTH_AND_YEAR.search(sentence.words.text, begin, end) is not None

@@ -130,8 +130,8 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
             and sentence.venues[j].row is not named.row  # "Robotics: Science and Systems (RSS) 2025 Workshop"
         ):
             break
-    if seen is None and named.row is not None:
-        return _guest_acronym(sentence, named)
+    if seen is None and named.row is not None and lower[k : k + 2] != ["conference", "on"]:
+        return _guest_acronym(sentence, named)  # but not the "SIGIR Conference on X (ICTIR)"
     if seen is None or lower[seen - 1] == "and" or (named.row is None and "(" not in words.gaps[seen]):
         return None
     end = seen + 1

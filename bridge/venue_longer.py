@@ -181,7 +181,8 @@ def _quoted_on(sentence: Sentence, found: Found) -> bool:
     raw, gap = words.raws[k], words.gaps[k]
     joined = gap == " " and raw in _JOINS  # "Machine Learning in Condensed Matter"
     goes_on = raw.isalpha() and len(raw) > 3 and (gap in (": ", " ") or (gap == ", " and raw[0].isupper()))
-    goes_on = goes_on or joined
+    small = raw.islower() and gap == " " and named.end > k + 2  # "The Universe as seen by ISO"
+    goes_on = goes_on or joined or small
     return named.end > k + 1 and goes_on and (found.end - found.start < 3 or gap == " ")
 
 

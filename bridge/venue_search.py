@@ -119,9 +119,10 @@ class VenueSearch:
                 if title is not None and title.quoted:
                     event = title.kind in ("conference", "workshop")
                     return title if event else title._replace(kind="book")
-            if led and lower[k] in prepositions and lower[k] != "the" and opens_quote(words.gaps[k]):
+            if led and lower[k] in prepositions and words.raws[k] != "the" and opens_quote(words.gaps[k]):
                 title = own_words(sentence, k, sentence.last)  # "From Research to Applications"
-                if title is not None and title.quoted:
+                meeting = title is not None and not EVENT_HEADS.isdisjoint(lower[k : title.end])
+                if title is not None and title.quoted and not (meeting and words.raws[k] == "The"):
                     return title
             passed = self.passed.get(k)
             if passed is not None and passed <= limit:
@@ -165,6 +166,8 @@ class VenueSearch:
                 continue
             if lower[k] == "of" and lower[k - 1] in _HONOURS:
                 return series  # "in a volume in honor of J. Smith"
+            if lower[k] in ("distributed", "licensed") and lower[k + 1 : k + 2] == ["under"]:
+                return series  # a licence follows
             if lower[k] in prepositions and not (publisher and lower[k] == "of"):
                 led = True
                 publisher = publisher and lower[k] == "by"

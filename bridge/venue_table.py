@@ -70,7 +70,7 @@ _SERIES = re.compile(
     r"|Web of Conferences|Conf\. Proc|Electronic Notes|Proceedings Supplement"
     r"|Communications in Computer and Information Science"
     r"|Advances in Intelligent Systems|CEUR|Proceedings of Machine Learning Research"
-    r"|EPTCS|LNCS|LNAI|LIPIcs|ENTCS|PMLR|CCIS)\b"
+    r"|ESO Astrophysics Symposia|EPTCS|LNCS|LNAI|LIPIcs|ENTCS|PMLR|CCIS)\b"
 )
 
 

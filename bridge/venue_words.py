@@ -136,6 +136,12 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         if glued and words.raws[end + 1][0].isupper():
             end = last_name = end + 2  # MM4SG
             continue
+        if raw.isdecimal() and lower[end - 1] == "wg":
+            end = last_name = end + 1  # "IFIP WG 6.1 International Conference"
+            continue
+        if raw.isdecimal() and words.raws[end - 1].isdecimal() and gap == "." and lower[end - 2] == "wg":
+            end = last_name = end + 1
+            continue
         if raw in ("2", "3") and end + 1 < limit and words.raws[end + 1] == "D" and not words.gaps[end + 1]:
             end = last_name = end + 2  # "Fully 3D Image Reconstruction"
             continue

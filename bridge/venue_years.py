@@ -17,7 +17,7 @@ _YEAR_BEFORE = word_set("year before")
 
 
 _APOSTROPHES = frozenset("'’`‘")
-_OF_VERSIONS = frozenset(["replaced", "revised", "updated"])
+_OF_VERSIONS = frozenset(["replaced", "revised", "updated", "submission", "received"])
 
 
 def year_after(sentence: Sentence, k: int) -> int | None:
@@ -212,6 +212,8 @@ def _before(sentence: Sentence, named: Named) -> int | None:
             heading = k == sentence.first and words.gaps[k + 1] == ", " and named.kind != "journal"
             if len(raw) == 4 and full_year(raw) and (sentence.cut[k + 1] == JOINED or heading):
                 return full_year(raw)
+            if len(raw) == 2 and words.gaps[k].strip() in _APOSTROPHES and lower[k + 1] not in _ORDINAL:
+                return full_year(raw)  # "the '94 meeting"
             if lower[k + 1] not in _ORDINAL:
                 return None
         elif lower[k] not in _YEAR_BEFORE and lower[k] not in _ORDINAL:
@@ -223,7 +225,7 @@ _SUBJECT = word_set("before a subject")
 _ISO_DATE = LatePattern(r"\.(?:0?[1-9]|1[0-2])\.\d{1,2}\b")  # 1997.5.20
 _MONTH_AND_YEAR = LatePattern(r"[\s,(]{1,3}(?:0?[1-9]|1[0-2])\s?/\s?((?:19|20)?\d\d)\b(?!/)")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
-_SHORT_YEAR = LatePattern(rf"\b{_MONTH},? ?(?:['’`](\d\d)|([4-9]\d))\b")
+_SHORT_YEAR = LatePattern(rf"\b{_MONTH},? ?(?:['’`/](\d\d)|([4-9]\d))\b")
 MONTH_AND_YEAR = LatePattern(rf"\b{_MONTH},? ?(?:\d{{1,2}},? )?((?:19|20)\d\d)\b")
 # "June 1-3, 1999" or "1-3 June 1999"
 DAYS_AND_YEAR = LatePattern(
