@@ -68,6 +68,9 @@ def _is_event(sentence: Sentence, named: Named) -> bool:
     first = max(sentence.first, named.start - 1)
     if named.end - named.start > 1 and lower[first] in ORDINALS:
         return True  # "at the 22nd Foo Colloqium"
+    counted = named.end - named.start == 1 and lower[first] in ORDINALS and named.end < sentence.last
+    if counted and MONTH_AND_YEAR.search(words.text, words.end[named.end - 1], words.end[sentence.last - 1]):
+        return True  # "at I Cosmosul, Rio de Janeiro, Brazil, August 2011"
     if named.end - named.start == 2 and lower[named.start] in ("ieee", "acm") and is_acronym(raw):
         return True
     if any(len(year) == 4 and full_year(year) for year in words.raws[named.start + 1 : named.end]):

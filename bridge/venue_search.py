@@ -113,7 +113,8 @@ class VenueSearch:
                 known = sentence.venues.get(k)
                 covered = known.end - k if known is not None else 0
                 if title is not None and title.quoted and 2 * covered < title.end - k:
-                    return title._replace(kind="workshop" if lower[k - 1] == "workshop" else "conference")
+                    workshop = "workshop" in (lower[k - 1], title.kind)
+                    return title._replace(kind="workshop" if workshop else "conference")
             if lower[k - 1] in ("volume", "book") and k > mark.end and opens_quote(words.gaps[k]):
                 title = own_words(sentence, k, sentence.last)
                 if title is not None and title.quoted:

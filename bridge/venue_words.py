@@ -156,6 +156,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             if (
                 full_year(raw)
                 and after
+                and words.gaps[end + 1] != "-"
                 and words.raws[end + 1][0].isupper()
                 and lower[end + 1] not in _NEVER_FIRST
                 and (lower[end + 1] not in _SEASONS or not EVENT_HEADS.isdisjoint(lower[end + 2 : end + 3]))
