@@ -65,6 +65,7 @@ class VenueRow(NamedTuple):
         return self.kind in ("conference", "book") and is_series_name(self.full_name)
 
 
+_OF_A_SOCIETY = re.compile(r"(\S+) ([A-Z]{3})")
 _SERIES = re.compile(
     r"\b(?:Series|Lecture Notes|Leibniz|Electronic Proceedings|Proceedings of Science|Conference Proceedings"
     r"|Web of Conferences|Conf\. Proc|Electronic Notes|Proceedings Supplement"
@@ -245,6 +246,10 @@ class VenueTable:
             if not second.isalpha():
                 second = next((word for word in look_up_words(filed[1])[1:] if word not in LEFT_OUT), "")
             grouped.setdefault(forms.get(second, second), []).append(filed)
+            society = _OF_A_SOCIETY.fullmatch(filed[1])
+            if society is not None:  # "Proc. AMS" is written "Proc. A.M.S." too
+                dotted = f"{society[1]} {'.'.join(society[2])}."
+                grouped.setdefault(society[2][0].lower(), []).append((filed[0], dotted, filed[2]))
         return grouped
 
     def at(self, words: Words, forms: list[str], i: int) -> Found | None:
