@@ -57,7 +57,8 @@ def read_comment(comment: str) -> CommentReading:
     if not any(mark.role in TELLING for mark in marks) and mend_slips(words):
         marks, venues = find_marks(words, venue_table())
     telling: list[int] = []
-    if not STRONG_HEADS.isdisjoint(words.lower) or _YEAR.search(comment):
+    dated = ("19" in comment or "20" in comment) and _YEAR.search(comment) is not None
+    if dated or not STRONG_HEADS.isdisjoint(words.lower):
         telling = [
             k
             for k, word in enumerate(words.lower)

@@ -243,6 +243,9 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
         gap = gaps[k]
         if gap == " " or not gap or k in inside or (gap == ":" and lower[k - 1] == "arxiv"):
             continue
+        if gap == ", " and lower[k] != "arxiv":
+            found[k] = PART
+            continue
         if len(gap) > _SHORTEST_LINK and not gap.strip(". \n"):  # where a link stood
             found[k] = APART if "." in gap else PART
             continue
@@ -303,8 +306,9 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
             found[k] = APART
     for k in range(_LONGEST_SENTENCE, len(words), _LONGEST_SENTENCE):
         found[k] = APART
-    versions = [k for k, word in enumerate(lower) if word in _VERSION_WORDS]
-    for k in versions:
+    if _VERSION_WORDS.isdisjoint(lower):
+        return found
+    for k in [k for k, word in enumerate(lower) if word in _VERSION_WORDS]:
         if not 0 < k < len(lower) - 1:
             continue
         if (lower[k + 1].isdecimal() and found[k] != JOINED) or (

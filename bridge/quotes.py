@@ -25,7 +25,10 @@ def _closing(text: str, opening: str, start: int) -> int:
 
 def close_of_quote(words: Words, k: int) -> int | None:
     """The word behind the quotation marks that open before word k; None where they never close."""
-    opening = _OPENING.search(words.gaps[k][-8:])
+    gap = words.gaps[k]
+    if _QUOTES_OPEN.isdisjoint(gap):
+        return None
+    opening = _OPENING.search(gap[-8:])
     closing = _closing(words.text, opening[1], words.start[k]) if opening else -1
     if closing < 0:
         return None

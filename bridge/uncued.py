@@ -164,7 +164,7 @@ class _Uncued:
                     )
                 )
                 or called_event(sentence, k)
-                or dated_event(sentence, k)
+                or (words.numbered and dated_event(sentence, k))
                 or (proceedings and printed_event(sentence, k) is not None)
             ):
                 continue

@@ -32,19 +32,19 @@ def known_behind(sentence: Sentence, taken: set[int], mark: Mark) -> Named | Non
                 if sentence.aside(start) or not proper or longer_name(sentence, found):
                     return None
                 return from_table(found)
+        word = lower[k]
+        if word.isdecimal() or word in LEADS or word in _BETWEEN or word in _SELLERS:
+            k -= 1
+            steps += 1
+            continue
         passed = (
             _bracket_before(sentence, k, mark.start)
             or _house_before(sentence, k)
             or _issue_before(sentence, k)
         )
-        if passed is not None:
-            k = passed - 1
-            continue
-        word = lower[k]
-        if not (word.isdecimal() or word in LEADS or word in _BETWEEN or word in _SELLERS):
+        if passed is None:
             return None
-        k -= 1
-        steps += 1
+        k = passed - 1
     return None
 
 

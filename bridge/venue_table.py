@@ -173,7 +173,7 @@ class VenueTable:
         self._filed: dict[str, list[tuple[int, str, bool]]] = {}
         # those of one first word by their second ("" for names of one word)
         self._seconds: dict[str, dict[str, list[tuple[int, str, bool]]]] = {}
-        self._tries: dict[tuple[str, str], Trie[Form]] = {}
+        self._tries: dict[str, dict[str, Trie[Form]]] = {}  # by first word, then second
         header = ",".join(COLUMNS)
         for text, source in tables:
             for number, line in enumerate(text.splitlines(), 1):
@@ -222,11 +222,12 @@ class VenueTable:
             if first not in self._filed:
                 return None
             seconds = self._seconds[first] = self._by_second_word(first)
-        if second not in seconds:
-            second = ""
-        trie = self._tries.get((first, second))
+            self._tries[first] = {}
+        tries = self._tries[first]
+        trie = tries.get(second if second in seconds else "")
         if trie is None:
-            trie = self._tries[first, second] = Trie()
+            second = second if second in seconds else ""
+            trie = tries[second] = Trie()
             for index, alias, needs_cue in (*seconds.get("", ()), *(seconds[second] if second else ())):
                 letters = "".join(_LETTERS.findall(alias))
                 trie.add(look_up_words(alias), Form(index, letters, not _SPACED.search(alias), needs_cue))
@@ -265,7 +266,12 @@ class VenueTable:
         while k < count and forms[k] in LEFT_OUT:
             k += 1
         second = forms[k] if k < count else ""
-        trie = self._tries.get((first, second)) or self._trie(first, second)
+        tries = self._tries.get(first)
+        trie = tries.get(second) if tries is not None else None
+        if trie is None and tries is not None and second not in self._seconds[first]:
+            trie = tries.get("")
+        if trie is None:
+            trie = self._trie(first, second)
         node = trie.root.get(first) if trie is not None else None
         if node is None or trie is None:
             return None
