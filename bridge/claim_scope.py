@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bridge.marks import Mark, Sentence
 from bridge.phrases import word_set
+from bridge.quotes import close_of_quote
 
 _VERSIONS = frozenset(["version", "versions", "paper", "abstract"])
 _COMPARING = frozenset(["to", "from", "than"])
@@ -82,6 +83,9 @@ def on_its_own(sentence: Sentence, scope: Mark, mark: Mark) -> bool:
     """
     if not sentence.set_apart(scope.end, mark.start):
         return False
+    titles = range(scope.end, min(scope.end + 4, mark.start))
+    if any(close_of_quote(sentence.words, k) == mark.start for k in titles):
+        return False  # 'of the paper "Foo: A Bar" appearing in'
     if sentence.words.lower[mark.start - 1] in ("that", "which"):
         return False
     between = "".join(sentence.words.gaps[scope.end : mark.start + 1])

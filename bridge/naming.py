@@ -7,7 +7,7 @@ import re
 from bridge.claim import RANK, Claim
 from bridge.latepattern import LatePattern
 from bridge.marks import Sentence
-from bridge.named import EVENT_HEADS, EVENT_WORDS, ORDINALS, Named, is_acronym
+from bridge.named import EVENT_HEADS, EVENT_WORDS, ORDINALS, SPONSORS, Named, is_acronym
 from bridge.phrases import word_set
 from bridge.record import Kind
 from bridge.venue_acronyms import with_acronym
@@ -23,7 +23,10 @@ _WORKSHOP = frozenset(["workshop", "workshops", "wksp", "atelier"])
 _ACCEPTING = frozenset(["accepted", "accept", "acceptance"])
 _EVENTS_YEAR = EVENT_HEADS | {"proceedings", "proceeding", "proc", "workshops"}  # a year behind it is its own
 _BEFORE_WORKSHOP = (
-    ORDINALS | word_set("ordinal") | {"international", "int", "intl", "l", "the", "a", "an", "on", "v"}
+    ORDINALS
+    | SPONSORS
+    | word_set("ordinal")
+    | {"international", "int", "intl", "l", "the", "a", "an", "on", "v"}
 )
 _BOOK_HOUSES = word_set("publishers of books")
 # place and date behind a title: "Galaxies in the Local Volume" (Sydney, July 2007)
@@ -43,7 +46,7 @@ def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
         # a series of workshops is a conference where nobody calls it a workshop
         if "@" not in named.name:
             named = named._replace(kind="workshop" if _said_workshop(sentence, named) else "conference")
-    elif named.kind in (None, "conference") and row is None and _workshop_behind(sentence, named.end):
+    elif named.kind in (None, "conference") and row is None and workshop_behind(sentence, named.end):
         named = named._replace(kind="workshop")
     if (
         named.quoted
@@ -87,16 +90,14 @@ def _said_workshop(sentence: Sentence, named: Named) -> bool:
     return (
         not _WORKSHOP.isdisjoint(lower[named.start : named.end])
         or not _WORKSHOP.isdisjoint(before)
-        or _workshop_behind(sentence, named.end)
+        or workshop_behind(sentence, named.end)
     )
 
 
-def _workshop_behind(sentence: Sentence, k: int) -> bool:
+def workshop_behind(sentence: Sentence, k: int) -> bool:
     """Whether what ends before word k is called a workshop: "ABC 2013), 6th International Workshop"."""
     lower = sentence.words.lower
-    while k < sentence.last and (
-        lower[k].isdecimal() or lower[k] in ORDINALS or lower[k] in _BEFORE_WORKSHOP
-    ):
+    while k < sentence.last and (lower[k].isdecimal() or lower[k] in _BEFORE_WORKSHOP):
         k += 1
     return k < sentence.last and lower[k] in _WORKSHOP
 

@@ -20,7 +20,7 @@ from bridge.named import (
     full_year,
     is_acronym,
 )
-from bridge.naming import name_claim
+from bridge.naming import name_claim, workshop_behind
 from bridge.phrases import word_set
 from bridge.unlisted import acronym_and_year, called_event, dated_event, headed_title, printed_event, reported
 from bridge.venue_acronyms import acronym_behind, with_acronym
@@ -220,9 +220,8 @@ class _Uncued:
                 or (event and named.end - named.start > 3 and self._spelt_event(named, full))
             ):
                 continue
-            self._stands_alone(
-                named, full, Claim("accepted", RANK["bare"], None, kind=full.kind or "conference")
-            )
+            kind = full.kind or ("workshop" if workshop_behind(sentence, full.end) else "conference")
+            self._stands_alone(named, full, Claim("accepted", RANK["bare"], None, kind=kind))
 
     def bare(self) -> None:
         """Venues that stand alone in their part of the sentence: "CVPR 2024 (oral)", "PNAS 2008"."""

@@ -35,6 +35,8 @@ def is_believable(sentence: Sentence, named: Named, role: str) -> bool:
         return False  # one of a publisher's
     if lower[named.end - 1] in ("award", "prize", "license", "licence"):
         return False  # "accepted as a Young Scientist Award (YSA) paper at"
+    if lower[named.end - 1] == "report" and named.end - named.start < 3:
+        return False  # "Annual Report 2005"
     if named.kind is not None:
         return named.end - named.start > 1
     if not _SCHOOLS.isdisjoint(lower[named.start : named.end]):

@@ -272,6 +272,7 @@ class VenueSearch:
             led = (
                 j == k
                 or before in SPONSORS
+                or self.words.lower[named.end : named.end + 1] == ["special"]  # "AKARI PASJ special issue"
                 or (before in ("of", "the") and bool(_COLLECTIONS & set(self.words.lower[k:j])))
             )
             return (

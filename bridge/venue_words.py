@@ -82,6 +82,8 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         small = _small_title(sentence, k, limit)
         if small is not None:
             return small
+    elif lower[k] in EVENT_WORDS and k + 2 < limit and lower[k + 1] in _ROMANCE:
+        raw = raw.capitalize()  # "6th rencontres du Vietnam"
     if not (raw[0].isupper() or (is_acronym(raw) and not raw[2:].isupper())):
         return None
     glued_on = first + 1 < limit and words.gaps[first + 1] == ""  # "I3DA"
