@@ -324,3 +324,14 @@ def test_a_character_that_is_left_out_is_told(run: Run, refs: Path, tmp_path: Pa
     assert "≠" not in ran.err
     told = run("bib", tmp_path / "odd.atom", "--dialect", "biblatex").err
     assert "has '" not in told
+
+
+def test_a_letter_that_was_encoded_twice_is_mended_and_nothing_is_said_to_be_left_out(
+    run: Run, refs: Path, tmp_path: Path
+) -> None:
+    feed = tmp_path / "feed.atom"
+    feed.write_text(feed_text([Paper(authors=["Jean-Marc Aza\u00c3\u00afs"])]), encoding="utf-8")
+    ran = run("bib", str(feed), "-o", str(refs))
+    assert ran.code == 0
+    assert "left out" not in ran.err
+    assert r"Aza{\"{\i}}s, Jean-Marc" in refs.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from bridge.bibtex.grammar import balanced
 from bridge.bibtex.letters import unprintable
 from bridge.citekey import unique_keys
 from bridge.errors import Place, Problem
-from bridge.record import Credit, Record
+from bridge.record import Record
 
 
 class BibStyle(NamedTuple):
@@ -64,8 +64,8 @@ class BibStyle(NamedTuple):
 def _left_out(record: Record) -> list[tuple[str, str]]:
     """(field, character) for what the title and the names hold and no LaTeX of ours can say."""
     found = [] if record.title.isascii() else [("title", char) for char in unprintable(record.title)]
-    for credit in record.credits:
-        name = credit.name if isinstance(credit, Credit) else " ".join(part or "" for part in credit[:4])
+    for author in record.authors:
+        name = " ".join(part or "" for part in author[:4])
         if not name.isascii():
             found += [("author list", char) for char in unprintable(name)]
     return found
