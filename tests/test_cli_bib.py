@@ -330,7 +330,7 @@ def test_a_letter_that_was_encoded_twice_is_mended_and_nothing_is_said_to_be_lef
     run: Run, refs: Path, tmp_path: Path
 ) -> None:
     feed = tmp_path / "feed.atom"
-    feed.write_text(feed_text([Paper(authors=["Jean-Marc Aza\u00c3\u00afs"])]), encoding="utf-8")
+    feed.write_text(feed_text(Paper(authors=["Jean-Marc Aza\u00c3\u00afs"])), encoding="utf-8")
     ran = run("bib", str(feed), "-o", str(refs))
     assert ran.code == 0
     assert "left out" not in ran.err
