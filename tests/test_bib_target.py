@@ -19,7 +19,8 @@ from bridge.bibtex.target import BibTarget, new_bib_text
 from bridge.decisions import Decisions
 from bridge.errors import InputError
 from bridge.files import holds
-from bridge.plan import DELETED, Plan
+from bridge.merge import DELETED
+from bridge.plan import Plan
 
 
 @pytest.fixture

@@ -7,20 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.decisions import Decisions
-from bridge.plan import (
-    DELETED,
-    TRASHED,
-    Action,
-    Base,
-    Conflict,
-    FieldChange,
-    Present,
-    Value,
-    Wanted,
-    digest,
-    make_plan,
-    merge,
-)
+from bridge.merge import DELETED, TRASHED, make_plan, merge
+from bridge.plan import Action, Base, Conflict, FieldChange, Present, Value, Wanted, digest
 
 TODAY, BEFORE = "2026-03-01", "2026-01-01"
 PLAIN = Decisions()

@@ -31,7 +31,8 @@ from bridge.bibtex.values import Proposal, Standing, adapted, printable, proposa
 from bridge.decisions import Decisions
 from bridge.errors import InputError, Place, Problem
 from bridge.files import holds, replace_atomically, sole_writer
-from bridge.plan import Action, Base, Plan, Present, Wanted, make_plan
+from bridge.merge import make_plan
+from bridge.plan import Action, Base, Plan, Present, Wanted
 from bridge.record import Record
 
 _BIB_NAMES = frozenset((".bib", ".bibtex", ".biblatex"))

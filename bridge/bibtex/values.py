@@ -37,8 +37,9 @@ from bridge.bibtex.venuefields import (
 )
 from bridge.decisions import Decisions
 from bridge.identifiers import InvalidId, parse_arxiv_id
+from bridge.merge import BRIEF, PINNED
 from bridge.plaintext import normalised
-from bridge.plan import BRIEF, PINNED, Base, Present, Value, Wanted, digest
+from bridge.plan import Base, Present, Value, Wanted, digest
 from bridge.record import Record
 
 _ONLY_ID = re.compile(r"arXiv:\S+(?: \[\S+\])?")

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bridge.decisions import Decisions
-from bridge.plan import Action, Base, Present, Value, Wanted, merge
+from bridge.merge import merge
+from bridge.plan import Action, Base, Present, Value, Wanted
 from bridge.record import Record
 from bridge.zotero import extra as extra_lines
 from bridge.zotero.index import Indexed
