@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from bridge.claim import PAPER_WORDS, RANK, Claim
+from bridge.claim import RANK, Claim
 from bridge.claim_scope import based_on_talk, included, names_arxiv, of_this_one, on_its_own, version_of
+from bridge.cue_sense import (
+    denied,
+    is_about,
+    is_submission,
+    just_published,
+    of_a_quantity,
+    of_the_paper,
+    of_time_to_come,
+    published_in_year,
+)
 from bridge.marks import SAYING_NOTHING, Mark, Sentence
-from bridge.named import EVENT_HEADS, Named, from_table, full_year
+from bridge.named import Named, from_table, full_year
 from bridge.naming import name_claim
 from bridge.notices import thesis_claim, withdrawal_claim
 from bridge.phrases import word_set
@@ -13,7 +23,6 @@ from bridge.uncued import read_uncued
 from bridge.unlisted import cited_proceedings, cited_volume
 from bridge.venue_behind import known_behind, worded_behind
 from bridge.venue_search import PREPOSITIONS, VenueSearch
-from bridge.venue_words import MONTHS
 from bridge.venue_years import bracketed_year, said_year
 
 _STATUS_OF = {
@@ -29,13 +38,6 @@ _FIRST_OF_ALL = frozenset(["initially", "originally", "first"])
 _OF_JOURNALS = frozenset(["journal", "journals", "issue"])
 _PAPER_FOR = (["paper", "for"], ["review", "for"], ["article", "for"])
 _COLLECTIONS = word_set("collections")
-_OF_VENUES = EVENT_HEADS | _COLLECTIONS | {"journal", "book", "memory", "honor", "honour"}
-_REVIEWS = word_set("reviews")
-_SCHOOLS = word_set("schools")
-_BEING = word_set("being")
-_CONTRIBUTED = word_set("before contribution")
-_DENIALS = word_set("denials")
-_AFTER_SUBMITTED = word_set("after submitted")
 
 
 def _may_print(claim: Claim) -> bool:
@@ -209,7 +211,7 @@ class SentenceReader:
         lower = self.words.lower
         role = mark.role
         status = _STATUS_OF[role]
-        if self._denied(mark):
+        if denied(self.sentence, mark):
             return None
         if role == "proceedings" and any(claim.cue and not _may_print(claim) for claim in self.claims):
             return None  # "submitted to X, Proc. of Y" says one thing, not two
@@ -243,8 +245,8 @@ class SentenceReader:
             if role == "talk" or (
                 role == "published"
                 and not (lower[mark.end - 1] in _DATED and full_year(following))
-                and not self._published_in_year(mark, following)
-                and not self._just_published(mark)
+                and not published_in_year(self.sentence, mark, following)
+                and not just_published(self.sentence, mark)
             ):
                 return None
             if role == "proceedings":
@@ -255,7 +257,7 @@ class SentenceReader:
             role == "accepted"
             and named is None
             and lower[mark.start] in _FUTURE
-            and not self._of_the_paper(mark)
+            and not of_the_paper(self.sentence, mark)
         ):
             return None
         if (
@@ -268,12 +270,12 @@ class SentenceReader:
         if role == "accepted" and lower[mark.start : mark.end] in _PAPER_FOR:
             accepted_then = any(lower[other.start].startswith("accept") for other in self.marks[n + 1 :])
             unnamed = named is None and _COLLECTIONS.isdisjoint(lower[mark.end : mark.end + 4])
-            about = named is not None and named.row is None and self._of_something(mark, named)
+            about = named is not None and named.row is None and is_about(self.sentence, mark, named)
             if unnamed or about or (named is not None and named.row is None and accepted_then):
                 return None  # "reference paper for the FOO code", "paper for FooEval, accepted at"
         if lower[mark.start] == "forthcoming" and named is None and not self.sentence.alone(mark):
             return None
-        if role == "submitted" and named is None and not self._submission(mark):
+        if role == "submitted" and named is None and not is_submission(self.sentence, mark):
             return None
         future = lower[self.sentence.first : mark.start]
         if status == "published" and "will" in future and "erratum" not in future:
@@ -286,15 +288,17 @@ class SentenceReader:
             claim.kind = "book"
         if named is not None:
             self._give(claim, named)
-            if claim.year is None and not named.sure and self._of_a_quantity(mark):
-                return None
+            if claim.year is None and not named.sure and of_a_quantity(self.sentence, mark):
+                return None  # the words of the name stay used up all the same
             if claim.year is None:
                 claim.year = bracketed_year(
                     self.words, mark.end
                 )  # "To appear (2002) in", "in press (Jan 99)"
         elif role in ("published", "printed"):
             claim.year = said_year(self.words, mark.end)  # "Published: 2014-09-18"
-            if lower[mark.start : mark.end] == ["published", "version"] and self._of_time_to_come(mark):
+            if lower[mark.start : mark.end] == ["published", "version"] and of_time_to_come(
+                self.sentence, mark
+            ):
                 claim.rank = RANK["chapter"]  # below "accepted by"
         elif role in ("submitted", "accepted") and mark.end < self.sentence.last:
             rest = lower[mark.end : min(mark.end + 6, self.sentence.reach(n))]
@@ -310,11 +314,6 @@ class SentenceReader:
             claim.kind = "journal" if "journal" in said else "book" if before[-1:] == ["chapter"] else None
         return claim
 
-    def _of_something(self, mark: Mark, named: Named) -> bool:
-        """Whether a quoted name is that of what a paper is about: "paper for the methods named 'Foo'"."""
-        between = self.words.lower[mark.end : named.start]
-        return named.quoted and not {"the", "a", "an"}.issuperset(between) and _OF_VENUES.isdisjoint(between)
-
     def _only_sent(self, mark: Mark) -> bool:
         """Whether what a paper is "for publication in" is where it was sent: no comma stands between."""
         return any(
@@ -323,12 +322,6 @@ class SentenceReader:
             and not self.sentence.set_apart(other.end, mark.start)
             for other in self.marks
         )
-
-    def _of_time_to_come(self, mark: Mark) -> bool:
-        """Whether a published version may be one to come: "complete tables in published version"."""
-        lower, behind = self.words.lower, self.words.lower[mark.end : mark.end + 1]
-        k = mark.start - (lower[mark.start - 1] == "the")
-        return lower[k - 1] == "in" or behind in (["contains"], ["includes"], ["has"])
 
     def _meant_for_proceedings(self, mark: Mark) -> bool:
         """Whether "for the proceedings of X" is all that is said: written for them, whether taken or not."""
@@ -348,31 +341,6 @@ class SentenceReader:
         gap = self.words.gaps[mark.start]
         return "," in gap or "(" in gap or before in ("which", "that", "and") or before in _PROCEEDINGS
 
-    def _denied(self, mark: Mark) -> bool:
-        """Whether the words before a cue say that it did not happen: "failed to be accepted at X"."""
-        if mark.role in ("submitted", "rejected"):
-            return False  # "could not be accepted and was submitted to"
-        part = self.sentence.part_start(mark.start)
-        before = self.words.lower[part : mark.start]
-        if before[:1] == ["which"] and part > 1:
-            archive, number = self.words.raws[part - 2 : part]
-            if number.isdecimal() and (len(number) == 7 or (archive.isdecimal() and len(number) > 3)):
-                return True  # "hep-ph/0610123, which has been accepted by"
-        while before and before[-1] in _BEING:
-            del before[-1]
-        return before[-1:] == ["not"] or not _DENIALS.isdisjoint(before[-8:])
-
-    def _of_a_quantity(self, mark: Mark) -> bool:
-        """Whether it is no paper that contributes: "orbital contribution to the EDM"."""
-        k = mark.start
-        return (
-            self.words.lower[k].startswith("contribution")
-            and k > self.sentence.first
-            and not self.sentence.cut[k]
-            and self.words.raws[k - 1].islower()
-            and self.words.lower[k - 1] not in _CONTRIBUTED
-        )
-
     def _sent(self) -> bool:
         """Whether the sentence has said already where the paper was sent to."""
         return any(claim.status == "submitted" and claim.named is not None for claim in self.claims)
@@ -380,53 +348,3 @@ class SentenceReader:
     def _awaited(self) -> bool:
         """Whether the sentence has said already where the paper is to appear."""
         return any(claim.status == "accepted" and claim.named is not None for claim in self.claims)
-
-    def _published_in_year(self, mark: Mark, following: str) -> bool:
-        """Whether the paper is said to have appeared in a year: "(published in 2018)"."""
-        if self.words.lower[mark.end - 1] != "in" or len(following) != 4 or full_year(following) is None:
-            return False
-        before = self.words.lower[max(self.sentence.first, mark.start - 4) : mark.start]
-        return bool(self.sentence.cut[mark.start]) or not PAPER_WORDS.isdisjoint(before)
-
-    def _just_published(self, mark: Mark) -> bool:
-        """Whether "published" is all that a part of the sentence says, with or without a date."""
-        if not self.sentence.cut[mark.start] or self.words.lower[mark.start : mark.end] != ["published"]:
-            return False
-        return self.sentence.alone(mark) or said_year(self.words, mark.end) is not None
-
-    def _of_the_paper(self, mark: Mark) -> bool:
-        """Whether "will appear" is said of the paper, and not of some estimates or a sequel."""
-        first = self.sentence.first
-        if mark.start == first or self.sentence.cut[mark.start]:
-            return True
-        before = self.words.lower[max(first, mark.start - 4) : mark.start]
-        return not PAPER_WORDS.isdisjoint(before) and self.sentence.alone(mark)
-
-    def _submission(self, mark: Mark) -> bool:
-        """Whether a "submitted" without a venue speaks of the paper's way to one."""
-        lower = self.words.lower
-        if self.sentence.alone(mark):
-            return True
-        if lower[mark.start].startswith("re"):
-            after = lower[mark.end : mark.end + 4]
-            where = lower[mark.end - 1] == "to" and self.words.raws[mark.end][0].isupper()
-            return where or after[0] == "to" or (after[0] == "after" and not _REVIEWS.isdisjoint(after))
-        if not _SCHOOLS.isdisjoint(lower[mark.end : mark.end + 4]):
-            return False  # a thesis
-        following = lower[mark.end]
-        if "reviewed" in lower[mark.start : mark.end]:
-            return True  # "being peer reviewed by a journal"
-        if self.sentence.cut[mark.start] and (following.isdecimal() or following in MONTHS):
-            return True  # "Submitted 17 Nov 2014"
-        return following in _AFTER_SUBMITTED or lower[mark.end - 1] in (
-            "review",
-            "to",
-            "for",
-            "publication",
-            "revision",
-            "consideration",
-            "at",
-            "in",
-            "à",
-            "submission",
-        )
