@@ -230,6 +230,10 @@ class SentenceReader:
             status, role = "submitted", "submitted"  # "to be submitted to Foo for publication in X"
         if role == "published" and self.words.lower[mark.end - 1] == "by" and self._awaited():
             return None  # "to appear in Proceedings of X, published by Y"
+        behind = self.marks[n + 1] if n + 1 < len(self.marks) else None
+        printed = behind is not None and (behind.role, behind.start) == ("proceedings", mark.end)
+        if printed and role == "talk" and not led and self.sentence.cut[mark.end]:
+            return None  # "invited paper, Proceedings of X"
         named, taken = None, self.search.taken
         if not led:
             named = known_behind(self.sentence, taken, mark) or worded_behind(self.sentence, taken, mark)
@@ -280,6 +284,8 @@ class SentenceReader:
         future = lower[self.sentence.first : mark.start]
         if status == "published" and "will" in future and "erratum" not in future:
             status = "accepted"  # "will be available in the proceedings published by Springer"
+        if role == "published" and lower[mark.start - 1] == "to" and self.sentence.cut[mark.start - 1]:
+            status = "accepted"  # "4 pages, to published in"
         claim = Claim(status, RANK.get(role, 0), (mark.start, mark.end), reasons=[f"cue {role}"])
         claim.to_come = role == "accepted" and lower[mark.start] in ("to", "will")
         if role == "submitted" and lower[mark.start] in _FIRST_OF_ALL:

@@ -11,6 +11,7 @@ from bridge.named import EVENT_HEADS, EVENT_WORDS, ORDINALS, SPONSORS, Named, is
 from bridge.phrases import word_set
 from bridge.record import Kind
 from bridge.venue_acronyms import with_acronym
+from bridge.venue_belief import sold_by
 from bridge.venue_hosts import with_host
 from bridge.venue_years import day_behind, month_behind, year_after, year_of
 
@@ -28,7 +29,6 @@ _BEFORE_WORKSHOP = (
     | word_set("ordinal")
     | {"international", "int", "intl", "l", "the", "a", "an", "on", "v"}
 )
-_BOOK_HOUSES = word_set("publishers of books")
 # place and date behind a title: "Galaxies in the Local Volume" (Sydney, July 2007)
 _HELD = LatePattern(
     r"[\"'”’]{1,2} ?\([A-Z][a-z]+(?:, [A-Z][a-z]+)?, (?:\d\d?(?:[-–]\d\d?)? )?[A-Z][a-z]+\.? \d{4}\)"
@@ -153,20 +153,9 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
         return "conference"  # "Instabilities and Nonequilibrium Structures V"
     if sentence.words.lower[named.end : named.end + 2] == ["a", "volume"]:
         return "book"  # "Title. A Volume in Honor of X"
-    if named.end - named.start > 3 and _sold_by(sentence, named.end):
+    if named.end - named.start > 3 and sold_by(sentence, named.end):
         return "book"
     return "journal"
-
-
-def _sold_by(sentence: Sentence, k: int) -> bool:
-    """Whether a publisher of books follows behind a comma: "Large Deviations in Foo, Springer (2015)"."""
-    lower = sentence.words.lower
-    house = " ".join(lower[k : k + 2])
-    return (
-        k < sentence.last
-        and sentence.words.gaps[k] == ", "
-        and (lower[k] in _BOOK_HOUSES or house in ("world scientific", "cambridge university"))
-    )
 
 
 def _edited(sentence: Sentence, k: int) -> bool:

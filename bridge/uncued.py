@@ -33,6 +33,7 @@ from bridge.venue_years import issue_year, year_of
 _GENERAL = word_set("general event words") | word_set("seasons")
 _JOURNAL_WORDS = frozenset(["journal", "transactions", "access"])
 _PAGES = re.compile(r"\b(?:pp?|pages)\.? ?\d+ ?[-–]{1,3} ?\d+")
+_BEFORE_NAMES = word_set("year before")
 _PRINTED_IN = frozenset(["proc", "proceedings", "pos"])
 _VOLUME = re.compile(r"[\s,(]{1,3}vol(?:ume)?\b[.:\s]*\d", re.IGNORECASE)
 _APOSTROPHES = frozenset("'’`")
@@ -145,6 +146,8 @@ class _Uncued:
                 continue
             while k + 1 < sentence.last and not cut[k + 1] and words.lower[k] in ("in", "at", "the", "for"):
                 k += 1
+            if words.raws[k] == "conference" and k + 1 < sentence.last and words.lower[k + 1] in ORDINALS:
+                k += 1  # "conference XVI International School on X"
             raw = words.raws[k]
             lower = words.lower[k : min(k + 16, sentence.last)]
             journal = journals and "journal" in lower[:5]
@@ -212,9 +215,11 @@ class _Uncued:
             inner = year is None and any(
                 found.sure and k <= start < named.end <= found.end for start, found in sentence.venues.items()
             )
+            called = full.kind == "workshop" and full.end > named.end + 1 and self._fills_part(full)
             if inner or not (
                 hosted
                 or alone
+                or called  # "The Inspection of Foo (IFOO) workshop"
                 or printed is not None
                 or (event and (year is not None or counted) and (long or self._proper_event(named)))
                 or (event and named.end - named.start > 3 and self._spelt_event(named, full))
@@ -370,6 +375,7 @@ class _Uncued:
                 for mark in self.marks
             )
             or self._in_proceedings(named)
+            or (self.words.lower[named.start] in _PRINTED_IN and named.kind != "journal")
             or self._printed_on_pages(named)
         ):
             claim.status, claim.rank = "published", RANK["proceedings"]
@@ -382,7 +388,7 @@ class _Uncued:
     def _in_proceedings(self, named: Named) -> bool:
         """Whether "Proc. of IEEE", "PoS" or the like stands right before a venue."""
         lower, k = self.words.lower, named.start
-        while k > self.sentence.first and (lower[k - 1] in SPONSORS or lower[k - 1] in ("of", "the")):
+        while k > self.sentence.first and (lower[k - 1] in SPONSORS or lower[k - 1] in _BEFORE_NAMES):
             k -= 1
         return not _PRINTED_IN.isdisjoint(lower[max(self.sentence.first, k - 1) : named.start])
 
@@ -395,8 +401,18 @@ class _Uncued:
         return _PAGES.search(words.text, words.end[named.end - 1], end) is not None
 
     def _fills_part(self, named: Named) -> bool:
+        """Whether a part ends where a venue does, or behind "conference" or its pages."""
+        behind = named.end
+        if (
+            named.sure
+            and named.kind == "conference"
+            and self.words.lower[behind : behind + 1] == ["conference"]
+        ):
+            behind += 1
         return (
-            named.end >= self.sentence.last
+            behind >= self.sentence.last
+            or bool(self.sentence.cut[behind])
+            or named.end >= self.sentence.last
             or bool(self.sentence.cut[named.end])
             or self.words.lower[named.end] in ("page", "pages", "pp")
             or any(mark.role == "badge" and mark.start == named.end for mark in self.marks)

@@ -15,6 +15,7 @@ _REPORTS = word_set("reports")
 _PLACES = word_set("places")
 _SCHOOLS = word_set("schools")
 _NO_VENUE = word_set("no venue") | word_set("no venue too")
+_BOOK_HOUSES = word_set("publishers of books")
 _LED_BY_TALK = word_set("led by talk")
 
 
@@ -35,6 +36,8 @@ def is_believable(sentence: Sentence, named: Named, role: str) -> bool:
         return False  # one of a publisher's
     if lower[named.end - 1] in ("award", "prize", "license", "licence"):
         return False  # "accepted as a Young Scientist Award (YSA) paper at"
+    if named.kind is None and named.end - named.start > 3 and sold_by(sentence, named.end):
+        return True  # "Contribution to Foo and Bar (Springer, Berlin)"
     if lower[named.end - 1] == "report" and named.end - named.start < 3:
         return False  # "Annual Report 2005"
     if named.kind is not None:
@@ -45,7 +48,8 @@ def is_believable(sentence: Sentence, named: Named, role: str) -> bool:
         return True
     if with_acronym(sentence, named) is not named:
         return True
-    if not _REPORTS.isdisjoint(lower[named.end : named.end + 2]):
+    dated = named.end < sentence.last and full_year(words.raws[named.end]) is not None
+    if not dated and not _REPORTS.isdisjoint(lower[named.end : named.end + 2]):
         return False  # "URCS technical report"
     if role == "talk":
         return _is_event(sentence, named)
@@ -178,4 +182,15 @@ def _acronym_comma_year(sentence: Sentence, named: Named) -> bool:
         and words.lower[k - 1] in _LED_BY_TALK
         and words.gaps[named.end] == ", "
         and len(words.raws[named.end]) == 4
+    )
+
+
+def sold_by(sentence: Sentence, k: int) -> bool:
+    """Whether a publisher of books follows behind a comma: "Large Deviations in Foo, Springer (2015)"."""
+    lower = sentence.words.lower
+    house = " ".join(lower[k : k + 2])
+    return (
+        k < sentence.last
+        and sentence.words.gaps[k] in (", ", " (")
+        and (lower[k] in _BOOK_HOUSES or house in ("world scientific", "cambridge university"))
     )

@@ -29,6 +29,7 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
         and words.gaps[k] == " "
         and (
             words.lower[k] in ("conference", "workshop", "symposium")
+            or words.raws[k] == "Series"
             or (words.raws[k] == "volume" and words.lower[k + 1 : k + 2] == ["on"])
         )
     ):

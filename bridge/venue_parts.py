@@ -140,7 +140,9 @@ def journal_of_issue(sentence: Sentence, named: Named) -> Named | None:
 def edited_title(sentence: Sentence, named: Named) -> Named | None:
     """A book whose title goes on in small words up to its editors: "Frontiers in the study of X (Ed. Y)"."""
     words, k = sentence.words, named.end
-    while k < sentence.last and not sentence.cut[k] and words.raws[k].islower():
+    while k < sentence.last and words.lower[k] not in _EDITORS and words.raws[k].islower():
+        if sentence.cut[k] and words.gaps[k] != ", ":
+            break
         k += 1
     edited = k < sentence.last and words.gaps[k] in (" (", ", ") and words.lower[k] in _EDITORS
     if not edited or k - named.end < 2 or named.quoted or named.kind is not None:

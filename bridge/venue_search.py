@@ -151,6 +151,9 @@ class VenueSearch:
                 if crossed and not led and not self.sentence.opens_part(k):
                     return series
                 if role == "talk" and found.row.kind == "journal" and found.end - found.start == 1:
+                    if _glued_on(words, k) and words.raws[k + 1].isdecimal() and len(words.raws[k + 1]) < 3:
+                        name = words.name(k, found.end)  # "talk given at NPA3"
+                        return Named(k, found.end + 1, name, kind="conference", sure=False)
                     dated = full_year(words.raws[found.end]) if found.end < sentence.last else None
                     if dated is not None and not cut[found.end] and words.gaps[found.end] != "-":
                         # "Presented at Fractals 98"

@@ -182,7 +182,7 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
             break
         if (
             raw[0].isupper()
-            or (word in EVENT_WORDS and raw.islower())
+            or ((word in EVENT_WORDS or word == "festschrift") and raw.islower())
             or (lower[end - 1] in _ROMANCE and word not in INSIDE)
         ):
             last_name = end + 1
