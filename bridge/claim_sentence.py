@@ -21,8 +21,8 @@ from bridge.notices import thesis_claim, withdrawal_claim
 from bridge.phrases import word_set
 from bridge.uncued import read_uncued
 from bridge.unlisted import cited_proceedings, cited_volume
+from bridge.venue_ahead import PREPOSITIONS, VenueWalk, passed_over
 from bridge.venue_behind import known_behind, worded_behind
-from bridge.venue_search import PREPOSITIONS, VenueSearch
 from bridge.venue_years import bracketed_year, said_year
 
 _STATUS_OF = {
@@ -57,7 +57,8 @@ class SentenceReader:
         self.words = sentence.words
         self.marks = marks = sentence.marks
         self.claims: list[Claim] = []
-        self.search = VenueSearch(sentence)
+        self.taken: set[int] = set()  # the words of venues that claims have used
+        self.passed = passed_over(sentence)
         self.cued = {mark.start for mark in marks if mark.role in _STATUS_OF and mark.role != "proceedings"}
         self.foreign_from: int | None = None  # from here on venues belong to another paper
 
@@ -129,10 +130,10 @@ class SentenceReader:
                 ):
                     scope, self.foreign_from = None, None
                 if scope is not None:
-                    named = self.search.ahead(mark, n)
+                    named = self._ahead(mark, n)
                     if named:
                         used_up = named.end
-                        self.search.taken.update(range(named.start, named.end))
+                        self.taken.update(range(named.start, named.end))
                     continue
                 claim = self._status(mark, n)
                 if claim and role == "talk" and self._meant_for_proceedings(mark):
@@ -148,7 +149,7 @@ class SentenceReader:
                         used_up = max(used_up, claim.named.end)
         if self.claims and self._all_said():
             return self.claims
-        read_uncued(self.sentence, self.search.taken, self.claims, self.cued, self.foreign_from)
+        read_uncued(self.sentence, self.taken, self.claims, self.cued, self.foreign_from)
         if not self.claims and self.foreign_from is None:
             cited = cited_proceedings(self.sentence) or cited_volume(self.sentence)
             if cited is not None:
@@ -158,19 +159,22 @@ class SentenceReader:
 
     def _all_said(self) -> bool:
         """Whether cues, their venues and counts of pages are all that the sentence holds."""
-        left = set(range(self.sentence.first, self.sentence.last)).difference(self.search.taken)
+        left = set(range(self.sentence.first, self.sentence.last)).difference(self.taken)
         for mark in self.marks:
             left.difference_update(range(mark.start, mark.end))
         lower = self.words.lower
         return all(lower[k] in SAYING_NOTHING or lower[k].isdecimal() for k in left)
 
+    def _ahead(self, mark: Mark, n: int) -> Named | None:
+        return VenueWalk(self.sentence, mark, n, self.taken, self.passed).find()
+
     def _give(self, claim: Claim, named: Named) -> None:
         named = name_claim(self.sentence, claim, named)
-        self.search.taken.update(range(named.start, named.end))
+        self.taken.update(range(named.start, named.end))
 
     def _erratum(self, mark: Mark, n: int) -> None:
         """Where an erratum goes, the paper itself has appeared."""
-        named = self.search.ahead(mark, n)
+        named = self._ahead(mark, n)
         if named is not None:
             claim = Claim("published", RANK["published"], (mark.start, mark.end), reasons=["cue published"])
             self._give(claim, named)
@@ -190,7 +194,7 @@ class SentenceReader:
                 claim = Claim("published", RANK["printed"], (mark.start, mark.end), reasons=["cue printed"])
                 claim.named, claim.kind = named, "journal"  # the year is the erratum's
                 self.claims.append(claim)
-                self.search.taken.update(range(named.start, named.end))
+                self.taken.update(range(named.start, named.end))
                 return
 
     def _begins_anew(self, n: int) -> bool:
@@ -234,11 +238,11 @@ class SentenceReader:
         printed = behind is not None and (behind.role, behind.start) == ("proceedings", mark.end)
         if printed and role == "talk" and not led and self.sentence.cut[mark.end]:
             return None  # "invited paper, Proceedings of X"
-        named, taken = None, self.search.taken
+        named, taken = None, self.taken
         if not led:
             named = known_behind(self.sentence, taken, mark) or worded_behind(self.sentence, taken, mark)
         if named is None:
-            named = self.search.ahead(mark, n)
+            named = self._ahead(mark, n)
         if named is None and led and role != "proceedings":
             named = known_behind(self.sentence, taken, mark)
         following = self.words.raws[mark.end] if mark.end < self.sentence.last else ""
