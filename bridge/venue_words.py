@@ -47,23 +47,49 @@ _SERIES_CONTINUES = LatePattern(
 
 def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     """The venue outside the tables whose name begins at word k, as far as the capitalised words go."""
-    words, cut = sentence.words, sentence.cut
-    text, lower = words.text, words.lower
-    end_of_quote = close_of_quote(words, k)
-    if end_of_quote is not None:
-        end = end_of_quote
-        if end - k == 2 and is_acronym(words.raws[k]) and words.gaps[k + 1] in ("-", "'", "’", " ", ""):
-            year = full_year(words.raws[k + 1])
-            if year is not None:  # "HADRONS-94"
-                name = words.name(k, k + 1)
-                return Named(k, end, name, kind=kind_of(lower, k, end), year=year, sure=False, quoted=True)
-        if end > k and (end - k > 1 or is_acronym(words.raws[k])):
-            name = words.name(k, end)
-            if name.count("(") > name.count(")") and text[words.end[end - 1]] == ")":
-                name += ")"
-            return Named(k, end, name, kind=kind_of(lower, k, end), sure=False, quoted=True)
-    first = k
-    raw = words.raws[k]
+    lower = sentence.words.lower
+    quoted = _in_quotes(sentence, k)
+    if quoted is not None:
+        return quoted
+    if lower[k] in EVENT_HEADS and k + 1 < limit and lower[k + 1] in ("on", "for", "of"):
+        small = _small_title(sentence, k, limit)
+        if small is not None:
+            return small
+    first = _first_of_name(sentence, k, limit)
+    if first is None:
+        return None
+    end = last = first + 1
+    while end < limit:
+        gone_on = _gone_on(sentence, first, end, last, limit)
+        if gone_on is None:
+            break
+        end, last = gone_on
+    return _named(sentence, first, last, limit)
+
+
+def _in_quotes(sentence: Sentence, k: int) -> Named | None:
+    """The name between the quotation marks that open before word k."""
+    words, lower = sentence.words, sentence.words.lower
+    end = close_of_quote(words, k)
+    if end is None:
+        return None
+    if end - k == 2 and is_acronym(words.raws[k]) and words.gaps[k + 1] in ("-", "'", "’", " ", ""):
+        year = full_year(words.raws[k + 1])
+        if year is not None:  # "HADRONS-94"
+            name = words.name(k, k + 1)
+            return Named(k, end, name, kind=kind_of(lower, k, end), year=year, sure=False, quoted=True)
+    if end > k and (end - k > 1 or is_acronym(words.raws[k])):
+        name = words.name(k, end)
+        if name.count("(") > name.count(")") and words.text[words.end[end - 1]] == ")":
+            name += ")"
+        return Named(k, end, name, kind=kind_of(lower, k, end), sure=False, quoted=True)
+    return None
+
+
+def _first_of_name(sentence: Sentence, k: int, limit: int) -> int | None:
+    """The word that a name begins with, at word k or behind what counts or dates it; None for no name."""
+    words, lower = sentence.words, sentence.words.lower
+    first, raw = k, words.raws[k]
     if raw.isdecimal():
         if len(raw) < 3 and k + 1 < limit and words.gaps[k + 1] == ". ":
             first = k + 1
@@ -79,145 +105,136 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         raw = words.raws[first + (first == k)]  # "6G Summit" begins with its number
     elif lower[k] in EVENT_HEADS and k + 1 < limit and lower[k + 1] in ("on", "for", "of"):
         raw = raw.capitalize()
-        small = _small_title(sentence, k, limit)
-        if small is not None:
-            return small
     elif lower[k] in EVENT_WORDS and k + 2 < limit and lower[k + 1] in _ROMANCE:
         raw = raw.capitalize()  # "6th rencontres du Vietnam"
     if not (raw[0].isupper() or (is_acronym(raw) and not raw[2:].isupper())):
         return None
     glued_on = first + 1 < limit and words.gaps[first + 1] == ""  # "I3DA"
-    if (
-        lower[first] in _NEVER_FIRST
-        and not glued_on
-        and not (
-            lower[first] in _LANGUAGES
-            and first + 1 < limit
-            and words.raws[first + 1][0].isupper()
-            and not cut[first + 1]
-        )
-    ):
+    if lower[first] in _NEVER_FIRST and not glued_on and not _is_language(sentence, first, limit):
         return None
     if lower[first] in _OF_ISSUES and lower[first + 1 : first + 2] in (["issue"], ["section"], ["volume"]):
         return None
-    end = last_name = first + 1
-    while end < limit:
-        word, raw, gap = lower[end], words.raws[end], words.gaps[end]
-        if cut[end] == APART and not _abbreviated(words, first, end):
-            break
-        if (
-            gap.endswith("(")
-            and end + 1 < limit
-            and words.gaps[end + 1] == ") "
-            and (lower[end + 1] in EVENT_HEADS and not is_acronym(words.raws[end]))
-        ):
-            last_name = end = end + 2  # "RIMS (Kyoto) Workshop on X"
-            continue
-        if cut[end] == PART and not (
-            gap.strip() in (":", "-", "–")
-            or (
-                gap[0] == ","
-                and _PUBLISHERS.isdisjoint(lower[end : end + 2])
-                and _SERIES_CONTINUES.match(text, words.end[end - 1])
-            )
-        ):
-            break
-        if "@" in gap:
-            break
-        if opens_quote(gap):
-            closing = close_of_quote(words, end)
-            if closing is None or not (lower[end - 1] in EVENT_WORDS or lower[end - 1] in INSIDE):
-                break
-            last_name = end = max(end, min(closing, limit))  # International Colloquium "Integrable Systems"
-            continue
-        if word in ("volume", "vol") and end + 1 < limit and words.raws[end + 1].isdecimal():
-            break
-        if word in _OF_ISSUES and end + 1 < limit and lower[end + 1] in ("issue", "section", "volume"):
-            break
-        glued = raw.isdecimal() and not gap and end + 1 < limit and words.gaps[end + 1] == ""
-        if glued and words.raws[end + 1][0].isupper():
-            end = last_name = end + 2  # MM4SG
-            continue
-        if raw.isdecimal() and lower[end - 1] == "wg":
-            end = last_name = end + 1  # "IFIP WG 6.1 International Conference"
-            continue
-        if raw.isdecimal() and words.raws[end - 1].isdecimal() and gap == "." and lower[end - 2] == "wg":
-            end = last_name = end + 1
-            continue
-        if raw in ("2", "3") and end + 1 < limit and words.raws[end + 1] == "D" and not words.gaps[end + 1]:
-            end = last_name = end + 2  # "Fully 3D Image Reconstruction"
-            continue
-        if end == first + 1 and is_dated_acronym(sentence, first):
-            break
-        if (
-            word in _STOP
-            or word in MONTHS
-            or (raw.isdecimal() and not (words.gaps[end] in ("-", "") and last_name == end))
-        ):
-            after = end + 1 < limit and not cut[end + 1]
-            if (
-                full_year(raw)
-                and after
-                and words.gaps[end + 1] != "-"
-                and words.raws[end + 1][0].isupper()
-                and lower[end + 1] not in _NEVER_FIRST
-                and (lower[end + 1] not in _SEASONS or not EVENT_HEADS.isdisjoint(lower[end + 2 : end + 3]))
-            ):
-                end += 1  # "SPP 2026 Geometry at Infinity": the year goes on into the name
-                continue
-            if full_year(raw) and after and lower[end - 1] in EVENT_HEADS and lower[end + 1] in ("on", "for"):
-                end += 1  # "Workshop 2004 on X"
-                continue
-            if len(raw) == 1 and after and _heads_soon(sentence, end + 1, limit):
-                end += 1  # "Defactify 3 workshop", "Hinode 5 Science Meeting"
-                continue
-            if (
-                raw.isdecimal()
-                and after
-                and lower[end + 1] in _ORDINAL
-                and lower[end - 1] in ("the", "of", "on")
-            ):
-                end += 2  # "Symposium Commemorating the 40th Anniversary"
-                continue
-            break
-        if (
-            raw[0].isupper()
-            or ((word in EVENT_WORDS or word == "festschrift") and raw.islower())
-            or (lower[end - 1] in _ROMANCE and word not in INSIDE)
-        ):
-            last_name = end + 1
-        elif len(word) == 1 and end + 1 < limit and words.gaps[end + 1] == "-":
-            last_name = end + 1  # n-categories
-        elif word not in INSIDE and not (gap in ("-", "'", "’") and last_name == end):
-            if gap == " " and (
-                _small_before_head(sentence, end, limit)
-                or (last_name == first + 1 and _small_before_name(sentence, first, end, limit))
-                or _small_in_title(sentence, first, end, limit)
-            ):
-                end += 1
-                continue
-            break
-        elif gap in ("-", "'", "’") and word not in INSIDE:
-            last_name = end + 1
-        end += 1
-    end = with_small_subject(sentence, last_name, limit) if lower[last_name - 1] in EVENT_HEADS else last_name
+    return first
+
+
+def _is_language(sentence: Sentence, first: int, limit: int) -> bool:
+    """Whether a language begins a name: "Russian Gravitational Conference"."""
+    words, k = sentence.words, first + 1
+    is_one = words.lower[first] in _LANGUAGES and k < limit
+    return is_one and words.raws[k][0].isupper() and not sentence.cut[k]
+
+
+def _gone_on(sentence: Sentence, first: int, end: int, last: int, limit: int) -> tuple[int, int] | None:
+    """The word behind `end` that is to be looked at next, and where the name ends by now; None where it has
+    ended before word `end`."""
+    words, lower = sentence.words, sentence.words.lower
+    word, raw, gap = lower[end], words.raws[end], words.gaps[end]
+    following = words.raws[end + 1] if end + 1 < limit else ""
+    if sentence.cut[end] == APART and not _abbreviated(words, first, end):
+        return None
+    placed = gap.endswith("(") and end + 1 < limit and words.gaps[end + 1] == ") "
+    if placed and lower[end + 1] in EVENT_HEADS and not is_acronym(raw):
+        return end + 2, end + 2  # "RIMS (Kyoto) Workshop on X"
+    if (sentence.cut[end] == PART and not _goes_on_over(sentence, end)) or "@" in gap:
+        return None
+    if opens_quote(gap):
+        closing = close_of_quote(words, end)
+        if closing is None or not (lower[end - 1] in EVENT_WORDS or lower[end - 1] in INSIDE):
+            return None
+        closing = max(end, min(closing, limit))  # International Colloquium "Integrable Systems"
+        return closing, closing
+    if word in ("volume", "vol") and following.isdecimal():
+        return None
+    if word in _OF_ISSUES and end + 1 < limit and lower[end + 1] in ("issue", "section", "volume"):
+        return None
+    if raw.isdecimal():
+        past = _past_part_of_name(sentence, end, limit)
+        if past is not None:
+            return past, past
+    if end == first + 1 and is_dated_acronym(sentence, first):
+        return None
+    if word in _STOP or word in MONTHS or (raw.isdecimal() and not (gap in ("-", "") and last == end)):
+        past = _past_count(sentence, end, limit)
+        return (past, last) if past is not None else None
+    if (
+        raw[0].isupper()
+        or ((word in EVENT_WORDS or word == "festschrift") and raw.islower())
+        or (lower[end - 1] in _ROMANCE and word not in INSIDE)
+        or (len(word) == 1 and end + 1 < limit and words.gaps[end + 1] == "-")  # n-categories
+    ):
+        return end + 1, end + 1
+    if word in INSIDE:
+        return end + 1, last
+    if gap in ("-", "'", "’") and last == end:
+        return end + 1, end + 1
+    small = gap == " " and (
+        _small_before_head(sentence, end, limit)
+        or (last == first + 1 and _small_before_name(sentence, first, end, limit))
+        or _small_in_title(sentence, first, end, limit)
+    )
+    return (end + 1, last) if small else None
+
+
+def _goes_on_over(sentence: Sentence, end: int) -> bool:
+    """Whether a name goes on over the comma or colon before word `end`: "Gravitation, Foo and Bar"."""
+    gap = sentence.words.gaps[end]
+    if gap.strip() in (":", "-", "–"):
+        return True
+    listed = gap[0] == "," and _PUBLISHERS.isdisjoint(sentence.words.lower[end : end + 2])
+    return listed and _SERIES_CONTINUES.match(sentence.words.text, sentence.words.end[end - 1]) is not None
+
+
+def _past_part_of_name(sentence: Sentence, k: int, limit: int) -> int | None:
+    """The word behind a number that is part of a name, with what belongs to it; None where it is none."""
+    words, lower = sentence.words, sentence.words.lower
+    gap, following = words.gaps[k], words.raws[k + 1] if k + 1 < limit else ""
+    joined = k + 1 < limit and words.gaps[k + 1] == ""
+    if joined and not gap and following[0].isupper():
+        return k + 2  # MM4SG
+    if lower[k - 1] == "wg" or (words.raws[k - 1].isdecimal() and gap == "." and lower[k - 2] == "wg"):
+        return k + 1  # "IFIP WG 6.1 International Conference"
+    if joined and words.raws[k] in ("2", "3") and following == "D":
+        return k + 2  # "Fully 3D Image Reconstruction"
+    return None
+
+
+def _past_count(sentence: Sentence, k: int, limit: int) -> int | None:
+    """The word behind a year or a count at word k over which a name goes on; None where it ends."""
+    words, lower, raw = sentence.words, sentence.words.lower, sentence.words.raws[k]
+    if not raw.isdecimal() or k + 1 >= limit or sentence.cut[k + 1]:
+        return None
+    year = full_year(raw)
+    named = words.gaps[k + 1] != "-" and words.raws[k + 1][0].isupper() and lower[k + 1] not in _NEVER_FIRST
+    season = lower[k + 1] in _SEASONS and EVENT_HEADS.isdisjoint(lower[k + 2 : k + 3])
+    if year and named and not season:
+        return k + 1  # "SPP 2026 Geometry at Infinity": the year goes on into the name
+    if year and lower[k - 1] in EVENT_HEADS and lower[k + 1] in ("on", "for"):
+        return k + 1  # "Workshop 2004 on X"
+    if len(raw) == 1 and _heads_soon(sentence, k + 1, limit):
+        return k + 1  # "Defactify 3 workshop", "Hinode 5 Science Meeting"
+    if lower[k + 1] in _ORDINAL and lower[k - 1] in ("the", "of", "on"):
+        return k + 2  # "Symposium Commemorating the 40th Anniversary"
+    return None
+
+
+def _named(sentence: Sentence, first: int, end: int, limit: int) -> Named | None:
+    """The venue that words first to end name; None where they name a sponsor, or no event of its own."""
+    words, lower = sentence.words, sentence.words.lower
+    if lower[end - 1] in EVENT_HEADS:
+        end = with_small_subject(sentence, end, limit)
     while end > first + 1 and lower[end - 1] in _PUBLISHERS and lower[end - 2] not in INSIDE:
         end -= 1
     if all(
         lower[i] in SPONSORS or lower[i] in INSIDE or lower[i] in _WITH_SPONSOR for i in range(first, end)
     ):
         return None
-    if (
-        end - first == 1
-        and end < limit
-        and lower[end] in ("journal", "journals")
-        and is_acronym(words.raws[first])
-    ):
+    lone = end - first == 1 and is_acronym(words.raws[first])
+    if lone and end < limit and lower[end] in ("journal", "journals"):
         return None  # "one of the AAS journals"
     volume = _as_volume(sentence, end, limit)
     if volume is not None:
         return Named(first, volume, words.name(first, volume), kind="book", sure=False)
-    if lower[first] in _PUBLISHERS and end - first > 2 and not cut[first + 1]:
+    if lower[first] in _PUBLISHERS and end - first > 2 and not sentence.cut[first + 1]:
         first += 1
         first += lower[first] == "verlag" and end - first > 2
     kind = kind_of(lower, first, end)
@@ -230,8 +247,8 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
     if " ".join(lower[first : first + 2]) in _NO_NAMES or " ".join(lower[first:end]) in _NO_NAMES:
         return None
     name = words.name(first, end)
-    glued = end == first + 1 and end < limit and not words.gaps[end] and "(" in words.gaps[end + 1]
-    if glued and words.raws[end] in _DIGITS and is_acronym(words.raws[first]):
+    glued = lone and end < limit and not words.gaps[end] and "(" in words.gaps[end + 1]
+    if glued and words.raws[end] in _DIGITS:
         end += 1  # "APFA6 (July 2007)": the sixth
     return Named(first, end, closed_name(name), kind=kind, sure=False)
 
