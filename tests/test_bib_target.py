@@ -88,6 +88,18 @@ def test_theirs_takes_all_conflicts(path: Path) -> None:
     assert value(path, key, "title") == "Their title"
 
 
+@pytest.mark.parametrize("decided", ["--theirs", "KEY", "KEY:title"])
+def test_what_a_decision_takes_keeps_the_braces_of_words_that_stay(path: Path, decided: str) -> None:
+    key = run(path, record(1, "A Study of Things"))[0].actions[0].key
+    edit(path, ("title = {A Study of Things}", "title = {My Study of {Things}}"))
+    theirs = decided == "--theirs"
+    accept = frozenset(() if theirs else (decided.replace("KEY", key),))
+    plan, _, _ = run(path, record(1, "An Early Study of Things"), decisions=Decisions(theirs, accept))
+    assert not plan.conflicts
+    assert value(path, key, "title") == "An Early Study of {Things}"
+    assert not run(path, record(1, "An Early Study of Things"))[0].news
+
+
 def test_a_deleted_entry_stays_deleted_until_restored(path: Path) -> None:
     run(path, record(1), record(2, "Other Matters"))
     text = path.read_text(encoding="utf-8")

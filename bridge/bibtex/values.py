@@ -148,6 +148,7 @@ def adapted(
     fields = {TYPE: _value(TYPE, entry.type)}
     sets: dict[str, dict[str, str]] = {}
     wanted_sets = dict(proposal.wanted.sets)
+    taken = decisions.theirs or entry.key in decisions.accept  # all that the record says
     for name, fld in slots.items():
         text = document.value(fld)
         if name in SETS:
@@ -159,15 +160,17 @@ def adapted(
             shown = printable(text)
             fields[name] = Value(shown, _mine(name, text, proposal.record.pinned, ours.get(name)))
             theirs = wanted.get(name)
-            if fields[name].digest == ours.get(name) != (theirs.digest if theirs else None):
-                literal = document.literal(fld)
-                says_a_day = name == "month" and literal is not None and not _ONE_MONTH.fullmatch(literal)
-                if literal is None or (theirs is None and says_a_day):
-                    # put together by a person's @string or #: neither news nor its end is ours to put in
-                    fields[name] = Value(shown, digest(document.text[fld.start : fld.end]))
-                elif theirs is not None:
-                    wanted[name] = Value(carried(name, literal, theirs.text), theirs.digest)
-    taken = decisions.theirs or entry.key in decisions.accept  # all that the record says
+            news = fields[name].digest == ours.get(name) != (theirs.digest if theirs else None)
+            if not (news or taken or f"{entry.key}:{name}" in decisions.accept):
+                continue
+            literal = document.literal(fld)
+            says_a_day = name == "month" and literal is not None and not _ONE_MONTH.fullmatch(literal)
+            if news and (literal is None or (theirs is None and says_a_day)):
+                # put together by a person's @string or #: neither news nor its end is ours to put in
+                fields[name] = Value(shown, digest(document.text[fld.start : fld.end]))
+            elif literal is not None and theirs is not None and theirs.digest != fields[name].digest:
+                # a person's braces are no part of what news, or a decision against their words, replaces
+                wanted[name] = Value(carried(name, literal, theirs.text), theirs.digest)
     told = _told_otherwise(proposal.record, base, fields, wanted, entry.key, decisions)
     said = dict(fields)
     for name in told:
