@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bridge import lockfile
+from bridge.bibtex.adaptation import adapted
 from bridge.bibtex.blocks import Entry
 from bridge.bibtex.document import Document
 from bridge.bibtex.edits import definitions, edits_of
@@ -27,7 +28,7 @@ from bridge.bibtex.letters import preamble
 from bridge.bibtex.match import Likeness, Matches, Sought, find_matches
 from bridge.bibtex.splice import Edit, spliced
 from bridge.bibtex.style import BibStyle, dialect_of, formatted
-from bridge.bibtex.values import Proposal, Standing, adapted, printable, proposal, still_of
+from bridge.bibtex.values import Proposal, Standing, printable, proposal, still_of
 from bridge.decisions import Decisions
 from bridge.errors import InputError, Place, Problem
 from bridge.files import holds, replace_atomically, sole_writer

@@ -1,0 +1,323 @@
+"""What a record asks of an entry that stands: its fields under the names and in the ways of that entry.
+
+What the entry says in its own way is not asked for a second time: a date in the other notation, a DOI of the
+publisher where the record knows arXiv's only. Where the person's entry type stays, nothing is filled in or
+taken away that goes with the record's type. What the merge then decides is in bridge.merge.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bridge.bibtex.blocks import Entry
+from bridge.bibtex.compare import field_meaning
+from bridge.bibtex.document import Document
+from bridge.bibtex.grammar import Field
+from bridge.bibtex.keywords import members
+from bridge.bibtex.markup import carried
+from bridge.bibtex.otherwords import PREPRINT_TYPES, in_other_words
+from bridge.bibtex.values import Proposal, Standing, inner_name, printable, value_of
+from bridge.bibtex.venuefields import (
+    ALIASES,
+    CONTAINERS,
+    DATE_FIELDS,
+    DATES,
+    OF_THE_VENUE,
+    OUTLIVING,
+    SETS,
+    TYPE,
+    contested_fields,
+    is_elsewhere,
+    keeps_type,
+    left_over,
+)
+from bridge.decisions import Decisions
+from bridge.identifiers import InvalidId, parse_arxiv_id
+from bridge.merge import BRIEF, PINNED
+from bridge.plan import Base, Present, Value, Wanted, digest
+
+_ONLY_ID = re.compile(r"arXiv:\S+(?: \[\S+\])?")
+_ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
+_VERSIONED = frozenset(("eprint", "url", "note"))
+
+
+def adapted(
+    proposal: Proposal, document: Document, entry: Entry, base: Base | None, decisions: Decisions
+) -> tuple[Wanted, Standing]:
+    """What a record asks of one entry, and the entry, field by field under the record's names."""
+    return _Adaptation(proposal, document, entry, base, decisions).made()
+
+
+class _Adaptation:
+    """One record and one entry. `wanted` starts as all that the record says and loses what is not asked for;
+    `fields` and `sets` are what the entry says of the same, `slots` where in the file that stands."""
+
+    def __init__(
+        self, proposal: Proposal, document: Document, entry: Entry, base: Base | None, decisions: Decisions
+    ) -> None:
+        self.proposal = proposal
+        self.record = proposal.record
+        self.document = document
+        self.entry = entry
+        self.base = base
+        self.ours = base.fields if base is not None else {}
+        self.agreed = base.agreed if base is not None else frozenset[str]()
+        self.decisions = decisions
+        # all that the record says is taken
+        self.taken = decisions.theirs or entry.key in decisions.accept
+        self.there: dict[str, Field] = {}
+        for fld in entry.fields:
+            self.there.setdefault(inner_name(fld.name), fld)
+        self.wanted = dict(proposal.wanted.fields)
+        self.wanted_sets = dict(proposal.wanted.sets)
+        self.fields = {TYPE: value_of(TYPE, entry.type)}
+        self.sets: dict[str, dict[str, str]] = {}
+
+    def made(self) -> tuple[Wanted, Standing]:
+        slots, renamed = self._places()
+        for name, fld in slots.items():
+            self._read(name, fld)
+        said = dict(self.fields)
+        told = self._told_otherwise()
+        for name in told:
+            if name != TYPE:
+                self.fields[name] = Value(self.fields[name].text, self.wanted[name].digest)
+        self._drop_doubled()
+        own_type, contested = self._leave_what_waits(TYPE in told, slots)
+        own_way = self._leave_own_way(said)
+        retired = self._retired(own_type, renamed) - own_way
+        aside = self._aside()
+        dropped: dict[str, Field] = {}
+        if self.taken and not own_type:
+            dropped = left_over(self.document, self.there, self.wanted, self.record)
+        slots |= dropped
+        for name, fld in dropped.items():
+            self.fields[name] = value_of(name, self.document.value(fld))
+        if TYPE in told:
+            self.fields[TYPE] = Value(self.fields[TYPE].text, self.wanted[TYPE].digest)
+        asked = self.proposal.wanted._replace(
+            key=self.entry.key,
+            fields=self.wanted,
+            sets=self.wanted_sets,
+            retired=retired - set(dropped),
+            dropped=frozenset(dropped),
+            aside=aside,
+            contested=contested,
+        )
+        return asked, Standing(self.entry, Present(self.entry.key, self.fields, self.sets), slots)
+
+    def _places(self) -> tuple[dict[str, Field], frozenset[str]]:
+        """Where the entry says what the record says, under its own or another name; and the names that
+        bibbridge wrote in the other dialect."""
+        slots: dict[str, Field] = {}
+        renamed: set[str] = set()
+        for name in (*self.wanted, *self.ours, *self.wanted_sets):
+            alias = ALIASES.get(name)
+            if name in self.there:
+                slots[name] = self.there[name]
+            elif name in self.wanted and name not in self.ours and alias in self.there:
+                stands = value_of(alias, self.document.value(self.there[alias]))
+                if stands.digest == self.ours.get(alias):
+                    renamed.add(alias)
+                else:
+                    slots[name] = self.there[alias]
+        return slots, frozenset(renamed)
+
+    def _read(self, name: str, fld: Field) -> None:
+        """Take in what the entry says in a field, and how it says it."""
+        text = self.document.value(fld)
+        if name in SETS:
+            self.sets[name] = members(text)
+            if self.document.literal(fld) is None:
+                self.wanted_sets.pop(name, None)  # put together by a person: not a list to write in
+            return
+        shown = printable(text)  # shown to a person, never written
+        ours, theirs = self.ours.get(name), self.wanted.get(name)
+        mine = self.fields[name] = Value(shown, self._digest(name, text))
+        news = mine.digest == ours != (theirs.digest if theirs else None)
+        if not (news or self._accepts(name)):
+            return
+        literal = self.document.literal(fld)
+        says_a_day = name == "month" and literal is not None and not _ONE_MONTH.fullmatch(literal)
+        if news and (literal is None or (theirs is None and says_a_day)):
+            # put together by a person's @string or #: neither news nor its end is ours to put in
+            self.fields[name] = Value(shown, digest(self.document.text[fld.start : fld.end]))
+        elif literal is not None and theirs is not None and theirs.digest != mine.digest:
+            # a person's braces are no part of what news, or a decision against their words, replaces
+            self.wanted[name] = Value(carried(name, literal, theirs.text), theirs.digest)
+
+    def _digest(self, name: str, text: str) -> str:
+        """The digest of what stands in the entry. A version that a person put behind an id makes no
+        difference, unless the record is pinned to one or bibbridge wrote it."""
+        exact = digest(field_meaning(name, text))
+        if name not in _VERSIONED or self.record.pinned or exact == self.ours.get(name):
+            return exact
+        return digest(field_meaning(name, text, versions=False))
+
+    def _accepts(self, name: str) -> bool:
+        return self.taken or f"{self.entry.key}:{name}" in self.decisions.accept
+
+    def _told_otherwise(self) -> list[str]:
+        """The fields, never written by bibbridge, in which the entry tells in other words what the record
+        does."""
+        ours, theirs = self.ours, self.wanted
+        return [
+            name
+            for name, value in self.fields.items()
+            if name in theirs
+            # what agreed to the letter takes news like anything else
+            and (name not in ours or (name in self.agreed and value.digest != ours[name]))
+            and (name != TYPE or name not in ours or ours[name] == theirs[name].digest)
+            and value.digest not in ("", theirs[name].digest)
+            and f"{self.entry.key}:{name}" not in self.decisions.accept
+            and in_other_words(name, value.text, theirs[name].text, self.record)
+        ]
+
+    def _drop_doubled(self) -> None:
+        """No longer want what the entry shows in another place, so that a style would print it twice."""
+        there, wanted, document = self.there, self.wanted, self.document
+        if "eprint" in there and document.value(there["eprint"]).lower().startswith("arxiv:"):
+            wanted.pop("archiveprefix", None)
+            wanted.pop("eprinttype", None)
+        if "note" in wanted and "note" not in there and _ONLY_ID.fullmatch(wanted["note"].text):
+            shown = [document.value(there[name]) for name in ("howpublished", "journal") if name in there]
+            if self.record.arxiv_id is not None and any(self.record.arxiv_id in text for text in shown):
+                del wanted["note"]
+
+    def _leave_what_waits(self, type_is_told: bool, slots: dict[str, Field]) -> tuple[bool, frozenset[str]]:
+        """No longer want what goes with a type or a container that the entry keeps, for now or for good.
+
+        Returns whether the entry's type stays, and the fields in conflict although only the record changed.
+        """
+        key, wanted, fields, ours = self.entry.key, self.wanted, self.fields, self.ours
+        own_type = type_is_told or keeps_type(
+            key, fields[TYPE].digest, wanted[TYPE].digest, ours.get(TYPE), self.decisions
+        )
+        inherits = "crossref" in self.there or "xdata" in self.there
+        if own_type or inherits:
+            undated = (
+                wanted[TYPE].text in PREPRINT_TYPES and not inherits and not DATE_FIELDS & set(self.there)
+            )
+            stays = DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
+            if self.record.venue.status == "withdrawn":
+                stays |= {"note"}  # said whatever the entry is
+            self._leave((OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - stays)
+        contested = frozenset[str]()
+        if not own_type and self.base is not None:
+            contested = contested_fields(key, self.base, fields, self.there, wanted, self.decisions)
+            if contested:
+                # the record names another place, or none: beside what a person wrote of the old one the news
+                # would be half of a reference, so all of it waits
+                own_type = True
+                self._leave((OF_THE_VENUE & set(wanted)) - set(slots) - contested)
+        if TYPE in ours:
+            waits = own_type and ours[TYPE] != wanted[TYPE].digest
+        else:
+            waits = own_type and wanted[TYPE].text not in PREPRINT_TYPES
+        if not own_type and is_elsewhere(key, fields, wanted, ours, self.decisions):
+            # a volume or a year beside another container would be half of a reference
+            waits = own_type = True
+            self._leave((OF_THE_VENUE & set(wanted)) - set(slots))
+        if waits or contested:
+            # type or container are in conflict: what goes with them waits for the decision
+            of_the_venue = (OF_THE_VENUE & set(wanted) & set(fields)) - contested
+            self._leave({name for name in of_the_venue if fields[name].digest == ours.get(name)})
+        return own_type, contested
+
+    def _leave(self, names: set[str] | frozenset[str]) -> None:
+        for name in names:
+            del self.wanted[name]
+
+    def _leave_own_way(self, said: dict[str, Value]) -> frozenset[str]:
+        """No longer want what the entry says in its own way; the names by which it says so.
+
+        `said`: what it says, before what is said in other words counts as the same.
+        """
+        there, wanted, ours = self.there, self.wanted, self.ours
+        own_way: set[str] = set()
+        for one, other in (DATES, DATES[::-1]):
+            if one.isdisjoint(wanted):
+                continue  # the record dates it as the entry does
+            edited = any(name in said and said[name].digest != ours[name] for name in other & set(ours))
+            if not one & set(there) and other & set(there) and (edited or not other & set(ours)):
+                own_way |= other
+                for name in one:
+                    wanted.pop(name, None)
+        if "month" in wanted and "month" not in there and "year" in wanted and "year" in said:
+            year = said["year"].digest
+            if not self._accepts("year") and year not in ("", wanted["year"].digest, ours.get("year")):
+                # the month of the preprint says nothing about another year
+                del wanted["month"]
+        # arXiv's DOI is only what stands in where no publisher's is known
+        doi, own = wanted.get("doi"), said.get("doi")
+        if doi is not None and own is not None and own.digest and ("doi" not in ours or "doi" in self.agreed):
+            stands_in = _is_arxiv_doi(doi.text) and not _is_arxiv_doi(own.text)
+            if stands_in:
+                del wanted["doi"]
+        return frozenset(own_way)
+
+    def _retired(self, own_type: bool, renamed: frozenset[str]) -> frozenset[str]:
+        """The fields that bibbridge wrote and the record no longer tells, as far as that is for it to say."""
+        wanted, fields = self.wanted, self.fields
+        # details that a person wrote go with the place they are of, not because the record does not tell them
+        moved = any(
+            name in wanted and name in fields and wanted[name].digest != fields[name].digest
+            for name in (TYPE, *CONTAINERS)
+        )
+        persons = frozenset() if moved else self.agreed & OUTLIVING
+        later = "year" in wanted and "year" in fields and wanted["year"].digest != fields["year"].digest
+        if later and fields["year"].digest == self.ours.get("year"):
+            persons -= {"month"}  # of another year
+        # a field that only has another name in the other dialect does apply
+        ended = (
+            name
+            for name in self.ours
+            if not own_type
+            and name in OF_THE_VENUE - persons
+            and name not in wanted
+            and ALIASES.get(name) not in wanted
+        )
+        retired = renamed.union(ended)
+        if "note" in retired and "note" in self.there and not self.record.pinned:
+            note = self.document.value(self.there["note"])
+            if field_meaning("note", note) != field_meaning("note", note, versions=False):
+                retired -= {"note"}  # only a person names a version there
+        return retired
+
+    def _aside(self) -> str | None:
+        """Why the record brings no news to this entry; "" where there would be none either way."""
+        aside = self._pinned()
+        if aside is None:
+            aside = self._pinned_by_hand()
+        if aside is None and self.base is not None and self.record.brief:
+            aside = BRIEF.format(id=self.record.arxiv_id) if self.record.version != self.base.version else ""
+        return aside
+
+    def _pinned(self) -> str | None:
+        """Why a record brings no news to an entry that is pinned to a version, and still says so itself."""
+        base, record = self.base, self.record
+        if base is None or base.version is None or record.pinned:
+            return None
+        pinned = base.identity == f"{record.identity}v{base.version}"
+        says_so = "eprint" in self.fields and self.fields["eprint"].digest == self.ours.get("eprint")
+        if not pinned or not says_so:
+            return None
+        return PINNED.format(version=base.version) if record.version != base.version else ""
+
+    def _pinned_by_hand(self) -> str | None:
+        """Why a record brings no news to an entry in whose eprint a person has written another version."""
+        if self.record.pinned or "eprint" not in self.there:
+            return None
+        text = self.document.value(self.there["eprint"])
+        bare = digest(field_meaning("eprint", text, versions=False))
+        if bare != self.ours.get("eprint", bare) or digest(field_meaning("eprint", text)) == bare:
+            return None
+        try:
+            version = parse_arxiv_id(text).version
+        except InvalidId:
+            return None
+        return PINNED.format(version=version) if version not in (None, self.record.version) else None
+
+
+def _is_arxiv_doi(text: str) -> bool:
+    return "10.48550/" in text.lower()
