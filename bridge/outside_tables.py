@@ -8,7 +8,7 @@ from bridge.claim import RANK, Claim
 from bridge.named import EVENT_HEADS, ORDINALS, STRONG_HEADS, Named, full_year, is_acronym
 from bridge.naming import workshop_behind
 from bridge.phrases import word_set
-from bridge.standing import Standing
+from bridge.standalone import Standalone
 from bridge.unlisted import acronym_and_year, called_event, dated_event, headed_title, printed_event, reported
 from bridge.venue_acronyms import acronym_behind, with_acronym
 from bridge.venue_hosts import with_host
@@ -36,7 +36,7 @@ class _Signs(NamedTuple):
     proceedings: bool
 
 
-class OutsideTables(Standing):
+class OutsideTables(Standalone):
     """Finds them, and adds their claims."""
 
     def find(self) -> None:

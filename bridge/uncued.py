@@ -13,7 +13,7 @@ from bridge.marks import APART, Sentence
 from bridge.named import from_table
 from bridge.outside_tables import OutsideTables
 from bridge.phrases import word_set
-from bridge.standing import Standing
+from bridge.standalone import Standalone
 from bridge.venue_hosts import with_host
 from bridge.venue_longer import longer_name
 from bridge.venue_table import Found
@@ -47,7 +47,7 @@ def read_uncued(
     listed.bare()
 
 
-class _Listed(Standing):
+class _Listed(Standalone):
     """Venues of the tables that stand alone, and versions that are said to be a journal's."""
 
     def versions(self) -> None:

@@ -15,7 +15,7 @@ _BEFORE_NAMES = word_set("year before")
 _PRINTED_IN = frozenset(["proc", "proceedings", "pos"])
 
 
-class Standing:
+class Standalone:
     """What the search for such venues works on: a sentence, the words and claims that its cues have made.
 
     `cued` are the words at which cues begin; from `foreign_from` on venues belong to another paper.
