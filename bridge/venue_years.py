@@ -64,7 +64,7 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
     if year is None and named.kind in ("journal", "book"):
         end = words.end[named.end - 1]
         cited = None if _DAY_OF_MONTH.match(words.text, end) else _CITED.match(words.text, end)
-        cited = cited or _VOLUME_AND_MONTH.match(words.text, end)
+        cited = cited or _VOLUME_AND_DATE.match(words.text, end)
         cited = cited or _HOUSE.match(words.text, end) or _IN_YEAR.match(words.text, end)
         year = full_year(next(filter(None, cited.groups()))) if cited else None
     if year is None and dated:
@@ -271,8 +271,10 @@ _IN_YEAR = LatePattern(
     rf"|[\s,.]+{_MONTH} ?(?:['’`](\d\d)|([4-9]\d))\s*(?:$|[,.;)])"
 )
 _BRACKETED = LatePattern(rf"\s*\((?:(?:{_MONTH},? ?)?((?:19|20)\d\d)|{_MONTH},? ?['’`]?(\d\d))\)")
-# "ApJ v544 Dec 2000"
-_VOLUME_AND_MONTH = LatePattern(rf"[\s,]+v(?:ol)?\.?\s?\d{{1,4}},? {_MONTH},? ((?:19|20)\d\d)\b")
+# "ApJ v544 Dec 2000", "Phys Rev Lett, v.83 1999"
+_VOLUME_AND_DATE = LatePattern(
+    rf"[\s,]+v(?:ol)?(?:\.?\s?\d{{1,4}},? {_MONTH},?|\.\s?\d{{1,4}}) ((?:19|20)\d\d)\b"
+)
 # "(Springer, 2019)" behind a journal
 _HOUSE = LatePattern(r"\s*\((?:[A-Z][\w&-]*\.?,? ){1,3}((?:19|20)\d\d)\)")
 # "(Springer, 1999)", "New York: Springer, 2008": what printed a volume, somewhere behind its name
