@@ -234,6 +234,10 @@ class SentenceReader:
             status, role = "submitted", "submitted"  # "to be submitted to Foo for publication in X"
         if role == "published" and self.words.lower[mark.end - 1] == "by" and self._awaited():
             return None  # "to appear in Proceedings of X, published by Y"
+        if role == "proceedings":
+            journal = self._printing_journal(mark)
+            if journal is not None:
+                return journal
         behind = self.marks[n + 1] if n + 1 < len(self.marks) else None
         printed = behind is not None and (behind.role, behind.start) == ("proceedings", mark.end)
         if printed and role == "talk" and not led and self.sentence.cut[mark.end]:
@@ -323,6 +327,24 @@ class SentenceReader:
             said = before + lower[mark.start : mark.end]
             claim.kind = "journal" if "journal" in said else "book" if before[-1:] == ["chapter"] else None
         return claim
+
+    def _printing_journal(self, mark: Mark) -> Claim | None:
+        """A journal that stands alone, with the proceedings that it prints in brackets: "ACM Transactions on
+        Graphics (Proceedings of SIGGRAPH Asia 2025)"."""
+        if "(" not in self.words.gaps[mark.start] or self.claims:
+            return None
+        for start, found in self.sentence.venues.items():
+            journal = found.end == mark.start and found.sure and found.row.kind == "journal"
+            if journal and start not in self.taken and self.sentence.opens_part(start):
+                claim = Claim("published", RANK["bare"], None, reasons=["bare venue"])
+                self._give(claim, from_table(found))
+                end = mark.end
+                while end < self.sentence.last and not self.sentence.cut[end]:
+                    claim.year = claim.year or full_year(self.words.raws[end])
+                    end += 1
+                self.taken.update(range(mark.start, end))
+                return claim
+        return None
 
     def _only_sent(self, mark: Mark) -> bool:
         """Whether what a paper is "for publication in" is where it was sent: no comma stands between."""

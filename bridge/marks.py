@@ -117,6 +117,13 @@ class Sentence(NamedTuple):
             before = lower[k - 1]
             if before in LEADS or before in _ORDINAL or before.isdecimal() or is_ordinal(before):
                 k -= 1
+                continue
+            if self.words.gaps[k - 1] in ("-", "/") and k - 2 >= self.first and lower[k - 2] in LEADS:
+                k -= 2  # "IEEE-RAS International Conference on X"
+                continue
+            badge = next((mark for mark in self.marks if mark.role == "badge" and mark.end == k), None)
+            if badge is not None:
+                k = badge.start  # "Extended abstract ISMIR 2025"
             else:
                 # "10 figures. in Journal of Foo, 2015", "10 pages PostScript in EACL 95"
                 return lower[k] == "in" and (before in COUNTED or before in _FILES)

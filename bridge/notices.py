@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bridge.claim import PAPER_WORDS, RANK, Claim
 from bridge.latepattern import LatePattern
@@ -70,7 +71,7 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
         claim.named = school
     for j in (*range(mark.end, sentence.last), *range(mark.start - 1, max(k, sentence.first - 1), -1)):
         raw = words.raws[j]
-        if raw.isdecimal() and len(raw) == 4 and full_year(raw):
+        if raw.isdecimal() and len(raw) == 4 and full_year(raw) and not _of_a_venue(sentence, j):
             claim.year = full_year(raw)
             break
     else:
@@ -79,6 +80,13 @@ def thesis_claim(sentence: Sentence, mark: Mark) -> Claim | None:
         )
         claim.year = full_year(dated[1]) if dated else None
     return claim
+
+
+def _of_a_venue(sentence: Sentence, k: int) -> bool:
+    """Whether the year at word k is that of a meeting before it: "Contains a chapter of IROS 2023"."""
+    return any(
+        found.end == k and found.sure and found.row.kind != "journal" for found in sentence.venues.values()
+    )
 
 
 def withdrawal_claim(sentence: Sentence, mark: Mark) -> Claim | None:
@@ -151,6 +159,8 @@ def _names_a_paper(sentence: Sentence, mark: Mark) -> bool:
     """Whether the next words name the paper that took the place of this one: by its id, or in words where
     this paper is the subject."""
     rest = sentence.words.lower[mark.end : min(mark.end + 9, sentence.last)]
+    if ("arxiv", "submission") in pairwise(rest):
+        return False  # "combined with the supplement for arXiv submission"
     if "arxiv" in rest or any(word.isdecimal() and len(word) in (4, 5, 7) for word in rest):
         return True
     before = sentence.words.lower[sentence.part_start(mark.start) : mark.start]

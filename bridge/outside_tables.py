@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bridge.claim import RANK, Claim
+from bridge.marks import SAYING_NOTHING
 from bridge.named import EVENT_HEADS, ORDINALS, STRONG_HEADS, Named, full_year, is_acronym
 from bridge.naming import workshop_behind
 from bridge.phrases import word_set
@@ -62,10 +63,14 @@ class OutsideTables(Standalone):
     def _past_leads(self, k: int) -> int:
         """The word behind the small ones that may stand before a name at word k."""
         words, last = self.words, self.sentence.last
+        if words.lower[k : k + 2] == ["preprint", "of"] and k + 2 < last:
+            k += 2
         while k + 1 < last and not self.sentence.cut[k + 1] and words.lower[k] in ("in", "at", "the", "for"):
             k += 1
-        if words.raws[k] == "conference" and k + 1 < last and words.lower[k + 1] in ORDINALS:
-            k += 1  # "conference XVI International School on X"
+        if words.lower[k] == "conference" and k + 1 < last:
+            counted = words.raws[k] == "conference" and words.lower[k + 1] in ORDINALS
+            if counted or is_acronym(words.raws[k + 1]):
+                k += 1  # "conference XVI International School on X", "Conference: FOO 2025"
         return k
 
     def _unlisted_at(self, k: int, signs: _Signs) -> None:
@@ -162,16 +167,25 @@ class OutsideTables(Standalone):
         first = self.words.lower[named.start]
         return named.end - named.start == 2 and first not in _GENERAL and first not in ORDINALS
 
+    def _all_of_part(self, named: Named, headed: int) -> bool:
+        """Whether a journal ends the sentence, or begins it and counts of pages and figures follow."""
+        if named.end == self.sentence.last:
+            return named.end - headed > 3 or headed > named.start
+        rest = self.words.lower[named.end : self.sentence.last]
+        begins = named.start == self.sentence.first and self.fills_part(named)
+        return begins and all(word.isdecimal() or word in SAYING_NOTHING for word in rest)
+
     def _journal_cited(self, named: Named, full: Named, year: int | None) -> bool:
         """Whether a journal outside the tables fills its part, with year or acronym: "Journal of X, 2015"."""
         if named.end - named.start < 2 or any(
             claim.cue and claim.rank > RANK["talk"] for claim in self.claims
         ):
             return False
-        if self.words.lower[named.start : named.start + 2] == ["journal", "of"]:
-            whole = named.end == self.sentence.last and named.start not in self.sentence.venues
-            if whole and named.end - named.start > 3:
-                return True  # "1 table, Journal of Applied Foo & Bar"
+        lower, first = self.words.lower, named.start
+        headed = first + (lower[first] == "international")
+        spelt = lower[headed : headed + 2] == ["journal", "of"] and named.end - headed > 2
+        if spelt and first not in self.sentence.venues and self._all_of_part(named, headed):
+            return True  # "1 table, Journal of Applied Foo & Bar"
         return (
             full.end > named.end
             or acronym_behind(self.sentence, named)

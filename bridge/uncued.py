@@ -10,10 +10,11 @@ import re
 from bridge.claim import RANK, Claim
 from bridge.latepattern import LatePattern
 from bridge.marks import APART, Sentence
-from bridge.named import from_table
+from bridge.named import Named, from_table
 from bridge.outside_tables import OutsideTables
 from bridge.phrases import word_set
 from bridge.standalone import Standalone
+from bridge.unlisted import submission_behind
 from bridge.venue_hosts import with_host
 from bridge.venue_longer import longer_name
 from bridge.venue_table import Found
@@ -103,12 +104,13 @@ class _Listed(Standalone):
                 written_for or self.sentence.opens_part(start)
             ):
                 continue
-            named = with_host(sentence, from_table(found))
+            named = self._with_track(with_host(sentence, from_table(found)))
             journal = found.row.kind == "journal"
             year = year_of(sentence, named, dated=False) or (issue_year(sentence, named) if journal else None)
             cited = journal and found.sure and _VOLUME_AND_PAGE.match(words.text, words.end[found.end - 1])
+            sent = submission_behind(sentence, named.end)  # "IEEE Transactions on Foo submission"
             if year is None and not (
-                named.kind == "workshop" or self.fills_part(named) or cited or written_for
+                named.kind == "workshop" or self.fills_part(named) or cited or written_for or sent
             ):
                 continue
             if (not found.sure and year is None) or longer_name(sentence, found):
@@ -125,7 +127,7 @@ class _Listed(Standalone):
                 continue
             if year is None and found.row.is_series and not journal:
                 continue
-            if year is None and journal and not (written_for or self._journal_alone(found)):
+            if year is None and journal and not (written_for or sent or self._journal_alone(found)):
                 continue
             if any(sentence.cut[k] == APART for k in range(found.start + 1, found.end)):
                 continue
@@ -136,6 +138,16 @@ class _Listed(Standalone):
             claim.year = year if year is not None else claim.year
             self.claims.append(claim)
             self.taken.update(range(named.start, named.end))
+
+    def _with_track(self, named: Named) -> Named:
+        """A conference with its track, which may stand before the year: "KDD Health Track 2025"."""
+        raws, lower = self.words.raws, self.words.lower
+        for k in range(named.end, min(named.end + 4, self.sentence.last)):
+            if self.sentence.cut[k] or not raws[k][0].isupper() or named.kind != "conference":
+                break
+            if lower[k] == "track":
+                return named._replace(end=k + 1)
+        return named
 
     def _written_for(self, found: Found) -> bool:
         """Whether a paper is for a volume of a journal, which has taken it: "12 pages, for Foo 15"."""

@@ -41,11 +41,11 @@ def acronym_and_year(sentence: Sentence, named: Named, year: int) -> bool:
         start == sentence.first
         or (words.gaps[k] in (" ", "'", "’") and (k + 1 >= sentence.last or bool(sentence.cut[k + 1])))
         or any(mark.role == "badge" and mark.start == k + 1 for mark in sentence.marks)
-        or _submission_behind(sentence, k + 1)
+        or submission_behind(sentence, k + 1)
     )
 
 
-def _submission_behind(sentence: Sentence, k: int) -> bool:
+def submission_behind(sentence: Sentence, k: int) -> bool:
     """Whether "submission" ends the part at word k: "IFAC 2020 initial submission"."""
     until = k
     while until < sentence.last and not sentence.cut[until]:

@@ -32,6 +32,8 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
     words, k = sentence.words, named.end
     while k < sentence.last and not sentence.cut[k] and words.raws[k].islower() and k - named.end < 6:
         k += 1  # "Conference on Computer supported cooperative work (CSCW 2013)"
+    if named.row is not None and k == named.end and k < sentence.last and _another(words, named, k):
+        return Named(named.start, k + 1, words.raws[k], kind="conference", sure=False)
     if named.row is not None or k >= sentence.last or (k > named.end and named.kind != "conference"):
         return named
     if named.quoted and k + 1 < sentence.last and words.lower[k] in EVENT_HEADS and "(" in words.gaps[k + 1]:
@@ -44,6 +46,14 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
     if quoted is not None and (quoted.sure or dated) and quoted.row.kind == "conference":
         # International Seminar on High Energy Physics "Quarks-2016"
         return Named(named.start, quoted.end, quoted.row.name, quoted.row, quoted.row.kind, sure=True)
+    short = sentence.venues.get(k) if gap == ", " and k == named.end and is_acronym(words.raws[k]) else None
+    if (
+        short is not None
+        and (short.sure, short.end) == (True, k + 1)
+        and short.row.kind == named.kind == "conference"
+        and _has_initials(words, named, words.raws[k])
+    ):  # "Intenational Conference on Computer Vision, ICCV"
+        return Named(named.start, short.end, short.row.name, short.row, short.row.kind, sure=True)
     bracketed = gap.strip() in ("(", "-", ":", '" (', '"(') or gap.strip().endswith("(")
     apposed = gap.strip() in (",", '",') and is_dated_acronym(sentence, k) if k + 1 < sentence.last else False
     if not (bracketed or apposed) or words.lower[k + 1 : k + 2] == ["series"]:
@@ -77,6 +87,19 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
         kind = named.kind or ("conference" if dated else None)
         return named._replace(name=words.name(k, end), end=end, kind=kind)
     return named
+
+
+def _another(words: Words, named: Named, k: int) -> bool:
+    """Whether the initials in brackets behind an event's name are those of its words, and no short name of
+    the event that the tables take it for: "Conference on Computer and Communications (ICCC)"."""
+    row, raw = named.row, words.raws[k]
+    if row is None or row.kind != "conference" or named.end - named.start < 4 or not is_acronym(row.name):
+        return False
+    if "(" not in words.gaps[k] or not raw.isupper() or len(raw) < 3:
+        return False
+    initials = "".join(word[0] for word in words.raws[named.start : named.end] if word[0].isupper())
+    known = (row.name, row.full_name, *row.aliases, *row.cue_aliases)
+    return raw == initials and not any(raw in form.split() or form.upper() == raw for form in known)
 
 
 def acronym_behind(sentence: Sentence, named: Named) -> bool:

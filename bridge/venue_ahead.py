@@ -46,6 +46,8 @@ _HONOURS = word_set("honours")
 _COLLECTIONS = word_set("collections")
 
 
+_OF_HOUSES = (["publications"], ["publishers"], ["publishing"])
+_TASKS = frozenset(["lab", "task", "challenge"])
 _COLLECTED = ("journal", "book", "volume")
 
 
@@ -263,8 +265,13 @@ class VenueWalk:
                 self.over = self.strayed > 6
             return None
         behind = lower[named.end : named.end + 2]
-        if self.publisher or (named.quoted and behind[:1] in (["session"], ["track"])):
+        house = behind[:1] in _OF_HOUSES and not sentence.cut[named.end]  # "chapter for River publications"
+        if self.publisher or house or (named.quoted and behind[:1] in (["session"], ["track"])):
             self.k, self.led = named.end, False
+            return None
+        task = self._task_at(named)
+        if task is not None:
+            self.k = task
             return None
         beside = journal_beside(sentence, named)
         if beside is not None:
@@ -290,6 +297,22 @@ class VenueWalk:
             or self._table_within(named, k)
             or named
         )
+
+    def _task_at(self, named: Named) -> int | None:
+        """The word behind a task or laboratory that a name is of, where its meeting follows: "the PAN lab at
+        CLEF", "the Question Answering shared task at IberLEF 2025"."""
+        lower, cut = self.words.lower, self.sentence.cut
+        for j in range(named.end - 1, min(named.end + 6, self.limit - 2)):
+            if cut[j] and j >= named.end:
+                break
+            if lower[j] not in _TASKS or lower[j + 1] not in ("at", "of", "in") or cut[j + 1]:
+                continue
+            held = j + 2 + (lower[j + 2] == "the")
+            known = self.sentence.venues.get(held)
+            dated = held + 1 < self.limit and full_year(self.words.raws[held + 1]) is not None
+            if (known is not None and known.sure) or (dated and is_acronym(self.words.raws[held])):
+                return j + 1
+        return None
 
     def _apposed(self, found: Found) -> bool:
         """Whether a doubtful name is all that stands between a cue and the next cut: "To appear, Energy"."""

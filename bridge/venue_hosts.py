@@ -34,6 +34,9 @@ def with_host(sentence: Sentence, named: Named) -> Named:
     """A workshop at a conference becomes `NAME@HOST`; findings of a conference become `HOST Findings`."""
     if "@" in named.name:
         return named
+    glued = _glued_to_host(sentence, named)
+    if glued is not None:
+        return glued
     if _hosts(sentence, named):
         found = _findings_of(sentence, named) or _after_host(sentence, named) or _before_host(sentence, named)
         if found is not None:
@@ -42,8 +45,9 @@ def with_host(sentence: Sentence, named: Named) -> Named:
         named = _called_workshop(sentence, named)
     if named.kind == "workshop":
         return _at_host(sentence, named)
-    if named.row is None and named.kind in (None, "conference"):
-        return _before_hosts_workshop(sentence, named) or _beside_host(sentence, named)
+    if named.row is None and not named.quoted and named.kind in (None, "conference", "journal"):
+        hosted = _before_hosts_workshop(sentence, named)
+        return hosted or (named if named.kind == "journal" else _beside_host(sentence, named))
     return named
 
 
@@ -59,6 +63,23 @@ def _before_hosts_workshop(sentence: Sentence, named: Named) -> Named | None:
         return None
     name = _workshop_name(sentence, named.start, named.end)
     return _hosted(sentence, named, end + 1, name, host.row.name, year)
+
+
+def _glued_to_host(sentence: Sentence, named: Named) -> Named | None:
+    """The workshop that is one word with its host: "NeLaMKRR@KR 2024"."""
+    words, guest = sentence.words, named.start - 1
+    if named.row is None or guest < sentence.first or words.gaps[named.start] != "@":
+        return None
+    last = named.start
+    if full_year(words.raws[guest]) is not None and words.gaps[guest] in ("-", "", "'"):
+        last, guest = guest, guest - 1  # "FOO-2025@ACL"
+    if named.row.kind != "conference" or guest < sentence.first or not words.raws[guest][0].isupper():
+        return None
+    while guest > sentence.first and words.gaps[guest] in ("-", ""):
+        guest -= 1  # "X-AI@NeurIPS"
+    name, year = words.span(guest, last), year_after(sentence, named.end)
+    year = year or (full_year(words.raws[last]) if last < named.start else None)
+    return _hosted(sentence, named._replace(start=guest), named.end, name, named.name, year)
 
 
 def _hosts(sentence: Sentence, named: Named) -> bool:

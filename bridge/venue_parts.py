@@ -15,6 +15,7 @@ from bridge.venue_words import INSIDE, own_words
 from bridge.words import Words
 
 _SESSIONS = word_set("sessions")
+_COUNTING = ORDINALS | word_set("ordinal")
 _EDITORS = frozenset(["ed", "eds", "editor", "editors"])
 # "K. Mecke and D. Stoyan", "A. B. Foo, C. Bar, D. Baz"
 _PERSON = r"(?:[A-Z]\.[ -]?){1,3}[A-Z][a-z]{2,15}"
@@ -189,7 +190,7 @@ def held_within(sentence: Sentence, named: Named, limit: int) -> Named | None:
     if beside is not None and beside.sure and beside.row.kind == "conference":
         return from_table(beside)  # "Special Session on X, AAAI 2003"
     k = named.end
-    while k + 2 < sentence.last and (lower[k].isdecimal() or lower[k] in ORDINALS or lower[k] == "th"):
+    while k + 2 < sentence.last and (lower[k].isdecimal() or lower[k] in _COUNTING):
         k += 1
     if k > named.end and sentence.words.gaps[named.end] == ", ":  # "Poster Session, 19th Conference on Y"
         known = sentence.venues.get(k)
@@ -204,7 +205,10 @@ def held_within(sentence: Sentence, named: Named, limit: int) -> Named | None:
         j = k + 1
         if lower[j] == "the" and j + 1 < limit:
             j += 1
-        found = sentence.venues.get(j)
+        counted = j
+        while counted + 1 < limit and (lower[counted].isdecimal() or lower[counted] in _COUNTING):
+            counted += 1
+        found = sentence.venues.get(j) or sentence.venues.get(counted)
         if found is not None and found.sure and found.row.kind != "book":
             return from_table(found)
         whole = own_words(sentence, j, sentence.last)

@@ -153,6 +153,9 @@ def _gone_on(sentence: Sentence, first: int, end: int, last: int, limit: int) ->
             return past, past
     if end == first + 1 and is_dated_acronym(sentence, first):
         return None
+    if raw == "transactions" and following in ("on", "of") and is_acronym(words.raws[end - 1]):
+        subject = with_small_subject(sentence, end + 1, limit)  # "CAAI transactions on intelligent systems"
+        return (subject, subject) if subject > end + 1 else None
     if word in _STOP or word in MONTHS or (raw.isdecimal() and not (gap in ("-", "") and last == end)):
         past = _past_count(sentence, end, limit)
         return (past, last) if past is not None else None

@@ -212,12 +212,15 @@ def _before(sentence: Sentence, named: Named) -> int | None:
             heading = k == sentence.first and words.gaps[k + 1] == ", " and named.kind != "journal"
             if len(raw) == 4 and full_year(raw) and (sentence.cut[k + 1] == JOINED or heading):
                 return full_year(raw)
-            if len(raw) == 2 and words.gaps[k].strip() in _APOSTROPHES and lower[k + 1] not in _ORDINAL:
+            beside = words.gaps[k].strip() in _APOSTROPHES and not sentence.cut[k + 1]
+            if len(raw) == 2 and beside and lower[k + 1] not in _ORDINAL:
                 return full_year(raw)  # "the '94 meeting"
             if lower[k + 1] not in _ORDINAL:
                 return None
         elif lower[k] not in _YEAR_BEFORE and lower[k] not in _ORDINAL:
-            return None
+            joined = k > sentence.first and words.gaps[k] in ("-", "/") and lower[k - 1] in _YEAR_BEFORE
+            if not joined:  # "2025 IEEE-RAS International Conference"
+                return None
     return None
 
 
@@ -233,10 +236,11 @@ DAYS_AND_YEAR = LatePattern(
     rf"|\d{{1,2}}(?:st|nd|rd|th)? ?[-–]{{1,3}} ?\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}),? ?((?:19|20)\d\d)\b"
     rf"|[\s,.;(]((?:19|20)\d\d),? {_MONTH} ?\d{{1,2}} ?[-–]{{1,3}} ?\d{{1,2}}\b"
 )
-# "... Applications. Paris November 2005", ", Praha'95"
+_OF_OTHER_DATES = r"Accepted|Submitted|Revised|Received|Version|Last|Updated|Corrected|Published"
+# "... Applications. Paris November 2005", "(ACL). Florence, Italy. July 2019", ", Praha'95"
 _PLACE_AND_DATE = LatePattern(
-    rf"\.\s+(?:[A-Z][a-z]+,? ){{1,2}}{_MONTH},? ((?:19|20)\d\d)\b"
-    rf"|\.\s+{_MONTH},? ((?:19|20)\d\d)(?=[.,;]|$)|[\s\",]+[A-Z][a-z]+ ?['’](\d\d)\b"
+    rf"\)?\.\s+(?!{_OF_OTHER_DATES})(?:[A-Z][a-z]+[,.]? ){{1,3}}{_MONTH},? ((?:19|20)\d\d)\b"
+    rf"|\.\s+(?:{_MONTH},? )?((?:19|20)\d\d)(?=[.,;]|$)|[\s\",]+[A-Z][a-z]+ ?['’](\d\d)\b"
 )
 # "14-19 February" behind a name is no year, "TAUP-2048-93" is the number of a report
 _DAY_OR_NUMBER = LatePattern(
@@ -295,7 +299,7 @@ _CITED = LatePattern(
 def _is_ordinal(sentence: Sentence, named: Named, number: int) -> bool:
     """Whether the event counts itself with this number: "XXIst Conference (ISQS21)"."""
     words = sentence.words
-    for k in range(max(sentence.first, named.start - 3), named.end):
+    for k in range(max(sentence.first, named.start - 3), min(named.end + 3, sentence.last)):
         raw = words.raws[k]
         if (
             raw.isdecimal()
