@@ -36,6 +36,11 @@ class Lock(NamedTuple):
     targets: Mapping[str, Mapping[str, Base]] = MappingProxyType({})
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def disputed(self) -> bool:
+        """Whether git left both sides of a merge in it, so that it should be written anew."""
+        return any(problem.code in ("lock-conflict", "lock-double") for problem in self.problems)
+
     def bases(self, target: str) -> dict[str, Base]:
         """The bases of one target, by identity; empty for a target that the lock does not know."""
         return dict(self.targets.get(target, {}))

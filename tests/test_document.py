@@ -198,7 +198,7 @@ def test_a_broken_block_has_its_place_and_does_not_swallow_the_rest() -> None:
     assert [entry.key for entry in document.entries] == ["one", "three"]
     (broken,) = document.broken
     assert broken.key == "two"
-    assert not broken.swallows  # BibTeX, too, goes on at the next "@"
+    assert broken.swallows  # where nothing follows the next entry, BibTeX skips that with it
     (problem,) = document.problems()
     assert str(problem.place) == "refs.bib:4:11 (two)"
     assert not problem.lost

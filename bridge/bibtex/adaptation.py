@@ -14,7 +14,7 @@ from bridge.bibtex.compare import field_meaning
 from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
 from bridge.bibtex.keywords import members
-from bridge.bibtex.markup import carried
+from bridge.bibtex.markup import carried, persons_commands
 from bridge.bibtex.otherwords import PREPRINT_TYPES, in_other_words
 from bridge.bibtex.values import Proposal, Standing, inner_name, printable, value_of
 from bridge.bibtex.venuefields import (
@@ -139,12 +139,18 @@ class _Adaptation:
             return
         literal = self.document.literal(fld)
         says_a_day = name == "month" and literal is not None and not _ONE_MONTH.fullmatch(literal)
-        if news and (literal is None or (theirs is None and says_a_day)):
-            # put together by a person's @string or #: neither news nor its end is ours to put in
+        own_version = name == "note" and not self.record.pinned and self._names_a_version(text)
+        if news and (literal is None or (theirs is None and says_a_day) or own_version):
+            # put together by a person's @string or #, or told more exactly than we do: neither news nor its
+            # end is ours to put in
             self.fields[name] = Value(shown, digest(self.document.text[fld.start : fld.end]))
         elif literal is not None and theirs is not None and theirs.digest != mine.digest:
             # a person's braces are no part of what news, or a decision against their words, replaces
-            self.wanted[name] = Value(carried(name, literal, theirs.text), theirs.digest)
+            text = carried(name, literal, theirs.text)
+            self.wanted[name] = Value(text, theirs.digest)
+            if news and not self._accepts(name) and persons_commands(literal) - persons_commands(text):
+                # "\\\\" or \\thanks between other words now: only the person knows where it belongs
+                self.fields[name] = Value(shown, digest(self.document.text[fld.start : fld.end]))
 
     def _digest(self, name: str, text: str) -> str:
         """The digest of what stands in the entry. A version that a person put behind an id makes no
@@ -194,7 +200,15 @@ class _Adaptation:
             key, fields[TYPE].digest, wanted[TYPE].digest, ours.get(TYPE), self.decisions
         )
         inherits = "crossref" in self.there or "xdata" in self.there
-        if own_type or inherits:
+        if own_type and ours.get(TYPE) == wanted[TYPE].digest and not inherits and self._moves():
+            # the person's type stays without a word, so all of the reference moves, not half of it
+            own_type = False
+        changes = not own_type and fields[TYPE].digest not in ("", wanted[TYPE].digest)
+        inherited = frozenset[str]()
+        if inherits and changes and not self._accepts(TYPE):
+            # what it inherits is of the place that a person has put it in
+            own_type, inherited = True, frozenset((TYPE,))
+        if own_type or (inherits and not changes):
             undated = (
                 wanted[TYPE].text in PREPRINT_TYPES and not inherits and not DATE_FIELDS & set(self.there)
             )
@@ -202,7 +216,7 @@ class _Adaptation:
             if self.record.venue.status == "withdrawn":
                 stays |= {"note"}  # said whatever the entry is
             self._leave((OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - stays)
-        contested = frozenset[str]()
+        contested = inherited
         if not own_type and self.base is not None:
             contested = contested_fields(key, self.base, fields, self.there, wanted, self.decisions)
             if contested:
@@ -223,6 +237,15 @@ class _Adaptation:
             of_the_venue = (OF_THE_VENUE & set(wanted) & set(fields)) - contested
             self._leave({name for name in of_the_venue if fields[name].digest == ours.get(name)})
         return own_type, contested
+
+    def _moves(self) -> bool:
+        """Whether news puts another container into the place of one that bibbridge wrote."""
+        return any(
+            name in self.fields
+            and name in self.wanted
+            and self.fields[name].digest == self.ours.get(name) != self.wanted[name].digest
+            for name in CONTAINERS
+        )
 
     def _leave(self, names: set[str] | frozenset[str]) -> None:
         for name in names:
@@ -268,6 +291,7 @@ class _Adaptation:
         later = "year" in wanted and "year" in fields and wanted["year"].digest != fields["year"].digest
         if later and fields["year"].digest == self.ours.get("year"):
             persons -= {"month"}  # of another year
+        persons |= self.agreed & {"note"}
         # a field that only has another name in the other dialect does apply
         ended = (
             name
@@ -278,11 +302,15 @@ class _Adaptation:
             and ALIASES.get(name) not in wanted
         )
         retired = renamed.union(ended)
-        if "note" in retired and "note" in self.there and not self.record.pinned:
-            note = self.document.value(self.there["note"])
-            if field_meaning("note", note) != field_meaning("note", note, versions=False):
-                retired -= {"note"}  # only a person names a version there
+        kept = "note" in retired and "note" in self.there and not self.record.pinned
+        if kept and self._names_a_version(self.document.value(self.there["note"])):
+            retired -= {"note"}
         return retired
+
+    def _names_a_version(self, note: str) -> bool:
+        """Whether a note says which version of the paper is meant: of one that is not pinned, only a person
+        says so."""
+        return field_meaning("note", note) != field_meaning("note", note, versions=False)
 
     def _aside(self) -> str | None:
         """Why the record brings no news to this entry; "" where there would be none either way."""

@@ -81,8 +81,8 @@ class Entry(Block):
 class Broken(Block):
     """A block that no BibTeX reads to its end. `key` as far as one can be seen, `at` where the trouble is.
 
-    `swallows`: a brace or quote is left open, so that a reader without our care takes what follows for its
-    value; nothing new should be put behind it.
+    `swallows`: it never closes, so that a reader without our care takes what follows for a part of it, or
+    skips that with the rest of it; nothing new should be put behind it.
     """
 
     __slots__ = ("at", "key", "reason", "swallows")
@@ -121,7 +121,8 @@ def _preamble(opening: str) -> re.Pattern[str]:
 
 
 _UP_TO_AT = re.compile(r"(?:[^@%]++|%[^\n\r]*+)*+(?=@)")
-_LINE_START = re.compile(rf"\n@{WORD}[ \t]*+[{{(]")
+_LINE_START = re.compile(rf"\n@{WORD}\s*+[{{(]")
+_OLD_MAC_LINE_START = re.compile(rf"\r@{WORD}\s*+[{{(]")
 _INDENTED_START = re.compile(rf"^[ \t]*+@{WORD}[ \t]*+[{{(]", re.MULTILINE)
 _MORE_FIELDS = re.compile(rf"\s*+,\s*+{NAME}\s*+=\s*+[{{\"\w]")
 _KEYS = {
@@ -133,7 +134,8 @@ _BRACE_OR_LAST_PARENTHESIS = re.compile(r"[{}]|\)[ \t]*+$", re.MULTILINE)
 
 
 def split(text: str) -> Iterator[Block]:
-    starts = [match.start() + 1 for match in _LINE_START.finditer(text)]
+    line_start = _OLD_MAC_LINE_START if "\r" in text and "\n" not in text else _LINE_START
+    starts = [match.start() + 1 for match in line_start.finditer(text)]
     starts.append(len(text))
     following = 0
     pending = 0  # where free text that is not yet given out begins
@@ -187,11 +189,17 @@ def _block(text: str, at: int, head: re.Match[str], bound: int) -> Block | None:
         end, type_span, key_span = walked.end, head.span(1), key.span(1)
     if _MORE_FIELDS.match(text, end, bound):
         reason = "a closing brace too many ends the entry before its last fields"
-        resume = _INDENTED_START.search(text, end, bound)
-        stop = resume.start() if resume else bound
-        stop = _line_end(text, max(text.rfind("}", end, stop), end), stop)
-        return Broken(at, stop, text[slice(*key_span)], end - 1, reason, swallows=False)
+        return Broken(
+            at, _behind_fields(text, end, bound), text[slice(*key_span)], end - 1, reason, swallows=False
+        )
     return Entry(text, at, end, type_span, key_span)
+
+
+def _behind_fields(text: str, end: int, bound: int) -> int:
+    """Where the fields are over that stand behind the brace by which an entry has ended too early."""
+    resume = _INDENTED_START.search(text, end, bound)
+    stop = resume.start() if resume else bound
+    return _line_end(text, max(text.rfind("}", end, stop), end), stop)
 
 
 _LONGEST_VALUE = 100_000  # letters, that no broken entry has a whole file read in vain
@@ -236,6 +244,8 @@ def _broken(
     closing = closing_brace if head[2] == "{" else _closing_parenthesis
     end = closing(text, head.end(), bound)
     if end >= 0:
+        if _MORE_FIELDS.match(text, end, bound):
+            end = _behind_fields(text, end, bound)
         return Broken(at, end, name, trouble, reason, swallows=False)
     end = at + len(text[at:bound].rstrip())
     never = "a brace of this entry never closes" if head[2] == "{" else "this entry never closes"
@@ -243,8 +253,7 @@ def _broken(
         never = reason
     elif walked is not None:
         trouble = _runaway(text, walked) or (walked.end if walked.in_value else at)
-    inside = _depth(text, head.end(), end) > 0 or (walked is not None and walked.in_value)
-    return Broken(at, end, name, trouble, never, inside)
+    return Broken(at, end, name, trouble, never, swallows=True)
 
 
 _LINE_LIKE_A_FIELD = re.compile(rf"[\r\n]\s*{NAME}\s*=\s*[{{\"\w]")
@@ -278,7 +287,3 @@ def _closing_parenthesis(text: str, at: int, bound: int) -> int:
         elif not depth:
             return match.start() + 1
     return -1
-
-
-def _depth(text: str, start: int, end: int) -> int:
-    return text.count("{", start, end) - text.count("}", start, end)

@@ -129,7 +129,10 @@ def layout_of_file(document: Document) -> Layout:
 
 def delimited(content: str, quote: str) -> str:
     """`content` in quotes or braces; in braces too where a quote inside would end it."""
-    if quote == '"' and '"' not in content:
+    if quote == '"' and not any(
+        letter == '"' and content.count("{", 0, at) == content.count("}", 0, at)
+        for at, letter in enumerate(content)
+    ):
         return f'"{content}"'
     return f"{{{content}}}"
 

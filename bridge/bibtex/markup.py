@@ -8,8 +8,10 @@ the same words as the old one is therefore written as it stood.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
+from bridge.bibtex.commands import commands
 from bridge.bibtex.compare import NAMES, field_meaning, split_names
 from bridge.bibtex.grammar import balanced
 
@@ -19,6 +21,8 @@ _STOPS = r"[,.:;!?()\[\]/\u2010-\u2015-]+"
 _SPECIAL = re.compile(rf"\\.?|[{{}}$]|[\s~]+|{_STOPS}", re.DOTALL)
 _STOP = re.compile(_STOPS)
 _WORD = re.compile(rf"{_STOPS}|(?:(?!{_STOPS})\S)+")
+_OURS_TOO = frozenset(("ensuremath",))
+_COMMAND = re.compile(r"\\([A-Za-z]+|\\)")
 _GAP = re.compile(r"[\s~]")
 _MOST = 4_000_000  # pairs of words beyond which two values are not compared word by word
 
@@ -51,6 +55,15 @@ def carried(name: str, old: str, new: str) -> str:
     # a brace that a backslash stands before counts for BibTeX, and what is mixed may hold but one of a pair
     same = balanced(text) and field_meaning(name, text) == field_meaning(name, new)
     return text if same else new
+
+
+def persons_commands(text: str) -> Counter[str]:
+    r"""The commands that change how a value is printed and nothing that it says: `\\`, `\thanks`, `\href`.
+
+    bibbridge writes none of them. (What prints a word counts as an edit of what the value says.)
+    """
+    dropped = commands().dropped - _OURS_TOO
+    return Counter(name for name in _COMMAND.findall(text) if name == "\\" or name in dropped)
 
 
 def _mixed(old: list[_Piece], new: list[_Piece]) -> list[_Piece]:

@@ -53,7 +53,8 @@ _NEW_STYLE = re.compile(r"\.(?<=\d{4}\.)(?<!\d{5}\.)\d{4,5}(?!\d)")
 _SPLIT = re.compile(r"eprint\s*=\s*[{\"]?\s*(\d{7})(?!\d)", re.IGNORECASE)
 _OLD_STYLE = re.compile(r"/\d{7}(?!\d)")
 _ANY_DOI = re.compile(r"(10\.\d{4,9}(?:\.\d+)*)/[^\s\",]+")
-_ARCHIVE_BEFORE = re.compile(r"([A-Za-z-]+)(?:\.[A-Za-z-]{2,})?\Z")
+# "math.GT" before "/0309136"; in arXiv's own DOIs "arXiv.math"
+_ARCHIVE_BEFORE = re.compile(r"(?:(?i:arxiv)\.)?([A-Za-z-]+)(?:\.[A-Za-z-]{2,})?\Z")
 
 
 # entries that are no works but what other entries inherit from
@@ -273,10 +274,12 @@ class _Matching:
         for record in self.records:
             if record.identity not in self.matches.entries or record.arxiv_id is None:
                 continue
+            own = self.matches.entries[record.identity].key
             twins = [
                 entry
                 for entry in self._unclaimed(self.papers.get(record.arxiv_id, ()))
-                if entry.key not in known and self.ids(entry).arxiv == ArxivId(record.arxiv_id)
+                if (entry.key not in known or entry.key == own)
+                and self.ids(entry).arxiv == ArxivId(record.arxiv_id)
             ]
             if twins:
                 self.matches.doubles[record.identity] = twins

@@ -20,6 +20,7 @@ from bridge.bibtex.layout import Layout, cased_like, delimited, layout_of, layou
 # fewer keys in order may be chance
 _SORTED_FROM = 3
 _COMMA = re.compile(r"\s*,")
+_REMARK = re.compile(r"[ \t]*%")
 
 
 class Edit(NamedTuple):
@@ -150,9 +151,18 @@ def remove_fields(document: Document, entry: Entry, fields: Sequence[Field]) -> 
             end, comma_behind = field.end, False
             continue
         gap = text[end : field.name_start]
+        kept = gap.rstrip()
+        start, stop = end, field.end
+        if "%" in gap and kept.endswith(",") and "%" not in re.split(r"[\r\n]", kept)[-1]:
+            # a remark about the field before, and this one's comma on its own line: they part there
+            start = end + len(kept) - 1
+            if not _REMARK.match(text, stop):
+                start = end + len(kept[:-1].rstrip())
+            edits.append(Edit(start, stop, ""))
+            end, comma_behind = stop, False
+            continue
         # a remark in between is about the field before: keep its line, and take the comma behind the value
         comma_behind = comma_behind or "%" in gap
-        start, stop = end, field.end
         if comma_behind:
             start = end + len(gap.rstrip())
             comma = _COMMA.match(text, field.end, entry.end)
@@ -258,6 +268,20 @@ def _order(entries: Sequence[Entry]) -> _Order | None:
     return None
 
 
+def _before_first(document: Document) -> int:
+    """Before the first entry, its indentation, and the remarks right above it, if they do not begin the file:
+    what begins it may be about all of it."""
+    text, start = document.text, document.entries[0].start
+    begin = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    if text[begin:start].strip():
+        return start
+    lines = text[:begin].splitlines(keepends=True)
+    at = begin
+    while lines and lines[-1].lstrip().startswith("%"):
+        at -= len(lines.pop())
+    return at if at and lines and not lines[-1].strip() else begin
+
+
 _LINE_REST = re.compile(r"[ \t]*(?:%[^\r\n]*)?(?=[\r\n]|\Z)")
 
 
@@ -268,7 +292,7 @@ def _place(document: Document, keys: Sequence[str], key: str) -> int:
     if index == len(entries):
         return len(document.text)
     if index == 0:
-        return entries[0].start
+        return _before_first(document)
     end = entries[index - 1].end
     rest = _LINE_REST.match(document.text, end)
     return rest.end() if rest else entries[index].start

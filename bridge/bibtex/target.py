@@ -147,7 +147,8 @@ class BibTarget:
         lacks a character that is to be written.
         """
         planned = self._of(plan)
-        if not plan.news and self._bases_after(planned) == planned.snapshot.bases:
+        settled = self._bases_after(planned) == planned.snapshot.bases and not planned.snapshot.lock.disputed
+        if settled and not plan.news:
             return Outcome(plan)
         with sole_writer(self.path):
             for _ in range(_TRIES):
@@ -236,8 +237,9 @@ class BibTarget:
         standing: dict[str, Standing] = {}
         wanted = self._wanted(unique, proposals, matches, document, bases, standing)
         for identity in [name for name in wanted if name not in standing and name in bases]:
-            # the key that a deleted entry had may be another's by now
-            bases[identity] = bases[identity]._replace(key=wanted[identity].key)
+            if decisions.restore or bases[identity].key in decisions.accept:
+                # the key that a deleted entry had may be another's by now
+                bases[identity] = bases[identity]._replace(key=wanted[identity].key)
 
         def present(one: Wanted) -> Present | None:
             found = standing.get(one.identity)
