@@ -102,6 +102,9 @@ class VenueWalk:
         colon = self.k < self.limit and self.words.gaps[self.k][:1] == ":"
         if self.role == "printed" and colon and self.k not in self.sentence.venues:
             return None  # "published version: in the revised draft"
+        cited = self.k + (self.words.lower[self.k - 1] != "as")
+        if cited < self.limit and self.words.lower[cited - 1] == "as" and ":" in self.words.gaps[cited]:
+            return None  # "to appear as: A. Author, Title"
         while self.k < self.limit and not self.over:
             if self._cross():
                 break

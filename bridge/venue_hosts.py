@@ -192,7 +192,8 @@ def _workshop_behind_comma(sentence: Sentence, named: Named, k: int) -> Named | 
     """The workshop that a part of its own names behind its host: "ICCV 2023, at the 9th FOO Workshop"."""
     words, lower = sentence.words, sentence.words.lower
     year = year_after(sentence, named.end)
-    if named.row is None or year is None or words.gaps[k] != ", ":
+    told = year is not None or (named.end - named.start > 3 and is_acronym(words.raws[k]))
+    if named.row is None or not told or words.gaps[k] != ", ":
         return None
     while k + 1 < sentence.last and lower[k] in ("in", "at", "the") and not sentence.cut[k + 1]:
         k += 1
