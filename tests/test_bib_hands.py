@@ -224,3 +224,25 @@ def test_a_second_entry_under_the_same_key_is_told(path: Path) -> None:
     path.write_text(read(path) * 2, encoding="utf-8")
     _, _, target = run(path, record(1))
     assert "same-paper" in [problem.code for problem in target.problems]
+
+
+@pytest.mark.parametrize(
+    ("mine", "then"),
+    [
+        ("{{mine, cs.LG}}", "{{mine, math.PR}}"),
+        ("{{mine, cs.LG}, x}", "{{mine, cs.LG}, x, math.PR}"),
+        ("{{{mine; cs.LG}}}", "{{{mine; math.PR}}}"),
+        (r"{\textit{a, cs.LG}}", r"{\textit{a, cs.LG}, math.PR}"),
+        ('"{mine, cs.LG}"', '"{mine, math.PR}"'),
+        ("{{a, {cs.LG, b}}, c}", "{{a, {cs.LG, b}}, c, math.PR}"),
+        ("{mine, cs.LG, }", "{mine, math.PR, }"),
+        ("{{ cs.LG }}", "{{ math.PR }}"),
+        ("{{}}", "{{math.PR}}"),
+    ],
+)
+def test_braces_in_keywords_stay_balanced(path: Path, mine: str, then: str) -> None:
+    run(path, record(1, categories=("cs.LG",)), extra_fields=("keywords",))
+    edit(path, ("{cs.LG}", mine))
+    run(path, record(1, categories=("math.PR",)), extra_fields=("keywords",))
+    assert then in read(path)
+    assert not any(isinstance(block, Broken) for block in Document(read(path)).blocks)
