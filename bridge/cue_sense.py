@@ -16,6 +16,7 @@ _BEING = word_set("being")
 _CONTRIBUTED = word_set("before contribution")
 _DENIALS = word_set("denials")
 _AFTER_SUBMITTED = word_set("after submitted")
+_UNNAMED_VOLUMES = frozenset(["volume", "issue", "festschrift"])
 
 
 def denied(sentence: Sentence, mark: Mark) -> bool:
@@ -81,8 +82,15 @@ def published_in_year(sentence: Sentence, mark: Mark, following: str) -> bool:
 
 
 def just_published(sentence: Sentence, mark: Mark) -> bool:
-    """Whether "published" is all that a part of the sentence says, with or without a date."""
-    if not sentence.cut[mark.start] or sentence.words.lower[mark.start : mark.end] != ["published"]:
+    """Whether "published" is all that a part of the sentence says, with or without a date, or in a volume
+    that has no name."""
+    said = sentence.words.lower[mark.start : mark.end]
+    if not sentence.cut[mark.start] or said[:1] != ["published"]:
+        return False
+    behind = sentence.words.lower[mark.end : mark.end + 3]
+    if behind[:1] == ["a"] and not _UNNAMED_VOLUMES.isdisjoint(behind) and said[1:] == ["in"]:
+        return True
+    if len(said) > 1:
         return False
     return sentence.alone(mark) or said_year(sentence.words, mark.end) is not None
 

@@ -19,8 +19,9 @@ from bridge.words import PAD, with_plain_accents
 class JournalRef(NamedTuple):
     """One printed reference. `journal` stands at `text[start:end]` of the journal_ref it was read from.
 
-    `erratum` tells that it is one to the paper; `others` are the further references of the same field, as
-    they stand. `parsed` is False when nothing but the whole text could be had.
+    `erratum` tells that it is one to the paper, `edited` that editors stand behind the name; `others` are the
+    further references of the same field, as they stand. `parsed` is False when nothing but the whole
+    text could be had.
     """
 
     journal: str
@@ -33,6 +34,7 @@ class JournalRef(NamedTuple):
     year: int | None = None
     erratum: bool = False
     parsed: bool = True
+    edited: bool = False
     others: tuple[str, ...] = ()
 
 
@@ -50,6 +52,7 @@ _SEPARATOR = re.compile(
 _LEAD = re.compile(
     r"\s*+(?:(?:book\s++)?chapter\s*+\d*\s*+,?\s*+(?:in|of)\s++|dans\s++"
     r"|(?:published|appeared|appears|to appear|in press)\s++(?:in|at|as)?\s*+:?\s*+"
+    r"|(?:(?:condensed|abridged|shortened|revised|reprinted|translated|updated|extended|and|version|form)\s++){1,4}in\s++"
     r"|(?:presented|(?:a\s++)?poster(?:\s++paper)?|(?:full|preliminary|extended|short)\s++version)"
     r"\s++(?:in|at|of)\s++(?:the\s++)?|ISSN[\s:]*+\d{4}-?\d{3}[\dX][\s,;:]*+"
     r"|in(?:\s*+:)?\s++(?=[A-Z\"“'])|in(?=proceedings of)|[\"“'(\[]+)",
@@ -64,7 +67,8 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _MONTH_AT_END = re.compile(
-    r"[\s,;(]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?$", re.IGNORECASE
+    r"[\s,;(]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:\s\d\d?(?:st|nd|rd|th)?)?$",
+    re.IGNORECASE,
 )
 _LIST_OF_NAMES_AT_END = re.compile(r",\s*+[A-Z]\..*$")  # "Title, C. Foo and J. Bar"
 _OPEN_AT_END = re.compile(r"\s*+\([^()]*$|[\s,–-]+ISSN$")  # "Title (C. Foo", "Title (Springer LNCS"
@@ -77,6 +81,8 @@ _FONTS = re.compile(r"\\(?:bf|it|em|sl|rm|textbf|textit|emph)\b|[{}$]")
 _YEARS = re.compile(rf"(?<![\w.-])({_YEAR})(?![\w]|[-–]\d|\.\d)")
 # "2020ApJ...901L..20B"
 _BIBCODE = re.compile(rf"({_YEAR})[A-Za-z&][A-Za-z&.]{{4}}[\w.]{{9}}[A-Z.](?!\w)")
+_YEAR_BEHIND = re.compile(rf"\(?{_YEAR}\)?(?:\W|$)")
+_GLUED_YEAR = re.compile(rf"(?<=[A-Za-z]{{2}}-)({_YEAR})(?![\w]|[-–]\d|\.\d)")  # "July-2003", "(EWRL-2001)"
 _SHORT_YEAR = re.compile(r"['’](\d\d)(?!\d)")
 
 _QUOTES = ('"', "“")
@@ -84,6 +90,12 @@ _AUTHORS_AND_YEAR = re.compile(
     rf"[^\W\d][^\d\"“]{{3,300}}?[\s,.(]++(?P<year>{_YEAR})[a-z]?\)?[.,:]?\s++(?=[A-Z])"
 )
 _NO_AUTHORS = re.compile(r"\b(?:proc|conf|workshop|symp|meeting|congress|journal|lecture|vol)", re.IGNORECASE)
+_EVENT = re.compile(r"\b(?:workshop|conference|symposium|school)s?\b[^.]{0,12}$", re.IGNORECASE)
+# "Y. Fan and H. Liu, A title, with a comma, Math. Ann.": the journal is what stands last
+_WRITERS = re.compile(
+    r"(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'’-]++"
+    r"(?:(?:,? (?:and|&)|,) (?:[A-Z]\.[ -]?){1,3}[A-Z][\w'’-]++){0,8}, .{12,}, "
+)
 _STOP = re.compile(r"[.?!]\s++(?=[A-Z])")
 _INITIAL = re.compile(r"\b[A-Z]\.")
 _INITIALS = re.compile(r"\s*+(?:[A-Z]\.[\s-]?)++")
@@ -122,6 +134,9 @@ def _year(text: str) -> tuple[int | None, tuple[int, int]]:
     bibcode = _BIBCODE.match(text)
     if bibcode:
         return int(bibcode[1]), bibcode.span(1)
+    glued = _GLUED_YEAR.search(text)
+    if glued:
+        return int(glued[1]), glued.span(1)
     short = _SHORT_YEAR.search(text)
     if short:
         two = int(short[1])
@@ -153,6 +168,9 @@ def _first_reference(text: str) -> tuple[str, tuple[str, ...]]:
     parts: list[str] = []
     last = 0
     for match in _SEPARATOR.finditer(text):
+        year_behind = match.group().strip() == ";" and _YEAR_BEHIND.match(text, match.end())
+        if year_behind and not _YEARS.search(text, last, match.start()):
+            continue  # "Kyoto: IEEE Computer Society; 2013. p. 806"
         if match.start() > last and re.search(r"\d", text[last : match.start()]):
             parts.append(text[last : match.start()])
             last = match.end()
@@ -180,6 +198,8 @@ def read_journal_ref(text: str) -> JournalRef:
         book = lead is not None and lead.group().strip(" :").lower().endswith("in")
         book = book and first[start : start + 1] in _QUOTES
         before = None if book else _TITLE.match(first, start)
+        if before and _EVENT.search(before.group().partition('"')[0]):
+            before = None  # "Proc. of the ABC 2000 Workshop "Title", May 29th, 2000"
         start += book
     if before:
         start = before.end()
@@ -221,6 +241,10 @@ def read_journal_ref(text: str) -> JournalRef:
     if editors:
         name = _LIST_OF_NAMES_AT_END.sub("", name[: editors.start()])
     name = _MONTH_AT_END.sub("", _OPEN_AT_END.sub("", name)).rstrip(' ,:;("”')
+    written = _WRITERS.match(name)
+    begun = name.rfind(", ") + 2
+    if written or (name.count('"') == 1 and name.find('"') > begun > 1):
+        start, name = start + begun, name[begun:]  # of "A title, Journal "Kibernetika", No. 1" as well
     offset = max(end, start + len(name)) if editors else start + len(name)
     begin, end = year_span[0] - offset, year_span[1] - offset
     rest = first[offset:]
@@ -239,6 +263,7 @@ def read_journal_ref(text: str) -> JournalRef:
         place.article_number,
         year,
         erratum,
+        edited=editors is not None,
         others=others,
     )
 
@@ -260,4 +285,7 @@ def behind_authors(text: str) -> Iterator[JournalRef]:
 
 
 def _readable(text: str, start: int, end: int) -> str:
-    return " ".join(_FONTS.sub(" ", decode_accents(text[start:end])).split())
+    name = text[start:end]
+    if name.count('"') == 1:
+        name = f'{name}"' if text[end : end + 1] == '"' else name.replace('"', "")
+    return " ".join(_FONTS.sub(" ", decode_accents(name)).split())

@@ -27,6 +27,7 @@ _ROLES = (
     "organisation-word",
     "organisation-ending",
     "organisation-name",
+    "title",
 )
 _CASES = ("any", "lower", "exact")
 
@@ -40,6 +41,8 @@ _ON_BEHALF = re.compile(r"^(?:for|on behalf of|and)\s+(?:the\s+)?|^the\s+", re.I
 _BEHALF_AFTER_NAME = LatePattern(
     r"^(?P<person>.+?)[\s,;]*[\s(](?:for|on behalf of)\s+(?P<body>the\s+.*collaborations?)\)?$", re.IGNORECASE
 )
+# "Planck Collaboration: P. A. R. Ade"
+_BODY_FIRST = LatePattern(r"^(?P<body>.*\bcollaborations?):\s*(?P<person>\S.*)$", re.IGNORECASE)
 _PARENTHESES = re.compile(r"\s*\([^()]*\)\s*$")
 # "Garcí a-Lario", "Strø m": the space ended a TeX command (\'\i, \o) and belongs to no name
 _TEX_LETTER_ENDING = re.compile(r"[íìîïĩıȷøØæÆœŒåÅłŁßđĐðÐþÞ]$")
@@ -87,7 +90,8 @@ def authors_from_credits(credits: Iterable[Credit | Author]) -> tuple[Author, ..
     """The authors behind the printed names, in order, each with its affiliations.
 
     A stray "al." (what "et al." leaves behind in arXiv's feed) and names without a letter are dropped;
-    "Jane Doe for the ATLAS Collaboration" is two authors. `Author` values pass through untouched.
+    "Jane Doe for the ATLAS Collaboration" and "Planck Collaboration: P. A. R. Ade" are two authors each.
+    `Author` values pass through untouched.
     """
     authors: list[Author] = []
     for credit in credits:
@@ -100,12 +104,30 @@ def authors_from_credits(credits: Iterable[Credit | Author]) -> tuple[Author, ..
                 authors.append(
                     author._replace(affiliations=credit.affiliations) if credit.affiliations else author
                 )
-    return tuple(authors)
+    return tuple(_each_by_its_name(authors))
+
+
+_MANY = " Collaborations"
+
+
+def _each_by_its_name(authors: list[Author]) -> list[Author]:
+    """ "The CMS and LHCb Collaborations" comes as two authors: what both are is told with the last alone."""
+    for number, author in enumerate(authors[1:], 1):
+        before = authors[number - 1]
+        several = author.literal is not None and author.literal.endswith(_MANY)
+        if several and before.literal is not None and before.literal.startswith("The "):
+            authors[number - 1] = before._replace(literal=f"{before.literal[4:]}{_MANY[:-1]}")
+            authors[number] = author._replace(literal=str(author.literal)[:-1])
+    return authors
 
 
 def _split_behalf(name: str) -> tuple[str, ...]:
-    if "ollaboration" in name and (match := _BEHALF_AFTER_NAME.match(name)):
+    if "ollaboration" not in name:
+        return (name,)
+    if match := _BEHALF_AFTER_NAME.match(name):
         return match["person"], match["body"]
+    if match := _BODY_FIRST.match(name):
+        return match["body"], match["person"]
     return (name,)
 
 
@@ -131,6 +153,8 @@ def parse_name(text: str) -> Author:
     if "," in text:
         return _parse_with_comma(text)
     tokens = _rejoin(text.split(" "))
+    while len(tokens) > 2 and _words().has("title", tokens[0]):
+        del tokens[0]
     suffix = None
     if len(tokens) > 2 and _words().has("suffix", tokens[-1]):
         suffix = tokens.pop()
@@ -169,6 +193,8 @@ def _organisation(text: str) -> str | None:
         if shouted or _INNER_CAPITAL.search(last) or words.has("organisation-name", last):
             return last
         return last if words.has("organisation-word", last) else None
+    if len(tokens) == 2 and tokens[0] == "The" and (last.isupper() or _INNER_CAPITAL.search(last)):
+        return text
     if words.has("organisation-ending", last):
         if last.isupper() and text.isupper():
             return None  # "QING AI" shouts a person's name

@@ -102,7 +102,7 @@ def workshop_behind(sentence: Sentence, k: int) -> bool:
     return k < sentence.last and lower[k] in _WORKSHOP
 
 
-def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
+def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind | None:
     """The kind of a venue outside the tables whose name does not tell it, from the words around it."""
     begin = max(sentence.first, named.start - 4)
     if claim.cue is not None and begin < claim.cue[0] and sentence.words.lower[claim.cue[0] - 1] == "and":
@@ -155,7 +155,8 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind:
         return "book"  # "Title. A Volume in Honor of X"
     if named.end - named.start > 3 and sold_by(sentence, named.end):
         return "book"
-    return "journal"
+    # no journal is called "The Galactic Halo: from Clusters to Stars"; whether a book is, nobody says
+    return None if named.quoted and ": " in named.name else "journal"
 
 
 def _edited(sentence: Sentence, k: int) -> bool:
@@ -168,7 +169,7 @@ def _said_edited(sentence: Sentence, k: int) -> bool:
     return not _EDITED.isdisjoint(behind) or behind[:2] == ["collected", "works"]
 
 
-def _dated(sentence: Sentence, claim: Claim, kind: Kind, k: int) -> bool:
+def _dated(sentence: Sentence, claim: Claim, kind: Kind | None, k: int) -> bool:
     """Whether a date later in the sentence is the venue's, and not that of sending in or of accepting."""
     event = kind in ("conference", "workshop")
     if claim.status in ("submitted", "rejected"):

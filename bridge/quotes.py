@@ -7,7 +7,7 @@ import re
 from bridge.words import Words
 
 _QUOTES = {"'": "'", "`": "'", '"': '"', "“": "”", "``": "''", "«": "»", "''": "''", "‘": "’", "„": "“"}
-_OPENING = re.compile(r"(``|''|[\"“«„‘]|(?<=\s)`|(?<=\s)')\s*(?:\\em\s*)?$")
+_OPENING = re.compile(r"(``|''|(?!\A\"\s)[\"“«„‘]|(?<=\s)`|(?<=\s)')\s*(?:\\em\s*)?$")
 _QUOTES_OPEN = frozenset("\"`'“«„‘")
 
 
@@ -39,9 +39,12 @@ def close_of_quote(words: Words, k: int) -> int | None:
 
 def closed_name(name: str) -> str:
     """A name with the quotation marks closed that it opens: the closing one stands behind its last word."""
-    for opening, closing in (('"', '"'), ("``", "''"), ("`", "'")):
-        if name.count(opening) == 1 and (opening == closing or closing not in name):
+    for opening, closing in (('"', '"'), ("``", "''"), ("''", "''"), ("`", "'")):
+        alone = closing not in name if opening != closing else "``" not in name
+        if name.count(opening) == 1 and alone:
             before, _, title = name.partition(opening)
+            if not title:
+                return before.rstrip()
             title = title.partition(" (")[0] if title.count("(") > title.count(")") else title
             return f"{before.rstrip()} “{title.strip(' ,')}”" if before else title
     if name.count("``") == name.count("''") > 0:

@@ -71,7 +71,8 @@ class Venue(NamedTuple):
 
 class PublishedIn(NamedTuple):
     """Where in the venue: what the journal reference says of volume, issue and pages. The `series` is that
-    in which the proceedings of an event appeared, and of which the volume is one."""
+    in which the proceedings of an event appeared, and of which the volume is one; `year` that of the volume,
+    where it is not the event's."""
 
     volume: str | None = None
     number: str | None = None
@@ -79,6 +80,7 @@ class PublishedIn(NamedTuple):
     article_number: str | None = None
     publisher: str | None = None
     series: str | None = None
+    year: int | None = None
 
 
 class VenueReading(NamedTuple):
@@ -221,7 +223,8 @@ class Record:
             return VenueReading(Venue())
         from bridge.venue import read_venue
 
-        return read_venue(self.comment, self.journal_ref, self.doi)
+        last = (self.updated or self.first_date or "")[:4]
+        return read_venue(self.comment, self.journal_ref, self.doi, int(last) if last.isdecimal() else None)
 
     @property
     def venue(self) -> Venue:
@@ -230,6 +233,11 @@ class Record:
     @property
     def published_in(self) -> PublishedIn:
         return self._reading.published_in
+
+    @property
+    def printed_year(self) -> int | None:
+        """The year of the volume a work is printed in, else that of its venue."""
+        return self.published_in.year or self.venue.year
 
     @property
     def item_type(self) -> str:
@@ -277,7 +285,7 @@ class Record:
             "published_in": {
                 name: value
                 for name, value in self.published_in._asdict().items()
-                if name != "series" or value is not None
+                if name not in ("series", "year") or value is not None
             },
             "venue": venue,
             "related": [related._asdict() for related in facts.related],

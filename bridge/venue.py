@@ -9,17 +9,15 @@ mappings/weights.csv.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import lru_cache
 
 from bridge.claim import RANK, Claim, source_of_name
 from bridge.claims import CommentReading, read_comment
 from bridge.named import Named
-from bridge.quotes import closed_name
 from bridge.record import Evidence, PublishedIn, Venue, VenueReading
 from bridge.tables import Row, load
-from bridge.venue_phrase import closed, whole_phrase
+from bridge.venue_phrase import closed, long_name, whole_phrase
 from bridge.venue_printed import Printed, look_up_doi, look_up_journal_ref, merged_details
 from bridge.venue_table import is_series_name, when_tables_change
 
@@ -123,7 +121,7 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
     venue = Venue(
         status,  # type: ignore[arg-type]  # rejected, thesis and withdrawn are dealt with above
         named.name if named else None,
-        named.row.full_name if named and named.row else _long_name(reading, named),
+        named and (named.row.full_name if named.row else long_name(reading.words, named)),
         kind,
         year,
         confidence(*reasons),
@@ -150,25 +148,6 @@ def _about_name(named: Named) -> list[str]:
     if "workshop" in named.reasons or "findings" in named.reasons:
         return []
     return ["own words", *(["quoted name"] if named.quoted else [])]
-
-
-_BEHIND_ACRONYM = re.compile(r"\)[,;:] .*$")  # "Workshop on X (ABC 2026), co-located with Y"
-
-
-def _long_name(reading: CommentReading, named: Named | None) -> str | None:
-    if named is None:
-        return None
-    words = reading.words
-    name = words.name(named.start, named.end)
-    if name.count("(") > name.count(")") and words.gaps[named.end][:1] == ")":
-        name += ")"  # "Compact Stars III (CSQCD III)"
-    if name.count(")") > name.count("("):
-        name = name.replace(")", "", 1)  # "(LLMs4All) Workshop at IEEE BigData" begins inside the bracket
-    name = _BEHIND_ACRONYM.sub(")", closed_name(name))
-    # a name that ends inside a bracket ends before it: "Workshop on Deep Learning (DeepTest" 2026)
-    while name.count("(") > name.count(")"):
-        name = name[: name.rindex("(")].rstrip(" ,;:")
-    return name or None
 
 
 def _evidence(
@@ -210,11 +189,12 @@ def _combine(told: Venue, named: Named | None, printed: list[Printed]) -> VenueR
     details = PublishedIn()
     for source in printed:
         details = merged_details(details, source.published_in)
-    name, row, kind = main.name, main.row, main.kind
+    name, row = main.name, main.row
+    kind = main.kind or next((p.kind for p in printed if p.name == main.name and p.kind), None)
     year = next((p.year for p in [main, *printed] if p.year is not None), None)
     evidence = [main.evidence, *(p.evidence for p in printed if p is not main)]
     reasons = list(main.reasons)
-    full_name = row.full_name if row else name
+    full_name = row.full_name if row else main.full_name or name
     others = [p.name for p in printed if p is not main and p.name]
     claimed = told.name if told.status in ("published", "accepted", "submitted") else None
     if claimed is not None:
@@ -225,6 +205,8 @@ def _combine(told: Venue, named: Named | None, printed: list[Printed]) -> VenueR
             and named is not None
             and not named.is_series
         ):
+            if told.year is not None and year != told.year:
+                details = details._replace(year=year)
             if row is not None:
                 details = details._replace(series=full_name)
             name, full_name, kind = claimed, told.full_name, told.kind
@@ -249,9 +231,24 @@ def _combine(told: Venue, named: Named | None, printed: list[Printed]) -> VenueR
     return VenueReading(venue, details)
 
 
+_AHEAD = 2  # years: nobody announces what is further off
+
+
+def _dated(told: Venue, comment: str, last: int) -> Venue:
+    """The venue without a year of two digits that is far from the last version's, since it counts something
+    else: "CADE-30"."""
+    if told.year is None or told.year <= last + _AHEAD or str(told.year) in comment:
+        return told
+    reasons = tuple(reason for reason in told.reasons if reason != "year")
+    return told._replace(year=None, confidence=confidence(*reasons), reasons=reasons)
+
+
 @lru_cache(maxsize=4096)  # feeds repeat comments such as "10 pages, 5 figures"
-def read_venue(comment: str | None, journal_ref: str | None, doi: str | None) -> VenueReading:
-    """The venue hint and the place within the venue, from what an arXiv record says.
+def read_venue(
+    comment: str | None, journal_ref: str | None, doi: str | None, last: int | None = None
+) -> VenueReading:
+    """The venue hint and the place within the venue, from what an arXiv record says; `last` is the year of
+    its last version.
 
     Never raises; all three may be None or empty. Evidence spans are offsets into the field as given.
     """
@@ -260,6 +257,8 @@ def read_venue(comment: str | None, journal_ref: str | None, doi: str | None) ->
         told, named = _of_comment(read_comment(comment))
         if told.status == "withdrawn":
             return VenueReading(told)
+        if last is not None:
+            told = _dated(told, comment, last)
     printed: list[Printed] = []
     if journal_ref and journal_ref.strip():
         printed.append(look_up_journal_ref(journal_ref))

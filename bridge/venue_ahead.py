@@ -124,6 +124,8 @@ class VenueWalk:
             return False
         self.crossed += 1
         titled = self.led and ":" in gap and (lower[k - 1] in EVENT_HEADS or lower[k - 1] in _COLLECTED)
+        named = lower[k - 2 : k] != ["conference", "proceedings"] or lower[k - 3] not in self.prepositions
+        titled = titled or (self.led and gap == ", " and not named)  # "in conference proceedings, Title"
         if self.led and unnamed_before(self.sentence, k):
             return True
         led = self.led and (lower[k - 1] in self.prepositions or titled) and self.crossed < 3
@@ -221,6 +223,9 @@ class VenueWalk:
             self.over = True
             return None
         if lower[k] in self.prepositions and not (self.publisher and lower[k] == "of"):
+            whole = None if self.led or self.publisher else self._around(k)
+            if whole is not None:
+                return whole
             self.led = True
             self.publisher = self.publisher and lower[k] == "by"
         elif self.led and self._counts(k) and not _glued_on(self.words, k):
@@ -236,6 +241,16 @@ class VenueWalk:
                 return named
         self._step(k)
         return None
+
+    def _around(self, k: int) -> Named | None:
+        """The name that holds the preposition at word k and fills its part: "To appear, Annals of Foo"."""
+        first = self.sentence.part_start(k)
+        if not self.mark.end <= first < k or self.words.gaps[first] not in (", ", ": "):
+            return None
+        named = own_words(self.sentence, first, self.sentence.last)
+        if named is None or named.end <= k or not is_believable(self.sentence, named, self.role):
+            return None
+        return held_within(self.sentence, named, self.limit) or named
 
     def _step(self, k: int) -> None:
         """Goes on behind word k, which may end what a preposition led up to."""

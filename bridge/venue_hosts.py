@@ -13,7 +13,7 @@ from bridge.marks import APART, PART, Sentence
 from bridge.named import Named, full_year, is_acronym, is_ordinal
 from bridge.phrases import word_set
 from bridge.venue_acronyms import with_acronym
-from bridge.venue_table import Found
+from bridge.venue_table import Found, venue_table
 from bridge.venue_words import own_words, with_small_subject
 from bridge.venue_years import year_after
 
@@ -103,6 +103,10 @@ def _findings_of(sentence: Sentence, named: Named) -> Named | None:
     lower, cut = sentence.words.lower, sentence.cut
     name = named.name if "Findings" in named.name else f"{named.name} Findings"
     reasons = (*named.reasons, "findings")
+    row = named.row
+    if row is not None and row.name != name:
+        findings = row._replace(name=name, full_name=f"Findings of the {row.full_name}")
+        named = named._replace(row=venue_table().row(name) or findings)
     start = named.start
     while (
         start > sentence.first and named.start - start < 3 and lower[start - 1] in ("of", "the", "findings")

@@ -14,13 +14,14 @@ from bridge.venue_table import Found
 from bridge.venue_words import INSIDE, own_words
 from bridge.words import Words
 
+_OCCASIONS = word_set("occasions") | {"closed"}
 _SESSIONS = word_set("sessions")
 _COUNTING = ORDINALS | word_set("ordinal")
-_EDITORS = frozenset(["ed", "eds", "editor", "editors"])
-# "K. Mecke and D. Stoyan", "A. B. Foo, C. Bar, D. Baz"
-_PERSON = r"(?:[A-Z]\.[ -]?){1,3}[A-Z][a-z]{2,15}"
+_EDITORS = word_set("editors") - {"edited"}
+# "K. Mecke and D. Stoyan", "A. B. Foo, C. Bar, D. Baz", "Foo, A. and B. Bar"
+_PERSON = r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][a-z]{2,15}|[A-Z][a-z]{2,15}, (?:[A-Z]\.[ -]?){1,3})"
 _PERSONS = LatePattern(
-    rf"{_PERSON}(?:(?:,? (?:and|&)|,) {_PERSON}){{1,6}}(?:,? \(?[Ee]ds?\b\.?\)?)?(?=[,:.])"
+    rf"{_PERSON}(?:(?:,? (?:and|&)|,) {_PERSON}){{1,6}}(?:,? \(?[Ee]d(?:s|iti?ors?)?\b\.?\)?)?(?=[,:.])"
 )
 _UNNAMED = EVENT_HEADS | {"journal", "course", "volume", "event"}
 _ISSUES = frozenset(["issue", "section"])
@@ -49,6 +50,8 @@ def small_event(sentence: Sentence, k: int, limit: int) -> Named | None:
             return None
         if lower[head] in EVENT_HEADS:
             own = [word for word in lower[k:head] if word not in _GENERAL and word not in ORDINALS]
+            if own and _OCCASIONS.issuperset(own):
+                return _in_honour(sentence, k, head)
             if not own or not INSIDE.isdisjoint(lower[k:head]):
                 return None
             end = head + 1
@@ -61,6 +64,26 @@ def small_event(sentence: Sentence, k: int, limit: int) -> Named | None:
                 end = society.end if society is not None else end
             return Named(k, end, words.name(k, end), kind=kind_of(lower, k, head + 1), sure=False)
     return None
+
+
+def _in_honour(sentence: Sentence, k: int, head: int) -> Named | None:
+    """A conference on a birthday, if it is said whose: "John Smith's 60th birthday conference", "the 60th
+    birthday conference of John Smith"."""
+    words, start = sentence.words, k
+    while start > sentence.first and (
+        words.raws[start - 1].isdecimal() or words.lower[start - 1] in _COUNTING | {"s"}
+    ):
+        start -= 1
+    first = start
+    while first > sentence.first and words.raws[first - 1].istitle() and not sentence.cut[first]:
+        first -= 1
+    end = head + 1
+    if words.lower[end : end + 1] in (["of"], ["for"]) and end + 1 < sentence.last:
+        person = own_words(sentence, end + 1, sentence.last)
+        end = person.end if person is not None else end
+    if end == head + 1 and not any(len(raw) > 2 for raw in words.raws[first:start]):
+        return None
+    return Named(first, end, words.name(first, end), kind="conference", sure=False)
 
 
 def titled_volume(sentence: Sentence, found: Found) -> Named | None:

@@ -7,9 +7,11 @@ whatever a comma sets apart do not belong to it.
 
 from __future__ import annotations
 
-from bridge.named import EVENT_HEADS, ORDINALS, full_year, is_acronym
+import re
+
+from bridge.named import EVENT_HEADS, EVENT_WORDS, ORDINALS, Named, full_year, is_acronym
 from bridge.phrases import word_set
-from bridge.quotes import close_of_quote, opens_quote
+from bridge.quotes import close_of_quote, closed_name, opens_quote
 from bridge.venue_words import INSIDE
 from bridge.words import Words
 
@@ -25,6 +27,25 @@ _SUBTITLED = frozenset(
 _OPENING = frozenset('(`“«"')
 _PAIRS = (("(", ")"), ("``", "''"), ("“", "”"), ("«", "»"))
 _REACH = 16  # words on each side; titles are seldom longer
+
+
+_BEHIND_ACRONYM = re.compile(r"\)[,;:] .*$")  # "Workshop on X (ABC 2026), co-located with Y"
+
+
+def long_name(words: Words, named: Named) -> str | None:
+    """The name as a bibliography prints it, where the tables have none: in its own words."""
+    name = words.name(named.start, named.end)
+    if name.count("(") > name.count(")") and words.gaps[named.end][:1] == ")":
+        name += ")"  # "Compact Stars III (CSQCD III)"
+    if name.count(")") > name.count("("):
+        name = name.replace(")", "", 1)  # "(LLMs4All) Workshop at IEEE BigData" begins inside the bracket
+    name = _BEHIND_ACRONYM.sub(")", closed_name(name))
+    # a name that ends inside a bracket ends before it: "Workshop on Deep Learning (DeepTest" 2026)
+    while name.count("(") > name.count(")"):
+        name = name[: name.rindex("(")].rstrip(" ,;:")
+    if words.lower[named.start] in EVENT_WORDS:
+        name = name[:1].upper() + name[1:]
+    return name or None
 
 
 def whole_phrase(words: Words, start: int, end: int, taken: set[int]) -> tuple[int, int]:

@@ -10,10 +10,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from bridge.claims import read_comment
-from bridge.named import full_year, kind_of
+from bridge.named import SPONSORS, Named, full_year, is_acronym, kind_of
+from bridge.phrases import word_set
 from bridge.record import Evidence, Kind, PublishedIn
-from bridge.venue_table import DoiPattern, VenueRow, doi_patterns, venue_table
-from bridge.words import plain_words
+from bridge.venue_phrase import long_name
+from bridge.venue_table import DoiPattern, VenueRow, doi_patterns, filed_forms, venue_table
+from bridge.words import Words, plain_words
 
 if TYPE_CHECKING:
     from bridge.journalref import JournalRef
@@ -29,10 +31,13 @@ class Printed(NamedTuple):
     evidence: Evidence
     reasons: tuple[str, ...]
     published_in: PublishedIn
+    full_name: str | None = None
 
 
+_PRINTERS = SPONSORS | word_set("printers")
 _GLUED = re.compile(r"(?<=[a-z.])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # "ActaAstron.", "AIPConf.Proc."
-_EVENT_YEAR = re.compile(r"[\s,'’(]*\b(?:19|20)?\d\d\)?$")
+# "ICML 2020", "Quantum Theory: Reconsideration of Foundations--5''"
+_EVENT_YEAR = re.compile(r"(?:[\s,'’(]*\b(?:19|20)?\d\d\)?|\s*[-–]{1,2}\d{1,2}['\"”]*)$")
 
 
 def look_up_journal_ref(text: str) -> Printed:
@@ -51,20 +56,92 @@ def look_up_journal_ref(text: str) -> Printed:
     evidence = Evidence("journal_ref", text[ref.start : ref.end], ref.start, ref.end)
     reasons = ["journal_ref"]
     name: str | None = None
+    full_name: str | None = None
+    year = ref.year
+    beside = _event_and_series(ref, row, kind, text)
+    event, series = beside.event, beside.series
+    if event is not None:
+        row, kind = event.row, event.kind
+        start, end = beside.span
+        evidence = Evidence("journal_ref", text[start:end], start, end)
     if row is not None:
         name = row.name
         reasons.append("known venue")
+    elif event is not None:
+        name, full_name = event.name, beside.full_name
+        reasons.append("own words")
+    elif _PRINTERS.issuperset(plain_words(ref.journal)):
+        reasons.append("unparsed")  # "Proceedings Press, 1996. 383-390" tells who printed it, not what
     elif ref.parsed and len(ref.journal) <= 120:
         name = ref.journal
         reasons.append("unknown journal")
+    elif (worded := _worded_event(text) if kind in ("conference", "workshop") else None) is not None:
+        named, full_name, claimed = worded
+        row, name, kind = named.row, named.name, named.kind
+        year = year or claimed
+        reasons.append("known venue" if row is not None else "own words")
     else:
         reasons.append("unparsed")
-    if ref.year is not None:
+    if year is not None:
         reasons.append("year")
+    printer = series or row
     published_in = PublishedIn(
-        ref.volume, ref.number, ref.pages, ref.article_number, row.publisher if row else None
-    )
-    return Printed(row, name, row.kind if row else kind, ref.year, evidence, tuple(reasons), published_in)
+        beside.volume or ref.volume, ref.number, ref.pages, ref.article_number,
+        printer.publisher if printer else None, series.full_name if series else None,
+    )  # fmt: skip
+    kind = row.kind if row else kind
+    return Printed(row, name, kind, year, evidence, tuple(reasons), published_in, full_name)
+
+
+def _worded_event(text: str) -> tuple[Named, str | None, int | None] | None:
+    """The event, its long name and its year that a reference names which has no form that is known, read as
+    a comment is."""
+    reading = read_comment(text[:300])
+    for claim in reading.claims:
+        named = claim.named
+        if named is not None and not named.is_series and named.kind in ("conference", "workshop"):
+            return named, long_name(reading.words, named), claim.year
+    return None
+
+
+class _Beside(NamedTuple):
+    """What a reference names beside its journal; `span` is where the event stands."""
+
+    event: Named | None = None
+    series: VenueRow | None = None
+    volume: str | None = None
+    span: tuple[int, int] = (0, 0)
+    full_name: str | None = None
+
+
+def _event_and_series(ref: JournalRef, row: VenueRow | None, kind: Kind | None, text: str) -> _Beside:
+    """The event whose proceedings a series prints, where the reference names both: "LNCS 4978, TAMC 2008",
+    and the volume that is told right behind the series.
+
+    In PoS an event stands for the volume; there the series is what a work is cited by.
+    """
+    if row is not None and row.is_series:
+        if ref.volume is not None and not ref.volume[0].isdecimal():
+            return _Beside()
+        for offset, part in ((ref.end, text[ref.end :]), (0, text[: ref.start])):
+            reading = read_comment(part)
+            for named in (claim.named for claim in reading.claims):
+                if named is not None and not named.is_series and named.kind in ("conference", "workshop"):
+                    start, end = reading.words.start[named.start], reading.words.end[named.end - 1]
+                    full_name = long_name(reading.words, named)
+                    return _Beside(named, row, None, (offset + start, offset + end), full_name)
+        return _Beside()
+    if ref.volume is None or kind not in ("conference", "workshop"):
+        return _Beside()
+    words = Words(text)
+    forms, table = filed_forms(words), venue_table()
+    for k in range(len(words)):
+        found = table.at(words, forms, k)
+        if found is not None and found.sure and found.row.is_series:
+            behind = words.raws[found.end] if found.end < len(words) else ""
+            number = behind if behind.isdecimal() and len(behind) > 2 else None
+            return _Beside(series=found.row, volume=number)
+    return _Beside()
 
 
 def _journal_row(ref: JournalRef, text: str) -> tuple[VenueRow | None, Kind | None]:
@@ -75,6 +152,9 @@ def _journal_row(ref: JournalRef, text: str) -> tuple[VenueRow | None, Kind | No
         without = _EVENT_YEAR.sub("", ref.journal)
         if without != ref.journal:
             row = table.named(without)
+    sponsor, blank, acronym = ref.journal.partition(" ")
+    if row is None and blank and sponsor.lower() in SPONSORS and is_acronym(acronym):
+        row = table.named(acronym)  # "IEEE ICC, 2001"
     if row is None and " " not in ref.journal:
         row = table.named(_GLUED.sub(" ", ref.journal))
     if row is not None:
@@ -91,6 +171,8 @@ def _journal_row(ref: JournalRef, text: str) -> tuple[VenueRow | None, Kind | No
         words = plain_words(text[ref.start : ref.start + 300])  # "SBES 2025 39th Symposium on X"
         event = kind_of(words, 0, len(words))
         return None, event if event in ("conference", "workshop") else None
+    if ref.edited and kind in (None, "journal"):
+        return None, "book"
     return None, kind or "journal"
 
 
@@ -162,6 +244,7 @@ def merged_details(first: PublishedIn, second: PublishedIn) -> PublishedIn:
         pages or (None if first.article_number else second.pages),
         first.article_number or second.article_number,
         first.publisher or second.publisher,
+        first.series or second.series,
     )
 
 

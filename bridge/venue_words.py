@@ -17,6 +17,8 @@ MONTHS = word_set("months")
 # lower-case words that a venue's name may hold between capitalised ones
 INSIDE = word_set("inside")
 _SEASONS = word_set("seasons")
+_WORKSHOPS = frozenset(["workshop", "workshops", "track", "session"])
+_PRINTED = frozenset(["published", "printed", "edited", "organized", "organised"])
 _OF_ISSUES = frozenset(["special", "focus", "topical", "theme"])
 _ROMANCE = word_set("romance")
 _NEVER_FIRST = word_set("never first") | MONTHS
@@ -26,6 +28,7 @@ _PUBLISHERS = word_set("publishers")
 _GENERAL = word_set("general event words")
 _STOP = word_set("stop")
 _ENDS_SUBJECT = _STOP | {"in", "at", "during", "from"}
+_NO_TITLES = frozenset(["the", "this", "a", "which", "possible", "our", "my", "their"])
 _DIGITS = frozenset("123456789")
 _OCCASIONS = word_set("occasions")
 _DEDICATED = (
@@ -64,7 +67,18 @@ def own_words(sentence: Sentence, k: int, limit: int) -> Named | None:
         if gone_on is None:
             break
         end, last = gone_on
-    return _named(sentence, first, last, limit)
+    return _named(sentence, first, _before_subtitle(sentence, first, last, limit), limit)
+
+
+def _before_subtitle(sentence: Sentence, first: int, last: int, limit: int) -> int:
+    """Where a name ends whose subtitle goes on in small words: "Workshop on X: Open questions for all"."""
+    words = sentence.words
+    if last >= limit or sentence.cut[last] or words.gaps[last] != " " or not words.raws[last].islower():
+        return last
+    if words.lower[last] in INSIDE or words.lower[last] in _STOP:
+        return last
+    colon = next((k for k in range(last - 1, first + 1, -1) if words.gaps[k].strip() == ":"), last)
+    return colon if last - colon < 3 else last
 
 
 def _in_quotes(sentence: Sentence, k: int) -> Named | None:
@@ -90,6 +104,8 @@ def _first_of_name(sentence: Sentence, k: int, limit: int) -> int | None:
     """The word that a name begins with, at word k or behind what counts or dates it; None for no name."""
     words, lower = sentence.words, sentence.words.lower
     first, raw = k, words.raws[k]
+    if _heads_known(sentence, k):
+        return None  # "main conference of ACL 2024"
     if raw.isdecimal():
         if len(raw) < 3 and k + 1 < limit and words.gaps[k + 1] == ". ":
             first = k + 1
@@ -115,6 +131,15 @@ def _first_of_name(sentence: Sentence, k: int, limit: int) -> int | None:
     if lower[first] in _OF_ISSUES and lower[first + 1 : first + 2] in (["issue"], ["section"], ["volume"]):
         return None
     return first
+
+
+def _heads_known(sentence: Sentence, k: int) -> bool:
+    """Whether the word for a meeting at word k is but said of a conference of the tables."""
+    lower = sentence.words.lower
+    if lower[k] not in EVENT_HEADS or lower[k] in _WORKSHOPS or lower[k + 1 : k + 2] != ["of"]:
+        return False
+    known = sentence.venues.get(k + 3 if lower[k + 2 : k + 3] == ["the"] else k + 2)
+    return known is not None and known.sure and known.row.kind == "conference"
 
 
 def _is_language(sentence: Sentence, first: int, limit: int) -> bool:
@@ -145,6 +170,8 @@ def _gone_on(sentence: Sentence, first: int, end: int, last: int, limit: int) ->
         return closing, closing
     if word in ("volume", "vol") and following.isdecimal():
         return None
+    if word in _PRINTED and lower[end + 1 : end + 2] == ["by"]:
+        return None
     if word in _OF_ISSUES and end + 1 < limit and lower[end + 1] in ("issue", "section", "volume"):
         return None
     if raw.isdecimal():
@@ -170,6 +197,8 @@ def _gone_on(sentence: Sentence, first: int, end: int, last: int, limit: int) ->
         return end + 1, last
     if gap in ("-", "'", "’") and last == end:
         return end + 1, end + 1
+    if gap == " " and _ends_subject(sentence, first, end, limit):
+        return end + 1, end + 1
     small = gap == " " and (
         _small_before_head(sentence, end, limit)
         or (last == first + 1 and _small_before_name(sentence, first, end, limit))
@@ -182,7 +211,8 @@ def _goes_on_over(sentence: Sentence, end: int) -> bool:
     """Whether a name goes on over the comma or colon before word `end`: "Gravitation, Foo and Bar"."""
     gap = sentence.words.gaps[end]
     if gap.strip() in (":", "-", "–"):
-        return True
+        raw, behind = sentence.words.raws[end], sentence.words.gaps[end + 1 : end + 2]
+        return not (":" in gap and len(raw) == 1 and behind == [". "])  # "Foo Conference: M. Smith, ..."
     listed = gap[0] == "," and _PUBLISHERS.isdisjoint(sentence.words.lower[end : end + 2])
     return listed and _SERIES_CONTINUES.match(sentence.words.text, sentence.words.end[end - 1]) is not None
 
@@ -298,6 +328,17 @@ def _as_volume(sentence: Sentence, k: int, limit: int) -> int | None:
     return k
 
 
+def _ends_subject(sentence: Sentence, first: int, k: int, limit: int) -> bool:
+    """Whether word k, a small one, ends a meeting's subject and its part: "School on X & Foo systems"."""
+    words = sentence.words
+    ended = k + 1 >= limit or bool(sentence.cut[k + 1])
+    if not ended or not words.raws[k].isalpha() or len(words.raws[k]) < 4 or words.lower[k] in _STOP:
+        return False
+    heads = (j for j in range(first, k - 2) if words.lower[j] in EVENT_HEADS)
+    on = any(words.lower[j + 1] == "on" for j in heads)
+    return on and words.raws[k - 1][0].isupper() and words.lower[k] not in EVENT_WORDS
+
+
 def _small_in_title(sentence: Sentence, first: int, k: int, limit: int) -> bool:
     """Whether word k is a small one between capitals of a title: "Workshop on Quantum technology and Foo"."""
     words, lower = sentence.words, sentence.words.lower
@@ -326,7 +367,7 @@ def _small_title(sentence: Sentence, k: int, limit: int) -> Named | None:
             break
         end += 1
     ended = end >= limit or sentence.cut[end]
-    if end - k < 3 or not ended or words.lower[k + 2] in ("the", "this", "a", "which", "possible"):
+    if end - k < 3 or not ended or words.lower[k + 2] in _NO_TITLES:
         return None
     return Named(k, end, words.name(k, end), kind=kind_of(words.lower, k, end), sure=False)
 

@@ -205,7 +205,7 @@ def _before(sentence: Sentence, named: Named) -> int | None:
     if "issue" in lower[max(sentence.first, named.start - 4) : named.start]:
         issue = _ISSUE_OF.search(words.text, words.start[sentence.first], words.start[named.start])
         if issue:
-            return full_year(issue[1] or issue[2])
+            return full_year((issue[1] or issue[2]).lstrip("'’`"))
     for k in range(named.start - 1, max(sentence.first, named.start - 6) - 1, -1):
         raw = words.raws[k]
         if raw.isdecimal():
@@ -254,10 +254,10 @@ _SAID_DATE = LatePattern(
     rf"|((?:19|20)\d\d))\b",
     re.IGNORECASE,
 )
-# "December 2006 Special Issue of", "2006 Christmas Issue of"
+# "December 2006 Special Issue of", "2006 Christmas Issue of"; but that of "Nov. 10" is of a day
 _ISSUE = LatePattern(rf"(?:,? {_MONTH},? |,? (?:0?[1-9]|1[0-2])/)((?:19|20)\d\d)(?=$|[,.;)])")
 _ISSUE_OF = LatePattern(
-    rf"\b(?:{_MONTH}[ -]?['’`]?(\d\d(?:\d\d)?)|((?:19|20)\d\d)) (?:\w+ ){{0,2}}"
+    rf"\b(?:{_MONTH}[ -]?(['’`]\d\d|0\d|3[2-9]|[4-9]\d|\d{{4}})|((?:19|20)\d\d)) (?:\w+ ){{0,2}}"
     r"issue (?:of|in) (?:the )?[^\w]*$",
     re.IGNORECASE,
 )

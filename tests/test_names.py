@@ -102,6 +102,8 @@ def test_a_person(printed: str, given_name: str | None, family: str, suffix: str
         ("BELLE", "BELLE"),
         ("Meta AI", "Meta AI"),
         ("BigScience Workshop", "BigScience Workshop"),
+        ("Google DeepMind", "Google DeepMind"),
+        ("The CMS", "The CMS"),
     ],
 )
 def test_an_organisation(printed: str, literal: str) -> None:
@@ -132,6 +134,27 @@ def test_credits_keep_affiliations_and_ready_made_authors() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("printed", "authors"),
+    [
+        (
+            ["Foo Collaboration: P. A. R. Doe"],
+            [Author(literal="Foo Collaboration"), Author("P. A. R.", "Doe")],
+        ),
+        (
+            ["The FOO", "BAR Collaborations", ":", "J. Doe"],
+            [
+                Author(literal="FOO Collaboration"),
+                Author(literal="BAR Collaboration"),
+                Author("J.", "Doe"),
+            ],
+        ),
+    ],
+)
+def test_collaborations_among_people(printed: list[str], authors: list[Author]) -> None:
+    assert authors_from_credits(Credit(name) for name in printed) == tuple(authors)
+
+
 @pytest.mark.parametrize("row", rows("particle"), ids=lambda row: row["word"])
 def test_every_particle(row: Row) -> None:
     word = row["word"]
@@ -160,6 +183,11 @@ def test_every_kin_word(row: Row) -> None:
 @pytest.mark.parametrize("row", rows("suffix"), ids=lambda row: row["word"])
 def test_every_suffix(row: Row) -> None:
     assert parse_name(f"John Smith {row['word']}") == Author("John", "Smith", row["word"])
+
+
+@pytest.mark.parametrize("row", rows("title"), ids=lambda row: row["word"])
+def test_every_title(row: Row) -> None:
+    assert parse_name(f"{row['word'].capitalize()} Jane Doe") == Author("Jane", "Doe")
 
 
 @pytest.mark.parametrize("row", rows("vietnamese"), ids=lambda row: row["word"])

@@ -244,6 +244,92 @@ def test_journal_ref_and_doi_are_believed_and_the_fuller_name_is_taken(
     )
 
 
+@pytest.mark.parametrize(
+    ("journal_ref", "name", "kind", "year", "place"),
+    [
+        ("Sci. Rep. 2, 444; (2023)", "Sci. Rep.", "journal", 2023, {"volume": "2", "pages": "444"}),
+        ("Transactions on Foo, issue 3, vol 2, July-2003", "Transactions on Foo", "journal", 2003, {}),
+        ("Proc. 5th European Workshop on Foo (EWFO-2001) 25-26", None, "workshop", 2001, {"pages": "25-26"}),
+        (
+            "LNCS 14000, TAMC 2024, pp 282-293",
+            "TAMC",
+            "conference",
+            2024,
+            {"volume": "14000", "series": "Lecture Notes in Computer Science", "publisher": "Springer"},
+        ),
+        (
+            "Proceedings of the 5th Congress on Foo 97, LNAI 1321, Springer, 1997",
+            None,
+            "conference",
+            1997,
+            {"volume": "1321", "series": "Lecture Notes in Computer Science"},
+        ),
+        (
+            "Y. Smith and H. Liu, Weights of rings and functions, Math. Foo, 31A (2010), 355-364",
+            "Math. Foo",
+            "journal",
+            2010,
+            {"volume": "31A", "pages": "355-364"},
+        ),
+        ('On finding a graph, Journal "Foonetika", No. 1, 1989', 'Journal "Foonetika"', "journal", 1989, {}),
+        ("condensed and revised in Foo Letters, v. 84, n. 1, Sep. 2002", "Foo Letters", "journal", 2002, {}),
+        ("Foo Flows (A. Doe, ed.), Surveys in Bars, vol. XII, 2008", "Foo Flows", "book", 2008, {}),
+        ("IEEE Computer Society Press, 1996. 383-390", None, None, 1996, {}),
+        ("IEEE ICC, 2001", "ICC", "conference", 2001, {}),
+        (
+            'Proceedings of the LREC 2000 Workshop "From spoken words to foo. Theory and use", May 29th, 2000',
+            'Proceedings of the LREC 2000 Workshop "From spoken words to foo. Theory and use"',
+            "workshop",
+            2000,
+            {},
+        ),
+        (
+            "Procedings of the COLING 2000 Workshop on Foo Annotation and Content",
+            "Foo Annotation and Content@COLING",
+            "workshop",
+            2000,
+            {},
+        ),
+        ("Proceedings of the 9th Conference on Foo. Kyoto: Bar; 2013. p. 806", None, "conference", 2013, {}),
+    ],
+)  # fmt: skip
+def test_what_a_journal_ref_tells(
+    journal_ref: str, name: str | None, kind: str | None, year: int, place: dict[str, str]
+) -> None:
+    reading = read_venue(None, journal_ref, None)
+    assert reading.venue.name == name or name is None
+    assert (reading.venue.kind, reading.venue.year) == (kind, year)
+    said = reading.published_in._asdict()
+    assert {key: said[key] for key in place} == place
+
+
+def test_the_long_name_of_an_event_in_a_journal_ref_is_its_own_words() -> None:
+    venue = read_venue(
+        None, "Procedings of the COLING 2000 Workshop on Foo Annotation and Content", None
+    ).venue
+    assert venue.full_name == "COLING 2000 Workshop on Foo Annotation and Content"
+
+
+def test_a_volume_of_another_year_than_its_event_keeps_both() -> None:
+    reading = read_venue("In Proceedings QPL 2023, arXiv:2309.17318", "EPTCS 394, 2024, pp. 1-14", None)
+    assert (reading.venue.year, reading.published_in.year) == (2023, 2024)
+
+
+@pytest.mark.parametrize(
+    ("comment", "last", "year"),
+    [
+        ("To appear at CADE-30", 2024, None),
+        ("To appear at CADE-20", 2018, 2020),
+        ("To appear in Foo Letters, 2030", 2024, 2030),
+        ("To appear at CADE-30", None, 2030),
+    ],
+)
+def test_a_number_that_counts_something_else_is_no_year(
+    comment: str, last: int | None, year: int | None
+) -> None:
+    assert read_venue(comment, None, None, last).venue.year == year
+
+
 def test_a_journal_ref_that_cannot_be_parsed_still_means_published() -> None:
     venue = read_venue(None, "somewhere in a nice place", None).venue
     assert (venue.status, venue.name) == ("published", None)

@@ -164,6 +164,8 @@ _COMMANDS = {
 }
 
 
+_ACCEPTED = {"journal": "Accepted by", "book": "To appear in", None: "To appear in"}
+_ACCEPTED |= dict.fromkeys(("conference", "workshop", "thesis"), "Accepted at")
 _YEARS_TO_APPEAR = 3  # at most, from the acceptance or the conference
 
 
@@ -303,7 +305,7 @@ class _Writer:
         return "phdthesis"
 
     def _dates(self) -> None:
-        record, venue_year = self.record, self.venue.year
+        record, venue_year = self.record, self.record.printed_year
         if self.item_type != "preprint" and venue_year is not None:
             # the venue's year; the day of the preprint says nothing about it
             self.add("year" if self.classic else "date", str(venue_year))
@@ -381,11 +383,11 @@ class _Writer:
             )
             notes.append(f"arXiv:{printed_id} [{archive}]" if archive else f"arXiv:{printed_id}")
         if self.item_type == "preprint" and self.container and self.policy != "off":
-            said = {"published": "Published in", "accepted": "Accepted at"}.get(venue.status)
+            said = {"published": "Published in", "accepted": _ACCEPTED[venue.kind]}.get(venue.status)
             if venue.kind == "thesis" and venue.status == "none":
                 said = "Thesis,"
             if said:
-                year = f", {venue.year}" if venue.year else ""
+                year = f", {record.printed_year}" if record.printed_year else ""
                 notes.append(f"{said} {self.container}{year}")
         if venue.status == "accepted" and self.item_type != "preprint" and not self._long_ago():
             if self.classic:
