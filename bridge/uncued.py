@@ -9,8 +9,8 @@ import re
 
 from bridge.claim import RANK, Claim
 from bridge.latepattern import LatePattern
-from bridge.marks import APART, Sentence
-from bridge.named import Named, from_table
+from bridge.marks import APART, LEADS, Sentence
+from bridge.named import Named, from_table, full_year
 from bridge.outside_tables import OutsideTables
 from bridge.phrases import word_set
 from bridge.standalone import Standalone
@@ -140,14 +140,22 @@ class _Listed(Standalone):
             self.taken.update(range(named.start, named.end))
 
     def _with_track(self, named: Named) -> Named:
-        """A conference with its track, which may stand before the year: "KDD Health Track 2025"."""
+        """A conference with its track, which may stand before the year: "KDD Health Track 2025", "EMNLP Main
+        Long Paper 2025"."""
         raws, lower = self.words.raws, self.words.lower
         for k in range(named.end, min(named.end + 4, self.sentence.last)):
             if self.sentence.cut[k] or not raws[k][0].isupper() or named.kind != "conference":
                 break
             if lower[k] == "track":
                 return named._replace(end=k + 1)
-        return named
+        if named.kind != "conference":
+            return named
+        k = named.end
+        while k + 1 < self.sentence.last and not self.sentence.cut[k] and lower[k] in LEADS:
+            k += 1
+        dated = k > named.end and len(raws[k]) == 4 and full_year(raws[k]) is not None
+        dated = dated and not self.sentence.cut[k]
+        return named._replace(end=k) if dated else named
 
     def _written_for(self, found: Found) -> bool:
         """Whether a paper is for a volume of a journal, which has taken it: "12 pages, for Foo 15"."""

@@ -128,7 +128,8 @@ class VenueWalk:
         titled = titled or (self.led and gap == ", " and not named)  # "in conference proceedings, Title"
         if self.led and unnamed_before(self.sentence, k):
             return True
-        led = self.led and (lower[k - 1] in self.prepositions or titled) and self.crossed < 3
+        badge = any(mark.role == "badge" and mark.end == k for mark in self.sentence.marks)
+        led = self.led and (lower[k - 1] in self.prepositions or titled or badge) and self.crossed < 3
         self.led = led or k == self.fresh
         return self.crossed > 2 or self.sentence.aside(k)
 

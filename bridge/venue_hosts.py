@@ -118,7 +118,8 @@ def _findings_of(sentence: Sentence, named: Named) -> Named | None:
         if cut[j] == PART and "," in sentence.words.gaps[j]:
             break
         if lower[j] == "findings":
-            return named._replace(end=j + 1, name=name, reasons=reasons)
+            year = year_after(sentence, named.end)
+            return named._replace(end=j + 1, name=name, year=named.year or year, reasons=reasons)
     return None
 
 

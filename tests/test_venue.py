@@ -277,8 +277,8 @@ def test_journal_ref_and_doi_are_believed_and_the_fuller_name_is_taken(
         ("IEEE Computer Society Press, 1996. 383-390", None, None, 1996, {}),
         ("IEEE ICC, 2001", "ICC", "conference", 2001, {}),
         (
-            'Proceedings of the LREC 2000 Workshop "From spoken words to foo. Theory and use", May 29th, 2000',
-            'Proceedings of the LREC 2000 Workshop "From spoken words to foo. Theory and use"',
+            'Proceedings of the LREC 2000 Workshop "From words to foo. Theory and use", May 29, 2000',
+            'Proceedings of the LREC 2000 Workshop "From words to foo. Theory and use"',
             "workshop",
             2000,
             {},
