@@ -16,12 +16,14 @@ from bridge import cli_options as shared
 from bridge._version import __version__
 from bridge.cli_output import (
     gather_and_tell,
+    open_closed_streams,
     summary,
     tell,
     tell_error,
     tell_idle_accepts,
     tell_plan,
     tell_problems,
+    tell_usage,
     tell_withdrawn,
     write,
     write_json,
@@ -39,10 +41,11 @@ EXIT_BUG = 70  # sysexits.h, EX_SOFTWARE
 
 def run() -> int:
     """Run the command line; the return value is the exit code. Nothing escapes as a traceback."""
+    open_closed_streams()
     try:
         return main(standalone_mode=False) or 0
     except click.ClickException as error:
-        error.show()
+        tell_usage(error)
         return error.exit_code
     except click.Abort:
         return EXIT_INTERRUPTED
@@ -137,12 +140,17 @@ def bib(sources: tuple[str, ...], output: Path | None, **options: Any) -> int:
         for name in ("json", "dry_run", "check", "theirs", "accept", "restore"):
             if options["as_json" if name == "json" else name]:
                 raise click.UsageError(f"--{name.replace('_', '-')} needs -o FILE")
-    gathered = gather_and_tell(sources, options, abstracts="abstract" in shared.extra_fields(options))
+    style = shared.style(options)  # what is wrong with it is told before anybody is asked
+    if style["extra_fields"]:
+        from bridge.bibtex.entry import check_extra_fields
+
+        check_extra_fields(style["extra_fields"])
+    gathered = gather_and_tell(sources, options, abstracts="abstract" in style["extra_fields"])
     if output is None:
         from bridge.bibtex.target import new_bib_text
 
         tell_withdrawn(gathered, options)
-        text = new_bib_text(gathered.records, today=shared.today(), **shared.style(options))
+        text = new_bib_text(gathered.records, today=shared.today(), **style)
         if stream is None:
             write(text)
         else:

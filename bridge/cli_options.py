@@ -41,6 +41,14 @@ common = together(
     click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
     click.option("-v", "--verbose", is_flag=True, help="List every note, however many."),
 )
+
+
+def _keys(context: click.Context, option: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(name.rpartition(":")[0] if ":" in name else name.strip() for name in names):
+        raise click.BadParameter("it names no entry", context, option)
+    return names
+
+
 reading = together(
     click.option(
         "--versions",
@@ -65,6 +73,7 @@ merging = together(
         "--accept",
         multiple=True,
         metavar="KEY[:FIELD]",
+        callback=_keys,
         help="Take arXiv's side here ('*:FIELD': in every conflict of a field); may be repeated.",
     ),
     click.option("--restore", is_flag=True, help="Bring back what you deleted."),
@@ -120,8 +129,15 @@ def output(*, required: bool) -> Callable[[F], F]:
         type=click.Path(path_type=Path, dir_okay=False),
         required=required,
         metavar="FILE",
+        callback=_named,
         help=f"The .bib to write or update.{default}",
     )
+
+
+def _named(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    if path == Path():
+        raise click.BadParameter("it names no file", context, option)
+    return path
 
 
 def settings(options: dict[str, Any], *, abstracts: bool = True) -> Settings:
@@ -179,13 +195,20 @@ def style(options: dict[str, Any]) -> dict[str, Any]:
         "venue_policy": options["venue"],
         "extra_fields": extra_fields(options),
     }
-    if options["key_pattern"]:
-        from bridge.citekey import check_pattern
-
-        # now, and not on the day when a new paper needs a key
-        check_pattern(options["key_pattern"])
+    if check_key_pattern(options):
         chosen["key_pattern"] = options["key_pattern"]
     return chosen
+
+
+def check_key_pattern(options: dict[str, Any]) -> bool:
+    """Whether a key pattern is given. Raises UsageError for one that is not understood: now, and not on the
+    day when a new paper needs a key."""
+    if options["key_pattern"] is None:
+        return False
+    from bridge.citekey import check_pattern
+
+    check_pattern(options["key_pattern"])
+    return True
 
 
 def extra_fields(options: dict[str, Any]) -> tuple[str, ...]:

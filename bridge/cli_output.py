@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,9 +17,38 @@ if TYPE_CHECKING:
     from bridge.plan import Action, Conflict, Plan
 
 
+def open_closed_streams() -> None:
+    """Stand in for a standard stream that the caller has closed, so that no file is opened in its place: what
+    is read from it is empty, what is told to it is lost."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            stream = Path(os.devnull).open("r" if name == "stdin" else "w", encoding="utf-8")  # noqa: SIM115
+            setattr(sys, name, stream)
+            if name == "stdout":
+                _closed.add(name)
+
+
+_closed: set[str] = set()
+
+
 def tell(line: str) -> None:
-    """A line for a person."""
-    click.echo(line, err=True)
+    """A line for a person; lost where nobody reads any more (`2>&1 | head`), which stops no work."""
+    with _unread_stderr():
+        click.echo(line, err=True)
+
+
+def tell_usage(error: click.ClickException) -> None:
+    """What is wrong with the command line."""
+    with _unread_stderr():
+        error.show()
+
+
+@contextmanager
+def _unread_stderr() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def tell_error(error: BibbridgeError) -> None:
@@ -38,6 +69,8 @@ def tell_problems(problems: Iterable[Problem], options: dict[str, Any]) -> None:
 
 def write(text: str) -> None:
     """Text to standard output as UTF-8, whatever the locale: it is data for a file or a program."""
+    if _closed:
+        raise click.UsageError("standard output is closed, so that the result would be lost; see -o")
     try:
         sys.stdout.flush()
         stream = sys.stdout.buffer

@@ -52,9 +52,13 @@ def push(sources: tuple[str, ...], library: str | None, collections: tuple[str, 
 
     Repeat it as often as you like: nothing is doubled, and what a person edited, moved or deleted stays so.
     """
+    from bridge.zotero.collections import split_path
     from bridge.zotero.connect import connect
     from bridge.zotero.target import ZoteroTarget
 
+    shared.check_key_pattern(options)
+    for path in collections:
+        split_path(path)  # what is wrong with it is told before anybody is asked
     progress = shared.progress(options)
     # the library first: a wrong key is told before arXiv is asked for anything
     reached = connect(library, settings=_settings(options, progress))
@@ -193,7 +197,7 @@ def login(timeout: float | None, forget: bool) -> int:
 
     if forget:
         credentials.forget(credentials.WEB)
-        tell("the stored key is gone")
+        tell("no key is stored any more")
         return 0
     if sys.stdin.isatty():
         key = click.prompt("Zotero API key", hide_input=True, err=True)

@@ -48,6 +48,7 @@ _ENDINGS: dict[str, SourceKind] = {
     ".ltx": "tex",
     ".aux": "aux",
 }
+_HEAD = 4096  # bytes: what tells the kind of a file
 _PREFIXES: dict[str, SourceKind] = {"query:": "query", "daily:": "daily", "zotero:": "zotero"}
 
 
@@ -58,6 +59,7 @@ class Source(NamedTuple):
     kind: SourceKind
     text: str
     id: ArxivId | None = None
+    data: bytes | None = None  # what standard input delivered
 
 
 class Settings(NamedTuple):
@@ -124,6 +126,8 @@ def classify(name: str) -> Source:
     except InvalidId as error:
         if not looks_like_link and Path(name).is_file():
             return Source(name, _kind_by_content(Path(name)), name)
+        if not looks_like_link and Path(name).is_dir():
+            return Source(name, "feed", name)  # opening it will say so
         if clean_doi(name) is not None:
             raise UsageError(
                 f"{name!r} is a publisher's DOI, which arXiv cannot be asked for",
@@ -140,9 +144,13 @@ def classify(name: str) -> Source:
 def _kind_by_content(path: Path) -> SourceKind:
     try:
         with path.open("rb") as file:
-            head = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
+            head = file.read(_HEAD).lstrip(b"\xef\xbb\xbf \t\r\n")
     except OSError as error:
         raise InputError(Place(str(path)), error.strerror or "it cannot be read") from error
+    return _kind_of_text(head)
+
+
+def _kind_of_text(head: bytes) -> SourceKind:
     if head.startswith(b"<"):
         return "feed"
     if head.startswith(b"\\relax"):
@@ -211,7 +219,7 @@ class _Reading:
 
     def read(self, name: str) -> _Part:
         try:
-            source = classify(name)
+            source = _with_input(classify(name))
             return self._readers[source.kind](source)
         except BibbridgeError as error:
             self._gathered.errors.append(error)
@@ -265,7 +273,7 @@ class _Reading:
 
         readers = {"ids": listed_ids, "bib": bib_ids, "tex": tex_ids, "aux": aux_ids}
         try:
-            data = Path(source.text).read_bytes()
+            data = Path(source.text).read_bytes() if source.data is None else source.data
         except OSError as error:
             raise InputError(Place(source.name), error.strerror or "it cannot be read") from error
         before = len(self._gathered.problems)
@@ -337,10 +345,30 @@ class _Reading:
             self._gathered.errors.append(result.error)
 
 
+def _with_input(source: Source) -> Source:
+    """What standard input delivers: a feed, or whatever else begins as a source does: ids, a .bib, LaTeX."""
+    if source.text != "-":
+        return source
+    data = sys.stdin.buffer.read()
+    head = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    kind = _kind_of_text(head)
+    lines = head.splitlines()
+    if kind == "ids" and not any(_is_id(line) for line in (lines[:-1] if len(data) > _HEAD else lines)):
+        kind = "feed"  # its reader will say that it is none
+    return source._replace(kind=kind, data=data)
+
+
+def _is_id(line: bytes) -> bool:
+    try:
+        parse_arxiv_id(line.decode("utf-8", "replace").partition("#")[0].strip())
+    except InvalidId:
+        return False
+    return True
+
+
 def _opener(source: Source) -> Callable[[], Iterator[bytes]]:
-    """The document in chunks, from its start at each call; standard input is kept for the second time."""
-    if source.text == "-":
-        kept = sys.stdin.buffer.read()
+    """The document in chunks, from its start at each call."""
+    if (kept := source.data) is not None:
         return lambda: (kept[i : i + CHUNK] for i in range(0, len(kept), CHUNK))
 
     def chunks() -> Iterator[bytes]:

@@ -9,6 +9,7 @@ mappings/weights.csv.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -243,6 +244,15 @@ def _dated(told: Venue, comment: str, last: int) -> Venue:
     return told._replace(year=None, confidence=confidence(*reasons), reasons=reasons)
 
 
+def _with_publisher(reading: VenueReading, texts: Mapping[str, str]) -> VenueReading:
+    """A book with the publisher that is named behind its title; `texts` are what evidence points into."""
+    from bridge.publishers import publisher_in
+
+    title = reading.venue.evidence[0]
+    publisher = publisher_in(texts[title.field][title.end :])
+    return reading._replace(published_in=reading.published_in._replace(publisher=publisher))
+
+
 @lru_cache(maxsize=4096)  # feeds repeat comments such as "10 pages, 5 figures"
 def read_venue(
     comment: str | None, journal_ref: str | None, doi: str | None, last: int | None = None
@@ -267,9 +277,15 @@ def read_venue(
         if by_doi is not None:
             printed.append(by_doi)
     if printed:
-        return _combine(told, named, printed)
+        reading = _combine(told, named, printed)
+        if reading.venue.kind == "book" and reading.published_in.publisher is None:
+            texts = {"comment": comment or "", "journal_ref": journal_ref or "", "doi": ""}
+            return _with_publisher(reading, texts)
+        return reading
     if told.status == "none" and told.kind is None:
         return _NOTHING
+    if told.kind == "book" and told.name is not None and (named is None or named.row is None):
+        return _with_publisher(VenueReading(told), {"comment": comment or ""})
     if named is None or named.row is None or named.row.publisher is None:
         return VenueReading(told)
     return VenueReading(told, PublishedIn(publisher=named.row.publisher))

@@ -147,6 +147,8 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
     for j in range(named.end, min(named.end + _REACH, last)):
         if cut[j] == APART:
             break
+        if words.gaps[j].count(")") > 1:
+            break
         if lower[j] in _WORKSHOP and (j == k or not cut[j] or words.gaps[j].strip() in ("(", ")")):
             seen = j
             break

@@ -335,3 +335,29 @@ def test_a_letter_that_was_encoded_twice_is_mended_and_nothing_is_said_to_be_lef
     assert ran.code == 0
     assert "left out" not in ran.err
     assert r"Aza{\"{\i}}s, Jean-Marc" in refs.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-o", ""], "names no file"),
+        (["-o", "x.bib", "--fields", "foo"], "unknown field 'foo'"),
+        (["-o", "x.bib", "--key-pattern", "zz"], "no function 'zz'"),
+        (["-o", "x.bib", "--key-pattern", ""], "citation-key pattern ''"),
+        (["-o", "x.bib", "--accept", ""], "names no entry"),
+        (["-o", "x.bib", "--accept", ":title"], "names no entry"),
+    ],
+)
+def test_what_is_wrong_with_the_command_line_is_told_before_anything_is_read(
+    run: Run, arguments: list[str], said: str
+) -> None:
+    ran = run("bib", "nowhere.atom", *arguments)
+    assert ran.code == 2
+    assert said in ran.err
+    assert "nowhere.atom" not in ran.err
+
+
+def test_a_folder_is_no_source(run: Run, tmp_path: Path) -> None:
+    ran = run("bib", tmp_path)
+    assert ran.code == 3
+    assert "directory" in ran.err

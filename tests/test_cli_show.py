@@ -176,3 +176,18 @@ def test_a_publishers_doi_is_no_source(run: Run, doi: str) -> None:
     ran = run("show", doi)
     assert ran.code == 2
     assert "publisher's DOI" in ran.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2606.03498\n", "# mine\nhttps://arxiv.org/abs/2606.03498\n", "@misc{a, eprint = {2606.03498}}\n"],
+)
+def test_standard_input_may_be_whatever_a_source_is(run: Run, text: str) -> None:
+    ran = run("show", "-", "--offline", "--no-cache", stdin=text.encode())
+    assert "arXiv (2606.03498): it is not in the cache" in ran.err
+
+
+def test_standard_input_that_is_nothing_of_that_kind(run: Run) -> None:
+    ran = run("show", "-", stdin=b"garbage\nand more\n")
+    assert ran.code == 3
+    assert "no feed" in ran.err or "not a feed" in ran.err

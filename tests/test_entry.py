@@ -558,3 +558,40 @@ def test_reports_and_theses_say_their_kind() -> None:
 )
 def test_zoteros_markup_in_titles(title: str, written: str) -> None:
     assert classic(replace(pulled("book"), title=title)).get("title") == written
+
+
+def test_a_chapter_without_a_publisher_is_of_the_year_that_its_note_tells() -> None:
+    record = Record(
+        title="T",
+        arxiv_id="2401.00001",
+        published="2024-01-01T00:00:00Z",
+        credits=(Credit("Ann Lee"),),
+        comment="Published as a book chapter in Handbook of Foo, 2023",
+    )
+    fields = dict(entry_fields(record, dialect="bibtex").fields)
+    assert (fields["year"], "month" in fields) == ("2023", False)
+    assert "Published in Handbook of Foo, 2023" in fields["note"]
+
+
+def test_a_chapter_with_its_publisher_is_one() -> None:
+    record = Record(
+        title="T",
+        arxiv_id="2401.00001",
+        published="2024-01-01T00:00:00Z",
+        credits=(Credit("Ann Lee"),),
+        comment='To appear in "Short Foo Stars", ed. E. Doe (Springer)',
+    )
+    entry = entry_fields(record, dialect="bibtex")
+    assert (entry.type, dict(entry.fields)["publisher"]) == ("incollection", "Springer")
+
+
+def test_the_volume_of_a_series_gives_the_year() -> None:
+    record = Record(
+        title="T",
+        arxiv_id="2401.00001",
+        published="2023-01-01T00:00:00Z",
+        credits=(Credit("Ann Lee"),),
+        comment="In Proceedings QPL 2023, arXiv:2309.17318",
+        journal_ref="EPTCS 394, 2024, pp. 1-14",
+    )
+    assert dict(entry_fields(record, dialect="bibtex").fields)["year"] == "2024"

@@ -15,7 +15,7 @@ The words of both dialects are mappings/bibtex-fields.csv.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -95,6 +95,14 @@ def _words(dialect: Dialect) -> _Words:
 def extra_field_names() -> tuple[str, ...]:
     """What `--fields` knows."""
     return tuple(_words("bibtex").extras)
+
+
+def check_extra_fields(names: Iterable[str]) -> None:
+    """Raises UsageError for a name that `--fields` does not know."""
+    known = extra_field_names()
+    for name in names:
+        if name not in known:
+            raise UsageError(f"unknown field {name!r} in --fields", f"known are {', '.join(known)}")
 
 
 def entry_fields(
@@ -191,11 +199,7 @@ class _Writer:
         self.editors = format_authors(_editors(record), ascii_only=self.classic)
         self.item_type = self._item_type(venue_policy)
         self.policy = venue_policy
-        for name in extra_fields:
-            if name not in self.words.extras:
-                raise UsageError(
-                    f"unknown field {name!r} in --fields", f"known are {', '.join(self.words.extras)}"
-                )
+        check_extra_fields(extra_fields)
         self.extra_fields = extra_fields
         self.out: list[tuple[str, str]] = []
 
@@ -306,7 +310,7 @@ class _Writer:
 
     def _dates(self) -> None:
         record, venue_year = self.record, self.record.printed_year
-        if self.item_type != "preprint" and venue_year is not None:
+        if venue_year is not None and (self.item_type != "preprint" or self._is_held_back()):
             # the venue's year; the day of the preprint says nothing about it
             self.add("year" if self.classic else "date", str(venue_year))
             return
@@ -320,6 +324,11 @@ class _Writer:
         self.add("year", match[1])
         if self.item_type == "preprint" and match[2]:
             self.add("month", _MONTHS[int(match[2]) - 1])
+
+    def _is_held_back(self) -> bool:
+        """Whether a work that has appeared is written as a preprint only for want of a required field."""
+        upgraded = self.policy == "upgrade" and self.venue.status in ("published", "accepted")
+        return upgraded and self.record.item_type != "preprint"
 
     def _printed(self) -> None:
         """Where in the venue: volume, issue, pages, publisher."""
@@ -350,8 +359,11 @@ class _Writer:
         if self.record.arxiv_id is None or self.item_type != "preprint":
             there = {name for name, _ in self.out}
             for name, field in self.words.zotero.items():
-                # an article is of no edition and no place; its journal is
-                if field not in there and not (name in ("edition", "place") and "Article" in self.item_type):
+                # an article is of no edition and no place; its journal is. The day on which a paper was read
+                # at arXiv is no part of its reference.
+                of_journal = name in ("edition", "place") and "Article" in self.item_type
+                looked_up = name == "accessDate" and self.record.arxiv_id is not None
+                if field not in there and not of_journal and not looked_up:
                     self.add(field, self.text(self.record.fields.get(name)))
 
     def _identifiers(self) -> None:

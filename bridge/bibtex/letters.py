@@ -157,6 +157,12 @@ def unprintable(text: str) -> str:
     return "".join(c for c in seen if not encode_char(c))
 
 
+def other_scripts(text: str) -> str:
+    """The characters of `text`, each once, that only XeTeX and LuaTeX can print: `encode_char` keeps them."""
+    seen = dict.fromkeys(c for c in text if not c.isascii())
+    return "".join(c for c in seen if encode_char(c) == c)
+
+
 def _accented(base: str, marks: str) -> str | None:
     r"""`{\'{\^e}}` for "e" and its marks from the inside out; None for a letter that TeX cannot accent."""
     by_mark, _ = _accents()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from bridge.bibtex.document import Document
 from bridge.bibtex.entry import Dialect, VenuePolicy, entry_fields, format_entry
 from bridge.bibtex.entry import Entry as Rendered
 from bridge.bibtex.grammar import balanced
-from bridge.bibtex.letters import unprintable
+from bridge.bibtex.letters import other_scripts, unprintable
 from bridge.citekey import unique_keys
 from bridge.errors import Place, Problem
 from bridge.record import Record
@@ -35,8 +35,9 @@ class BibStyle(NamedTuple):
             today=self.today,
         )
         unsound = [name for name, text in whole.fields if not balanced(text)]
-        lost = [] if self.dialect == "biblatex" else _left_out(record)
-        if not unsound and not lost:
+        lost = [] if self.dialect == "biblatex" else _told_of(record, unprintable)
+        foreign = [] if self.dialect == "biblatex" else _told_of(record, other_scripts)
+        if not unsound and not lost and not foreign:
             return whole, []
         place = Place(record.source or "arXiv", entry=record.identity)
         problems = [
@@ -47,7 +48,18 @@ class BibStyle(NamedTuple):
                 lost=False,
                 advice="write it into the entry as you want it, or use --dialect biblatex",
             )
-            for name, character in lost
+            for name, characters in lost
+            for character in characters
+        ]
+        problems += [
+            Problem(
+                place,
+                "needs-engine",
+                f"its {name} has {characters!r}, which pdflatex prints with packages of their own only",
+                lost=False,
+                advice="compile with xelatex or lualatex and a font that has them",
+            )
+            for name, characters in foreign
         ]
         problems += [
             Problem(place, "unbalanced-braces", f"its {name} has unbalanced braces and is left out")
@@ -61,14 +73,11 @@ class BibStyle(NamedTuple):
         return unique_keys(records, self.key_pattern, taken)
 
 
-def _left_out(record: Record) -> list[tuple[str, str]]:
-    """(field, character) for what the title and the names hold and no LaTeX of ours can say."""
-    found = [] if record.title.isascii() else [("title", char) for char in unprintable(record.title)]
-    for author in record.authors:
-        name = " ".join(part or "" for part in author[:4])
-        if not name.isascii():
-            found += [("author list", char) for char in unprintable(name)]
-    return found
+def _told_of(record: Record, characters: Callable[[str], str]) -> list[tuple[str, str]]:
+    """(field, characters) for what the title and the names hold of the characters that `characters` finds."""
+    names = "".join(part or "" for author in record.authors for part in author[:4])
+    texts = (("title", record.title), ("author list", names))
+    return [(name, found) for name, text in texts if not text.isascii() and (found := characters(text))]
 
 
 _BIBLATEX = frozenset(("date", "journaltitle", "eprinttype", "eprintclass", "location"))

@@ -1,0 +1,49 @@
+"""Publishers of books: every form of the table, and where they are looked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.publishers import publisher_in
+from bridge.tables import Row, load
+from bridge.venue import read_venue
+
+
+def rows() -> list[Row]:
+    return load("publishers.csv", ("publisher", "forms"), lambda row: row)
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row["publisher"])
+def test_every_form_of_every_publisher(row: Row) -> None:
+    for form in row.listed("forms"):
+        assert publisher_in(f", ed. by A. Doe and B. Roe ({form.title()}, 2003)") == row["publisher"]
+
+
+def test_the_table_is_sorted() -> None:
+    names = [row["publisher"] for row in rows()]
+    assert names == sorted(set(names), key=str.casefold)
+
+
+@pytest.mark.parametrize("text", ["", ", ed. by A. Doe", "Press", " ".join(["word"] * 100 + ["Springer"])])
+def test_no_publisher(text: str) -> None:
+    assert publisher_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("comment", "journal_ref", "publisher"),
+    [
+        ('To appear in "Short Foo Stars", ed. E.F. Doe, D.A. Roe, & D.W. Poe (Springer)', None, "Springer"),
+        ('Book chapter to appear in "Foo and Bars: Theory and Use" (Springer-Verlag)', None, "Springer"),
+        ('Springer style. Book chapter to appear in "Foo and Bars: Theory and Use"', None, None),
+        (
+            None,
+            "Foo Flows (A. Doe, ed.), Surveys in Bars, vol. XII, World Scientific, 2008",
+            "World Scientific",
+        ),
+    ],
+)
+def test_a_book_is_told_with_the_publisher_behind_its_title(
+    comment: str | None, journal_ref: str | None, publisher: str | None
+) -> None:
+    reading = read_venue(comment, journal_ref, None)
+    assert (reading.venue.kind, reading.published_in.publisher) == ("book", publisher)
