@@ -21,7 +21,7 @@ _KIND_WORDS: dict[str, Kind] = {
     "retreat": "conference", "tagung": "conference", "congreso": "conference", "summit": "conference",
     "convention": "conference", "course": "conference", "lectures": "conference", "colloque": "conference",
     "summerschool": "conference", "winterschool": "conference", "multiconference": "conference",
-    "minisymposium": "conference",
+    "minisymposium": "conference", "microconference": "conference", "miniconference": "conference",
     "session": "conference", "track": "conference", "challenge": "conference", "symposia": "conference",
     "journal": "journal", "j": "journal", "transactions": "journal", "trans": "journal", "letters": "journal",
     "lett": "journal", "annals": "journal", "ann": "journal", "review": "journal", "rev": "journal",
