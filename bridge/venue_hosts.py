@@ -37,6 +37,8 @@ def with_host(sentence: Sentence, named: Named) -> Named:
     glued = _glued_to_host(sentence, named)
     if glued is not None:
         return glued
+    if named.row is None and (among := _among_workshops(sentence, named)) is not None:
+        return among
     if _hosts(sentence, named):
         found = _findings_of(sentence, named) or _after_host(sentence, named) or _before_host(sentence, named)
         if found is not None:
@@ -49,6 +51,19 @@ def with_host(sentence: Sentence, named: Named) -> Named:
         hosted = _before_hosts_workshop(sentence, named)
         return hosted or (named if named.kind == "journal" else _beside_host(sentence, named))
     return named
+
+
+def _among_workshops(sentence: Sentence, named: Named) -> Named | None:
+    """One of the workshops that a conference holds: "FOO CVPRW 2025"."""
+    words, last = sentence.words, named.end - 1
+    all_of_them = sentence.venues.get(last)
+    if all_of_them is None or all_of_them.end != named.end or last == named.start:
+        return None
+    row = all_of_them.row
+    if row.kind != "workshop" or row.name != words.raws[last] or not row.name.endswith("W"):
+        return None
+    name = _workshop_name(sentence, named.start, last)
+    return _hosted(sentence, named, named.end, name, row.name[:-1], year_after(sentence, named.end))
 
 
 def _before_hosts_workshop(sentence: Sentence, named: Named) -> Named | None:
@@ -314,9 +329,10 @@ def _at_host(sentence: Sentence, named: Named) -> Named:
             host = sentence.venues.get(k)
             if host is None or not _may_host(host) or not host.sure or host.end >= named.end + 1:
                 continue
-            if k > named.start and lower[k - 1] not in _JOINERS and not words.raws[k - 1].isdecimal():
+            sponsored = _SPONSORS_OF_WORKSHOPS.issuperset(lower[named.start : k])  # "IEEE ICRA Workshop on X"
+            if not sponsored and lower[k - 1] not in _JOINERS and not words.raws[k - 1].isdecimal():
                 continue
-            before = k > named.start and not words.raws[named.start].isdecimal()
+            before = not sponsored and not words.raws[named.start].isdecimal()
             if before and (host.end < named.end or not is_acronym(words.raws[host.end - 1])):
                 continue  # "Workshop of the ACL Special Interest Group"
             span = (named.start, k) if before else (host.end, named.end)
@@ -381,6 +397,8 @@ def _workshop_name(sentence: Sentence, start: int, end: int) -> str:
         beside = [words.lower[j] for j in (i - 1, i + 1) if kept[0] <= j <= kept[-1]]
         if i not in bracketed and not _NOT_NAMING.isdisjoint(beside):
             continue  # "ML for Systems", "Disobedience in AI"
+        while i > kept[0] and i not in bracketed and words.gaps[i] == "-":
+            i -= 1  # "Generative-IR workshop"
         stop = i + 1
         while stop < len(words) and words.gaps[stop] in ("", "-") and words.raws[stop][0].isalnum():
             stop += 1
