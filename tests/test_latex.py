@@ -447,6 +447,10 @@ def test_two_meanings(one: str, other: str) -> None:
         (r"{\ensuremath{\mathbf{R}}}-trees", r"{{\ensuremath{\mathbf{R}}}}-trees"),
         # written like a sentence: what has a capital is a name
         (
+            "Evidence for a strong modulation of the Foo-Bar Condensate in gases",
+            "Evidence for a strong modulation of the {Foo}-{Bar} {Condensate} in gases",
+        ),
+        (
             "Nearly horizon-skimming orbits in Kerr spacetimes",
             "Nearly horizon-skimming orbits in {Kerr} spacetimes",
         ),

@@ -34,7 +34,8 @@ _ACCENT_GROUP = LatePattern(
 _COMMAND_NAME = re.compile(r"\\[A-Za-z]+")
 # words long enough to have a capital in a title where most have one
 _LONG_SMALL = re.compile(r"(?<= )[a-z]{4,}")
-_LONG_CAPITAL = re.compile(r"(?<![:.?!] )(?<=[\s{(])[A-Z][a-z]{3,}")
+# those that stand together are one name: "Bose-Einstein Condensate"
+_LONG_CAPITAL = re.compile(r"(?<![:.?!] )(?<=[\s{(])[A-Z][a-z]{3,}(?:[ -][A-Z][a-z]+)*+")
 _FEWEST_SMALL = 2
 # a name: not the first word of the title, nor of what follows a colon or a stop
 _NAME = re.compile(r"(?<=[\w,;)}$\x27\x22’”] )[({\x22“‘]?[A-Z][a-z]|-[A-Z][a-z]")
