@@ -246,3 +246,9 @@ def test_braces_in_keywords_stay_balanced(path: Path, mine: str, then: str) -> N
     run(path, record(1, categories=("math.PR",)), extra_fields=("keywords",))
     assert then in read(path)
     assert not any(isinstance(block, Broken) for block in Document(read(path)).blocks)
+
+
+def test_a_comma_too_many_is_no_habit(path: Path) -> None:
+    path.write_text("@misc{x,\n  title = {T},\n  year = {2020},,\n}\n", encoding="utf-8")
+    run(path, record(1))
+    assert read(path).count(",,") == 1

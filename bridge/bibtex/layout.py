@@ -188,6 +188,7 @@ def _usual_space(spaces: Sequence[str]) -> str:
 
 
 _REMARK = re.compile(r"[ \t]*%[^\r\n]*")
+_COMMAS = re.compile(r",(?:\s*,)+")  # a slip that is no habit
 _ONE_COMMA = re.compile(r"\s*,\s*")
 
 
@@ -198,7 +199,7 @@ def _gap(text: str, start: int, end: int) -> str | None:
 
 
 def _ending(text: str, start: int, end: int) -> str:
-    return _REMARK.sub("", text[start:end])
+    return _COMMAS.sub(",", _REMARK.sub("", text[start:end]))
 
 
 def _last_line(text: str) -> int:
