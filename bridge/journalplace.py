@@ -31,6 +31,9 @@ _NUMBER = re.compile(
 )
 _PAGES_LABEL = r"\b(?:(?:pages?|pgs?|pp?)\b|pp(?=\d))\.?\s*+:?\s*+"
 # the second page of "10:1-10:24" and of "10:1-24" counts within article 10
+_TWO_PAGES = re.compile(
+    rf"{_PAGES_LABEL}(?P<first>\d{{2,5}}),\s?(?P<last>\d{{2,5}})(?=\s*+(?:[,.;(]|$))", re.IGNORECASE
+)
 _PAGES = re.compile(
     rf"{_PAGES_LABEL}(?P<first>[A-Za-z]{{0,3}}\d[\w.]*?(?::\d+)?)"
     rf"(?:\s*+(?:{_DASH}|to)\s*+(?P<last>[A-Za-z]{{0,3}}\d[\w]*(?::\d+)?))?(?![\w])",
@@ -58,9 +61,10 @@ _PLAIN_VOLUME = re.compile(
     r"(?=$|[\s,:;().])"
 )
 _BESIDE_NAME = re.compile(r"\s+[A-Z]{0,2}\d+")
+_IS_RANGE = re.compile(r"\d{1,4}-\d{1,4}")
 _POS_VOLUME = re.compile(r"[\s(]*+([A-Za-z-]+\d*)")
 _PLAIN_NUMBER = re.compile(
-    rf"\s*+[,.]?\s*+\(\s*+(?!{_YEAR}\))(\d{{1,3}}(?:[-–/]\d{{1,3}})?|\w{{0,4}}\.?\s?\d{{1,3}})\s*+\)"
+    rf"\s*+[,.]?\s*+\(\s*+(?!{_YEAR}\))(\d{{1,3}}(?:(?:-{{1,2}}|[–/])\d{{1,3}})?|\w{{0,4}}\.?\s?\d{{1,3}})\s*+\)"
 )
 # issue and paper of LMCS: "11 (2:14) 2015"
 _NUMBER_AND_ARTICLE = re.compile(r"\(\s*+(\d{1,2}):(\d{1,3})\s*+\)")
@@ -91,6 +95,8 @@ _VOLUME_IS_YEAR = re.compile(
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _MONTH = rf"(?:{'|'.join(sorted(word_set('months'), key=len, reverse=True))})\b\.?"
+# "JHEP 05/2021, 123": the month is the volume
+_MONTH_OF_YEAR = re.compile(rf"[\s,]*+((?:0[1-9]|1[0-2]))/{_YEAR}[\s,]++(?=\d)")
 _DAYS = re.compile(
     rf"(?<![\w./:-]){_DAY}(?:\s*+(?:{_DASH}|and|&)\s*+{_DAY})?\s*+{_MONTH}(?:,?\s++{_YEAR}(?![\w-]))?"
     rf"|\b{_MONTH}\s*+{_DAY}(?:\s*+{_DASH}\s*+{_DAY})?(?![\w:/-])(?:,?\s++{_YEAR}(?![\w-]))?",
@@ -120,6 +126,8 @@ def read_place(rest: str, year: int | None, year_span: tuple[int, int], is_pos: 
     the Proceedings of Science, whose volumes are conferences. The publisher is not looked for.
     """
     reading = _Reading(rest, year, year_span)
+    if month := _MONTH_OF_YEAR.match(rest):
+        reading.take_volume(month)
     if is_pos:
         reading.take_volume(_POS_VOLUME.match(reading.text))
     if reading.read_labelled():
@@ -170,7 +178,7 @@ class _Reading:
         if match := self.take(_NUMBER.search(self.text)):
             self.number = match[1].replace(" ", "")
             self.number_start = match.start()
-        if match := pages or self.take(_PAGES.search(self.text)):
+        if match := pages or self._two_pages() or self.take(_PAGES.search(self.text)):
             self.pages = _range(match)
         if not self.take(_SUBMISSION.search(self.text)):
             return True
@@ -179,6 +187,13 @@ class _Reading:
             self.number = colon[1]
         return False
 
+    def _two_pages(self) -> re.Match[str] | None:
+        """Pages with a comma for the dash: "pp. 8157, 8181"."""
+        match = _TWO_PAGES.search(self.text)
+        if match is None or int(match["first"]) >= int(match["last"]):
+            return None
+        return self.take(match)
+
     def read_unlabelled(self) -> None:
         """Read what has no label but its place."""
         # "12 March 2010" right behind the name begins with the volume, ", 12 March 2010" with the day
@@ -186,6 +201,10 @@ class _Reading:
         self.blank(_DAYS, beside_name.end() if beside_name else 0)
         self.blank(_WITHIN_ARTICLE)
         self._read_volume()
+        if self.pages is None and self.volume is not None and _IS_RANGE.fullmatch(self.volume):
+            first, last = map(int, self.volume.split("-"))
+            if last - first > 3:  # "Proc. of Foo, 239-248, 1995"
+                self.volume, self.pages = None, self.volume
         labelled = self.pages or self.article
         if self.number is None:
             self._read_number()
@@ -212,7 +231,7 @@ class _Reading:
         if match is None and self.volume_end:
             match = self.take(_BEHIND_POINT.match(self.text, self.volume_end))
         if match:
-            self.number = match[1]
+            self.number = match[1].replace("--", "-")
         elif self.volume is not None:
             match = _NUMBER_BESIDE_YEAR.match(self.given, self.volume_end)
             if match:

@@ -80,7 +80,11 @@ _SECTION = re.compile(
 _FONTS = re.compile(r"\\(?:bf|it|em|sl|rm|textbf|textit|emph)\b|[{}$]")
 _YEARS = re.compile(rf"(?<![\w.-])({_YEAR})(?![\w]|[-–]\d|\.\d)")
 # "2020ApJ...901L..20B"
-_BIBCODE = re.compile(rf"({_YEAR})[A-Za-z&][A-Za-z&.]{{4}}[\w.]{{9}}[A-Z.](?!\w)")
+_BIBCODE = re.compile(
+    rf"(?<![\w.])({_YEAR})[A-Za-z&][A-Za-z&.]{{4}}(?P<volume>[\d.]{{4}})(?P<kind>[\w.])(?P<page>[\d.]{{4}})[A-Z.](?!\w)"
+)
+# "ACL-96", "Proc. EACL95": the year of a meeting
+_ACRONYM_AND_YEAR = re.compile(r"(?<![\w.])[A-Z][A-Za-z]*[A-Z]{2,}[- ]?(8[5-9]|9\d)(?![\w-])")
 _YEAR_BEHIND = re.compile(rf"\(?{_YEAR}\)?(?:\W|$)")
 _GLUED_YEAR = re.compile(rf"(?<=[A-Za-z]{{2}}-)({_YEAR})(?![\w]|[-–]\d|\.\d)")  # "July-2003", "(EWRL-2001)"
 _SHORT_YEAR = re.compile(r"['’](\d\d)(?!\d)")
@@ -131,7 +135,7 @@ def _year(text: str) -> tuple[int | None, tuple[int, int]]:
             last = match
     if last is not None:
         return int(last[1]), last.span()
-    bibcode = _BIBCODE.match(text)
+    bibcode = _BIBCODE.search(text)
     if bibcode:
         return int(bibcode[1]), bibcode.span(1)
     glued = _GLUED_YEAR.search(text)
@@ -142,6 +146,21 @@ def _year(text: str) -> tuple[int | None, tuple[int, int]]:
         two = int(short[1])
         return (1900 if two > 50 else 2000) + two, short.span()
     return None, (0, 0)
+
+
+def _of_bibcode(text: str) -> tuple[str | None, str | None]:
+    """Volume and first page of an ADS bibcode: 901 and L20 of "2020ApJ...901L..20B"."""
+    code = _BIBCODE.search(text)
+    if code is None or not (code["kind"] in ".LA" or code["kind"].isdigit()):
+        return None, None
+    page = f"{code['kind']}{code['page']}".replace(".", "")
+    return code["volume"].replace(".", "") or None, page or None
+
+
+def year_of_meeting(text: str) -> int | None:
+    """The year of two digits behind a meeting's acronym: 1996 of "ACL-96"."""
+    found = _ACRONYM_AND_YEAR.search(text)
+    return 1900 + int(found[1]) if found else None
 
 
 def _is_list_of_names(text: str) -> bool:
@@ -201,6 +220,7 @@ def read_journal_ref(text: str) -> JournalRef:
         if before and _EVENT.search(before.group().partition('"')[0]):
             before = None  # "Proc. of the ABC 2000 Workshop "Title", May 29th, 2000"
         start += book
+    edited = before is not None and before.re is _EDITORS_FIRST
     if before:
         start = before.end()
         start += len(first[start:]) - len(first[start:].lstrip(' "“'))
@@ -227,10 +247,13 @@ def read_journal_ref(text: str) -> JournalRef:
                 )
         # "2021 IEEE International Conference on X": the year in front, and else but the name
         named = year is not None and year_span[1] <= start and re.search(r"\d", whole) is None
+        volume, page = _of_bibcode(first)
         return JournalRef(
             _readable(given, start, start + len(whole)),
             start,
             start + len(whole),
+            volume=volume,
+            pages=page,
             year=year,
             erratum=erratum,
             parsed=named and len(whole) > 3,
@@ -263,7 +286,7 @@ def read_journal_ref(text: str) -> JournalRef:
         place.article_number,
         year,
         erratum,
-        edited=editors is not None,
+        edited=edited or editors is not None,
         others=others,
     )
 

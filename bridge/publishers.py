@@ -1,33 +1,57 @@
-"""The publisher that a comment or a journal_ref names behind the title of a book (publishers.csv)."""
+"""Publishers (mappings/publishers.csv): the one named behind a book's title, and since when a venue has had
+the one it has."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from bridge.tables import Row, load
 from bridge.words import plain_words
 
 _REACH = 40  # words behind a title; its editors stand between
-_LONGEST = 4  # words of a form
+_LONGEST = 5  # words of a form
+
+
+class _Publisher(NamedTuple):
+    name: str
+    forms: tuple[tuple[str, ...], ...]  # their words, in lower case
+    since: int | None  # the first year in which it printed what is known as its
 
 
 @lru_cache(maxsize=1)
-def publishers() -> dict[tuple[str, ...], str]:
-    """The words of each form, in lower case → the publisher's name."""
-
-    def build(row: Row) -> list[tuple[tuple[str, ...], str]]:
+def _publishers() -> list[_Publisher]:
+    def build(row: Row) -> _Publisher:
         if not row["publisher"] or not row.listed("forms"):
             raise row.wrong("a publisher needs a name and a form")
-        return [(tuple(plain_words(form)), row["publisher"]) for form in row.listed("forms")]
+        if row["since"] and not (row["since"].isdecimal() and len(row["since"]) == 4):
+            raise row.wrong(f"since {row['since']!r} is no year")
+        forms = tuple(tuple(plain_words(form)) for form in row.listed("forms"))
+        return _Publisher(row["publisher"], forms, int(row["since"]) if row["since"] else None)
 
-    return {
-        form: name for forms in load("publishers.csv", ("publisher", "forms"), build) for form, name in forms
-    }
+    return load("publishers.csv", ("publisher", "forms", "since"), build)
+
+
+@lru_cache(maxsize=1)
+def _forms() -> dict[tuple[str, ...], str]:
+    return {form: one.name for one in _publishers() for form in one.forms}
+
+
+@lru_cache(maxsize=1)
+def _first_years() -> dict[str, int]:
+    return {one.name: one.since for one in _publishers() if one.since is not None}
+
+
+def publisher_then(publisher: str | None, year: int | None) -> str | None:
+    """The publisher that a venue has today, if it had it in that year: NeurIPS was MIT Press's until 2007."""
+    if publisher is None or year is None:
+        return publisher
+    return publisher if year >= _first_years().get(publisher, year) else None
 
 
 def publisher_in(text: str) -> str | None:
     """The first publisher that `text` names within its first words, None if there is none."""
-    words, table = plain_words(text)[:_REACH], publishers()
+    words, table = plain_words(text)[:_REACH], _forms()
     for k in range(len(words)):
         for length in range(min(_LONGEST, len(words) - k), 0, -1):
             name = table.get(tuple(words[k : k + length]))

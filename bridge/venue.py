@@ -244,6 +244,19 @@ def _dated(told: Venue, comment: str, last: int) -> Venue:
     return told._replace(year=None, confidence=confidence(*reasons), reasons=reasons)
 
 
+_SURELY_THEN = 2016  # from then on every venue of the tables has had the publisher that it has there
+
+
+def _as_then(reading: VenueReading) -> VenueReading:
+    """The reading without a publisher that the venue has come to since."""
+    place, year = reading.published_in, reading.published_in.year or reading.venue.year
+    if place.publisher is None or year is None or year >= _SURELY_THEN:
+        return reading
+    from bridge.publishers import publisher_then
+
+    return reading._replace(published_in=place._replace(publisher=publisher_then(place.publisher, year)))
+
+
 def _with_publisher(reading: VenueReading, texts: Mapping[str, str]) -> VenueReading:
     """A book with the publisher that is named behind its title; `texts` are what evidence points into."""
     from bridge.publishers import publisher_in
@@ -277,7 +290,7 @@ def read_venue(
         if by_doi is not None:
             printed.append(by_doi)
     if printed:
-        reading = _combine(told, named, printed)
+        reading = _as_then(_combine(told, named, printed))
         if reading.venue.kind == "book" and reading.published_in.publisher is None:
             texts = {"comment": comment or "", "journal_ref": journal_ref or "", "doi": ""}
             return _with_publisher(reading, texts)
@@ -288,7 +301,7 @@ def read_venue(
         return _with_publisher(VenueReading(told), {"comment": comment or ""})
     if named is None or named.row is None or named.row.publisher is None:
         return VenueReading(told)
-    return VenueReading(told, PublishedIn(publisher=named.row.publisher))
+    return _as_then(VenueReading(told, PublishedIn(publisher=named.row.publisher)))
 
 
 when_tables_change(read_venue.cache_clear)

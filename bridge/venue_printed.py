@@ -43,7 +43,7 @@ _EVENT_YEAR = re.compile(r"(?:[\s,'’(]*\b(?:19|20)?\d\d\)?|\s*[-–]{1,2}\d{1,
 def look_up_journal_ref(text: str) -> Printed:
     """What a journal_ref that is not blank tells; in its own words where the tables have no such journal."""
     # its patterns are many, and most papers have no journal_ref
-    from bridge.journalref import behind_authors, read_journal_ref
+    from bridge.journalref import behind_authors, read_journal_ref, year_of_meeting
 
     ref = read_journal_ref(text)
     row, kind = _journal_row(ref, text)
@@ -58,6 +58,9 @@ def look_up_journal_ref(text: str) -> Printed:
     name: str | None = None
     full_name: str | None = None
     year = ref.year
+    if row is None and ref.volume is not None:
+        ref, row = _behind_title(ref, text)
+        kind = row.kind if row is not None else kind
     beside = _event_and_series(ref, row, kind, text)
     event, series = beside.event, beside.series
     if event is not None:
@@ -82,6 +85,11 @@ def look_up_journal_ref(text: str) -> Printed:
         reasons.append("known venue" if row is not None else "own words")
     else:
         reasons.append("unparsed")
+    event_kind = row.kind if row is not None else kind
+    if event_kind in ("conference", "workshop"):
+        year = year or year_of_meeting(text)
+        if year is not None and ref.volume == f"{year % 100:02}":
+            ref = ref._replace(volume=None)  # "COLING96, Copenhagen"
     if year is not None:
         reasons.append("year")
     printer = series or row
@@ -144,6 +152,16 @@ def _event_and_series(ref: JournalRef, row: VenueRow | None, kind: Kind | None, 
     return _Beside()
 
 
+def _behind_title(ref: JournalRef, text: str) -> tuple[JournalRef, VenueRow | None]:
+    """The journal of the tables that stands behind a title: "On the domino problem, Foo Letters, 42"."""
+    comma = text.rfind(", ", ref.start, ref.end)
+    tail = text[comma + 2 : ref.end]
+    known = venue_table().named(tail) if comma > 0 and " " in tail else None
+    if known is None or known.kind != "journal":
+        return ref, None
+    return ref._replace(journal=tail, start=comma + 2), known
+
+
 def _journal_row(ref: JournalRef, text: str) -> tuple[VenueRow | None, Kind | None]:
     """The venue that a reference's journal names: the whole name, else a venue of the tables within it."""
     table = venue_table()
@@ -167,12 +185,12 @@ def _journal_row(ref: JournalRef, text: str) -> tuple[VenueRow | None, Kind | No
     ]
     if sure and not sure[0].is_series:
         return sure[0].row, sure[0].kind
+    if ref.edited and kind in (None, "journal"):
+        return None, "book"
     if kind is None and ref.volume is None:
         words = plain_words(text[ref.start : ref.start + 300])  # "SBES 2025 39th Symposium on X"
         event = kind_of(words, 0, len(words))
         return None, event if event in ("conference", "workshop") else None
-    if ref.edited and kind in (None, "journal"):
-        return None, "book"
     return None, kind or "journal"
 
 

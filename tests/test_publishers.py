@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.publishers import publisher_in
+from bridge.publishers import publisher_in, publisher_then
 from bridge.tables import Row, load
-from bridge.venue import read_venue
+from bridge.venue import _SURELY_THEN, read_venue
 
 
 def rows() -> list[Row]:
-    return load("publishers.csv", ("publisher", "forms"), lambda row: row)
+    return load("publishers.csv", ("publisher", "forms", "since"), lambda row: row)
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["publisher"])
@@ -47,3 +47,17 @@ def test_a_book_is_told_with_the_publisher_behind_its_title(
 ) -> None:
     reading = read_venue(comment, journal_ref, None)
     assert (reading.venue.kind, reading.published_in.publisher) == ("book", publisher)
+
+
+@pytest.mark.parametrize("row", [row for row in rows() if row["since"]], ids=lambda row: row["publisher"])
+def test_no_venue_has_a_publisher_before_its_time(row: Row) -> None:
+    since = int(row["since"])
+    then = [publisher_then(row["publisher"], year) for year in (since - 1, since, None)]
+    assert then == [None, row["publisher"], row["publisher"]]
+    assert since <= _SURELY_THEN
+
+
+@pytest.mark.parametrize(("year", "publisher"), [(2000, None), (2024, "PMLR")])
+def test_the_publisher_of_a_conference_is_that_of_its_year(year: int, publisher: str | None) -> None:
+    for comment, journal_ref in ((f"Accepted at ICML {year}", None), (None, f"Proceedings of ICML {year}")):
+        assert read_venue(comment, journal_ref, None).published_in.publisher == publisher
