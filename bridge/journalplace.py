@@ -22,7 +22,7 @@ _LABEL = re.compile(
     r"\b(?:vol|volume|no|number|issue|pp|p|pages?|article|chapter|lncs|lnai|lnm)[.:\s]*$", re.IGNORECASE
 )
 _VOLUME = re.compile(
-    r"\b(?:(?:vol(?:ume)?s?|tome|bd|band)\b\.?\s*+:?\s*+|v\.?\s?(?=\d))([A-Z]?\d+[A-Z]?(?:[-–/]\d+)?|[IVXLC]+\b)",
+    r"\b(?:(?:vol(?:ume)?s?|tome|bd|band)\b\.?(?:\s*+:?\s*+|-)(?:no\b\.?\s*+)?+|v\.?\s?(?=\d))([A-Z]?\d+[A-Z]?(?:[-–/]\d+)?|[IVXLC]+\b)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -61,10 +61,13 @@ _PLAIN_VOLUME = re.compile(
     r"(?=$|[\s,:;().])"
 )
 _BESIDE_NAME = re.compile(r"\s+[A-Z]{0,2}\d+")
+_VOLUME_AND_ISSUE = re.compile(
+    r"[\s,]*+(\d{1,4})N(\d{1,3})(?=[\s,:(])"
+)  # "8N1 (2002) 23-26", as SPIRES had it
 _IS_RANGE = re.compile(r"\d{1,4}-\d{1,4}")
 _POS_VOLUME = re.compile(r"[\s(]*+([A-Za-z-]+\d*)")
 _PLAIN_NUMBER = re.compile(
-    rf"\s*+[,.]?\s*+\(\s*+(?!{_YEAR}\))(\d{{1,3}}(?:(?:-{{1,2}}|[–/])\d{{1,3}})?|\w{{0,4}}\.?\s?\d{{1,3}})\s*+\)"
+    rf"\s*+[,.]?\s*+\(\s*+(?!{_YEAR}\))(\d{{1,4}}(?:(?:-{{1,2}}|[–/])\d{{1,4}})?|(?:[A-Z]|(?i:no|nr|n|iss))?\.?\s?\d{{1,3}})\s*+\)"
 )
 # issue and paper of LMCS: "11 (2:14) 2015"
 _NUMBER_AND_ARTICLE = re.compile(r"\(\s*+(\d{1,2}):(\d{1,3})\s*+\)")
@@ -128,6 +131,8 @@ def read_place(rest: str, year: int | None, year_span: tuple[int, int], is_pos: 
     reading = _Reading(rest, year, year_span)
     if month := _MONTH_OF_YEAR.match(rest):
         reading.take_volume(month)
+    if both := reading.take(_VOLUME_AND_ISSUE.match(rest)):
+        reading.volume, reading.number = both.groups()
     if is_pos:
         reading.take_volume(_POS_VOLUME.match(reading.text))
     if reading.read_labelled():
@@ -205,6 +210,8 @@ class _Reading:
             first, last = map(int, self.volume.split("-"))
             if last - first > 3:  # "Proc. of Foo, 239-248, 1995"
                 self.volume, self.pages = None, self.volume
+            elif last < first and self.number is None:
+                self.volume, self.number = str(first), str(last)  # "Foo 20-2, 1994"
         labelled = self.pages or self.article
         if self.number is None:
             self._read_number()

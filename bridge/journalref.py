@@ -72,19 +72,22 @@ _MONTH_AT_END = re.compile(
 )
 _LIST_OF_NAMES_AT_END = re.compile(r",\s*+[A-Z]\..*$")  # "Title, C. Foo and J. Bar"
 _OPEN_AT_END = re.compile(r"\s*+\([^()]*$|[\s,–-]+ISSN$")  # "Title (C. Foo", "Title (Springer LNCS"
+_PLACE_AT_END = re.compile(r",\s[^,:]+ : [A-Z][^,:]*$")  # "..., Lake Tahoe : United States", as HAL writes it
 _EDITORS = re.compile(r"[,;.(]\s*+(?:edited|editors?\b|eds?\b)", re.IGNORECASE)
 # Phys.Rev. D76: the letter is that of the section, not of the volume
 _SECTION = re.compile(
-    r"(?:(?<=Phys)|(?<=Physics))\.?\s++[A-HX](?=\d)|(?:(?<=Rev)|(?<=Lett)|(?<=Meth)|(?<=Cim)|(?<=Polon)|(?<=Physica)|(?<=\bJ))\.?\s++[A-HX](?=\d)"
+    r"(?:(?<=Phys)|(?<=Physics))\.?\s++[A-HX](?=\d)|(?:(?<=Rev)|(?<=Lett)|(?<=Meth)|(?<=Cim)|(?<=Polon)|(?<=Physica)|(?<=Lond)|(?<=\bJ))\.?\s++[A-HX](?=\d)"
 )
 _FONTS = re.compile(r"\\(?:bf|it|em|sl|rm|textbf|textit|emph)\b|[{}$]")
 _YEARS = re.compile(rf"(?<![\w.-])({_YEAR})(?![\w]|[-–]\d|\.\d)")
 # "2020ApJ...901L..20B"
 _BIBCODE = re.compile(
-    rf"(?<![\w.])({_YEAR})[A-Za-z&][A-Za-z&.]{{4}}(?P<volume>[\d.]{{4}})(?P<kind>[\w.])(?P<page>[\d.]{{4}})[A-Z.](?!\w)"
+    rf"(?<![\w.])({_YEAR})[A-Za-z&][A-Za-z&.]{{4}}(?P<volume>[\w.]{{4}})(?P<kind>[\w.])(?P<page>[\d.]{{4}})[A-Z.](?!\w)"
 )
 # "ACL-96", "Proc. EACL95": the year of a meeting
-_ACRONYM_AND_YEAR = re.compile(r"(?<![\w.])[A-Z][A-Za-z]*[A-Z]{2,}[- ]?(8[5-9]|9\d)(?![\w-])")
+_ACRONYM_AND_YEAR = re.compile(
+    r"(?<![\w.])(?=[A-Za-z]*[A-Z][A-Za-z]*[A-Z])[A-Za-z]{3,}[- ]?(8[5-9]|9\d)(?![\w-])"
+)
 _YEAR_BEHIND = re.compile(rf"\(?{_YEAR}\)?(?:\W|$)")
 _GLUED_YEAR = re.compile(rf"(?<=[A-Za-z]{{2}}-)({_YEAR})(?![\w]|[-–]\d|\.\d)")  # "July-2003", "(EWRL-2001)"
 _SHORT_YEAR = re.compile(r"['’](\d\d)(?!\d)")
@@ -107,11 +110,11 @@ _INITIALS = re.compile(r"\s*+(?:[A-Z]\.[\s-]?)++")
 _NAME = r"(?:(?!(?i:eds?|editors?)\b)[A-Z][\w'’-]*+\.?\s*+|(?:d[aeiu]s?|v[ao]n|der|la)\s++){1,8}+"
 _EDITORS_FIRST = re.compile(
     rf"(?P<names>{_NAME}(?:(?:,\s*+(?:and\b|&)|,|and\b|&)\s*+{_NAME})*+)(?:et al\.?\s*+)?[,\s]*+"
-    r"(?:\((?i:eds?|editors?)\.?\)|(?i:eds|editors?)\b\.?)[\s,.:]*+(?:[Ii]n:?\s++)?(?=[\"“A-Z])"
+    r"(?:\((?i:eds?|editors?)\.?\)|(?i:eds?|editors?)\b\.?)[\s,.:]*+(?:[Ii]n:?\s++)?(?=[\"“A-Z])"
 )
 # The journal's name goes on until its volume: a number, "vol.", "v.", a colon, a bracketed year.
 _NAME_END = re.compile(
-    rf"\s*+[,.:]?\s*+\b(?i:vol(?:ume)?s?|no|number|issue|pp?|pages?|article|art|tome|bd|band|chap(?:ter)?)\b[.:\s]*(?=[A-Z]{{0,3}}\d|[IVXLC]+\b)"
+    rf"\s*+[,.:]?\s*+\b(?i:vol(?:ume)?s?|no|number|issue|pp?|pages?|article|art|tome|bd|band|chap(?:ter)?)\b[.:\s-]*(?:(?i:no)\.?\s*+)?(?=[A-Z]{{0,3}}\d|[IVXLC]+\b)"
     r"|\s*+[,:]?\s++[Vv]\.?\s?(?=\d)"
     rf"|\s*+,?\s*+\(\s*+(?:[A-Za-z.]{{3,9}}\s++)?{_YEAR}"
     r"|(?<=PoS)[\s(]+(?=[A-Z])"  # PoS LATTICE2013: the conference stands for the volume
@@ -119,7 +122,7 @@ _NAME_END = re.compile(
     r"|(?<=[A-Za-z.])(?=\d+(?:-\d+|[A-Z])?\s*+[:,(/]|\d+\.\d{6})"
     r"|(?<=[A-Za-z])(?=\d{6,}:)"
     r"|\s*+[,:]\s*+(?=\d)"
-    r"|(?:\s*+[,:])?\s++(?=[A-Z]?\d+[A-Z]?(?:\s*+[-/]\s*+\d+)?(?:[\s,:;(.]|$))"
+    r"|(?:\s*+[,:])?\s++(?=[A-Z]?\d+[A-Z]?(?:N\d+)?(?:\s*+[-/]\s*+\d+)?(?:[\s,:;(.]|$))"
 )
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 
@@ -151,7 +154,11 @@ def _year(text: str) -> tuple[int | None, tuple[int, int]]:
 def _of_bibcode(text: str) -> tuple[str | None, str | None]:
     """Volume and first page of an ADS bibcode: 901 and L20 of "2020ApJ...901L..20B"."""
     code = _BIBCODE.search(text)
-    if code is None or not (code["kind"] in ".LA" or code["kind"].isdigit()):
+    if (
+        code is None
+        or code["volume"].strip(".").isalpha()
+        or not (code["kind"] in ".LA" or code["kind"].isdigit())
+    ):
         return None, None
     page = f"{code['kind']}{code['page']}".replace(".", "")
     return code["volume"].replace(".", "") or None, page or None
@@ -263,6 +270,7 @@ def read_journal_ref(text: str) -> JournalRef:
     editors = _EDITORS.search(name)
     if editors:
         name = _LIST_OF_NAMES_AT_END.sub("", name[: editors.start()])
+    name = _PLACE_AT_END.sub("", name)
     name = _MONTH_AT_END.sub("", _OPEN_AT_END.sub("", name)).rstrip(' ,:;("”')
     written = _WRITERS.match(name)
     begun = name.rfind(", ") + 2

@@ -3,6 +3,8 @@ the one it has."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,7 +12,8 @@ from bridge.tables import Row, load
 from bridge.words import plain_words
 
 _REACH = 40  # words behind a title; its editors stand between
-_LONGEST = 5  # words of a form
+_COMMA = re.compile(r",\s*")
+_LONGEST = 6  # words of a form
 
 
 class _Publisher(NamedTuple):
@@ -49,12 +52,25 @@ def publisher_then(publisher: str | None, year: int | None) -> str | None:
     return publisher if year >= _first_years().get(publisher, year) else None
 
 
+def without_publisher(name: str) -> str:
+    """A name without the publisher behind a comma and what follows it: "Foo Conference, IEEE Press, Rome"."""
+    for comma in _COMMA.finditer(name):
+        if _leads(plain_words(name[comma.end() :])[:_LONGEST]) is not None:
+            return name[: comma.start()].rstrip() or name
+    return name
+
+
+def _leads(words: Sequence[str]) -> str | None:
+    """The publisher whose form, the longest there is, begins `words`."""
+    for length in range(len(words), 0, -1):
+        name = _forms().get(tuple(words[:length]))
+        if name is not None:
+            return name
+    return None
+
+
 def publisher_in(text: str) -> str | None:
     """The first publisher that `text` names within its first words, None if there is none."""
-    words, table = plain_words(text)[:_REACH], _forms()
-    for k in range(len(words)):
-        for length in range(min(_LONGEST, len(words) - k), 0, -1):
-            name = table.get(tuple(words[k : k + length]))
-            if name is not None:
-                return name
-    return None
+    words = plain_words(text)[:_REACH]
+    found = (_leads(words[k : k + _LONGEST]) for k in range(len(words)))
+    return next(filter(None, found), None)

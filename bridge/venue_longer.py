@@ -83,7 +83,10 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
     titled = opens_quote(words.gaps[found.start]) or words.lower[k - 1] in SPONSORS
     if titled and found.row.kind == "journal" and words.raws[k].isalpha() and words.raws[k][0].isupper():
         # "Mechanics of Material Forces", "Proc. of IEEE Engineering ...", "Proc. of IEEE PES general meeting"
-        return len(words.raws[k]) > 3 or not EVENT_HEADS.isdisjoint(words.lower[k + 1 : k + 3])
+        dated = (
+            is_acronym(words.raws[k]) and year_after(sentence, k + 1) is not None
+        )  # "Proc. of IEEE ICN'07"
+        return dated or len(words.raws[k]) > 3 or not EVENT_HEADS.isdisjoint(words.lower[k + 1 : k + 3])
     if words.lower[k] == "and":
         if found.row.kind == "journal" and found.end - found.start == 3:
             named = own_words(sentence, found.start, last)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bridge.claims import read_comment
 from bridge.named import SPONSORS, Named, full_year, is_acronym, kind_of
 from bridge.phrases import word_set
+from bridge.publishers import without_publisher
 from bridge.record import Evidence, Kind, PublishedIn
 from bridge.venue_phrase import long_name
 from bridge.venue_table import DoiPattern, VenueRow, doi_patterns, filed_forms, venue_table
@@ -34,6 +35,7 @@ class Printed(NamedTuple):
     full_name: str | None = None
 
 
+_VOLUME_OF = re.compile(r"\bvol(?:ume|\.)? \d+ of\b", re.IGNORECASE)  # of a series of books
 _PRINTERS = SPONSORS | word_set("printers")
 _GLUED = re.compile(r"(?<=[a-z.])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # "ActaAstron.", "AIPConf.Proc."
 # "ICML 2020", "Quantum Theory: Reconsideration of Foundations--5''"
@@ -76,7 +78,7 @@ def look_up_journal_ref(text: str) -> Printed:
     elif _PRINTERS.issuperset(plain_words(ref.journal)):
         reasons.append("unparsed")  # "Proceedings Press, 1996. 383-390" tells who printed it, not what
     elif ref.parsed and len(ref.journal) <= 120:
-        name = ref.journal
+        name = _without_series(without_publisher(ref.journal))
         reasons.append("unknown journal")
     elif (worded := _worded_event(text) if kind in ("conference", "workshop") else None) is not None:
         named, full_name, claimed = worded
@@ -88,8 +90,12 @@ def look_up_journal_ref(text: str) -> Printed:
     event_kind = row.kind if row is not None else kind
     if event_kind in ("conference", "workshop"):
         year = year or year_of_meeting(text)
-        if year is not None and ref.volume == f"{year % 100:02}":
-            ref = ref._replace(volume=None)  # "COLING96, Copenhagen"
+        yy = f"{year % 100:02}" if year is not None else None
+        # "COLING96, Copenhagen", "Foo Conference (FOO '05), Paris"
+        ref = ref._replace(
+            volume=None if ref.volume == yy else ref.volume,
+            article_number=None if ref.article_number == yy else ref.article_number,
+        )
     if year is not None:
         reasons.append("year")
     printer = series or row
@@ -152,6 +158,13 @@ def _event_and_series(ref: JournalRef, row: VenueRow | None, kind: Kind | None, 
     return _Beside()
 
 
+def _without_series(name: str) -> str:
+    """A book's name without the series behind a comma: "Foundations of Foo, Lecture Notes in Bars"."""
+    book, _, tail = name.rpartition(", ")
+    series = venue_table().named(tail) if book else None
+    return book if series is not None and series.is_series else name
+
+
 def _behind_title(ref: JournalRef, text: str) -> tuple[JournalRef, VenueRow | None]:
     """The journal of the tables that stands behind a title: "On the domino problem, Foo Letters, 42"."""
     comma = text.rfind(", ", ref.start, ref.end)
@@ -183,14 +196,18 @@ def _journal_row(ref: JournalRef, text: str) -> tuple[VenueRow | None, Kind | No
     sure = [
         c.named for c in reading.claims if c.named is not None and c.named.row is not None and c.named.sure
     ]
-    if sure and not sure[0].is_series:
+    titled = (
+        bool(sure) and ref.edited and ref.journal[reading.words.end[sure[0].end - 1] :][:1] == ":"
+    )  # a book's title
+    if sure and not sure[0].is_series and not titled:
         return sure[0].row, sure[0].kind
-    if ref.edited and kind in (None, "journal"):
-        return None, "book"
-    if kind is None and ref.volume is None:
+    edited = kind in (None, "journal") and (ref.edited or _VOLUME_OF.search(text) is not None)
+    if edited or (kind is None and ref.volume is None):
         words = plain_words(text[ref.start : ref.start + 300])  # "SBES 2025 39th Symposium on X"
         event = kind_of(words, 0, len(words))
-        return None, event if event in ("conference", "workshop") else None
+        if event in ("conference", "workshop"):
+            return None, event
+        return None, "book" if edited else None
     return None, kind or "journal"
 
 
