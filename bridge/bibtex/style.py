@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from bridge.bibtex.document import Document
@@ -35,8 +35,9 @@ class BibStyle(NamedTuple):
             today=self.today,
         )
         unsound = [name for name, text in whole.fields if not balanced(text)]
-        lost = [] if self.dialect == "biblatex" else _told_of(record, unprintable)
-        foreign = [] if self.dialect == "biblatex" else _told_of(record, other_scripts)
+        told = [] if self.dialect == "biblatex" else _beyond_ascii(record)
+        lost = [(name, found) for name, text in told if (found := unprintable(text))]
+        foreign = [(name, found) for name, text in told if (found := other_scripts(text))]
         if not unsound and not lost and not foreign:
             return whole, []
         place = Place(record.source or "arXiv", entry=record.identity)
@@ -73,11 +74,11 @@ class BibStyle(NamedTuple):
         return unique_keys(records, self.key_pattern, taken)
 
 
-def _told_of(record: Record, characters: Callable[[str], str]) -> list[tuple[str, str]]:
-    """(field, characters) for what the title and the names hold of the characters that `characters` finds."""
-    names = "".join(part or "" for author in record.authors for part in author[:4])
-    texts = (("title", record.title), ("author list", names))
-    return [(name, found) for name, text in texts if not text.isascii() and (found := characters(text))]
+def _beyond_ascii(record: Record) -> list[tuple[str, str]]:
+    """(field, text) of the title and the names, where they have more than ASCII."""
+    told = [] if record.title.isascii() else [("title", record.title)]
+    names = "".join([f"{one.given}{one.family}{one.literal}" for one in record.authors])
+    return told if names.isascii() else [*told, ("author list", names)]
 
 
 _BIBLATEX = frozenset(("date", "journaltitle", "eprinttype", "eprintclass", "location"))
