@@ -197,8 +197,9 @@ def _gone_on(sentence: Sentence, first: int, end: int, last: int, limit: int) ->
         return end + 1, last
     if gap in ("-", "'", "’") and last == end:
         return end + 1, end + 1
-    if gap == " " and _ends_subject(sentence, first, end, limit):
-        return end + 1, end + 1
+    subject_end = _end_of_subject(sentence, first, end, limit) if gap == " " else None
+    if subject_end is not None:
+        return subject_end, subject_end
     small = gap == " " and (
         _small_before_head(sentence, end, limit)
         or (last == first + 1 and _small_before_name(sentence, first, end, limit))
@@ -212,7 +213,10 @@ def _goes_on_over(sentence: Sentence, end: int) -> bool:
     gap = sentence.words.gaps[end]
     if gap.strip() in (":", "-", "–"):
         raw, behind = sentence.words.raws[end], sentence.words.gaps[end + 1 : end + 2]
-        return not (":" in gap and len(raw) == 1 and behind == [". "])  # "Foo Conference: M. Smith, ..."
+        person = ":" in gap and len(raw) == 1 and behind == [". "]  # "Foo Conference: M. Smith, ..."
+        own = sentence.venues.get(end)  # "Conference on Foo - FOO 2016"
+        acronym = own is not None and own.end == end + 1 and is_acronym(raw) and len(gap) == 3
+        return not (person or acronym)
     listed = gap[0] == "," and _PUBLISHERS.isdisjoint(sentence.words.lower[end : end + 2])
     return listed and _SERIES_CONTINUES.match(sentence.words.text, sentence.words.end[end - 1]) is not None
 
@@ -342,15 +346,20 @@ def _as_volume(sentence: Sentence, k: int, limit: int) -> int | None:
     return k
 
 
-def _ends_subject(sentence: Sentence, first: int, k: int, limit: int) -> bool:
-    """Whether word k, a small one, ends a meeting's subject and its part: "School on X & Foo systems"."""
-    words = sentence.words
-    ended = k + 1 >= limit or bool(sentence.cut[k + 1])
-    if not ended or not words.raws[k].isalpha() or len(words.raws[k]) < 4 or words.lower[k] in _STOP:
-        return False
-    heads = (j for j in range(first, k - 2) if words.lower[j] in EVENT_HEADS)
+def _end_of_subject(sentence: Sentence, first: int, k: int, limit: int) -> int | None:
+    """Where small words from word k on end a meeting's subject and its part: "School on X & Foo systems",
+    "Conference on Bayesian theory and applications"."""
+    words, end = sentence.words, k
+    while end < limit and end - k < 4 and not (end > k and sentence.cut[end]):
+        if not (words.raws[end].isalpha() and words.raws[end].islower()) or words.lower[end] in _STOP:
+            return None
+        end += 1
+    ended = end >= limit or bool(sentence.cut[end])
+    if not ended or words.lower[end - 1] in INSIDE or len(words.raws[k]) < 4 or words.lower[k] in EVENT_WORDS:
+        return None
+    heads = (j for j in range(first, k - 1) if words.lower[j] in EVENT_HEADS)
     on = any(words.lower[j + 1] == "on" for j in heads)
-    return on and words.raws[k - 1][0].isupper() and words.lower[k] not in EVENT_WORDS
+    return end if on and words.raws[k - 1][0].isupper() else None
 
 
 def _small_in_title(sentence: Sentence, first: int, k: int, limit: int) -> bool:
@@ -410,7 +419,7 @@ def _small_before_head(sentence: Sentence, k: int, limit: int) -> bool:
     for j in range(k + 1, min(k + 3, limit)):
         if sentence.words.gaps[j] != " ":
             return False
-        if sentence.words.lower[j] in EVENT_HEADS:
+        if sentence.words.lower[j] in EVENT_HEADS or sentence.words.raws[j] == "Journal":
             return True
     return False
 

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 _LINK = re.compile(r"(?:https?|ftp)://[^\s,;)\]>]+|\bwww\.[^\s,;)\]>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TEX_ACCENT = re.compile(
-    r"\{?\\(?:['`^\"~=.]\s?|[uvHrckdb](?:\s+|(?=\{)))\{?\\?[A-Za-z](?:\}\}?|(?=\W|[a-z]))"
+    r"\{?\\(?:['`^\"~=.]\s?|[uvHrckdb](?:\s+|(?=\{)))\{?\\?[A-Za-z](?:\}\}?|(?=\W|[a-z]|\Z))"
 )
 PAD = "ˑ"  # a letter that no name has; fills the place of a decoded accent
 
