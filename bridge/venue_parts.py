@@ -19,7 +19,10 @@ _SESSIONS = word_set("sessions")
 _COUNTING = ORDINALS | word_set("ordinal")
 _EDITORS = word_set("editors") - {"edited"}
 # "K. Mecke and D. Stoyan", "A. B. Foo, C. Bar, D. Baz", "Foo, A. and B. Bar", "Foo A, Bar BC"
-_PERSON = r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][a-z]{2,15}|[A-Z][a-z]{2,15}, (?:[A-Z]\.[ -]?){1,3}|[A-Z][a-z]{2,15} [A-Z]{1,2}(?=,))"
+_PERSON = (
+    r"(?:(?:[A-Z]\.[ -]?){1,3}[A-Z][a-z]{2,15}"
+    r"|[A-Z][a-z]{2,15}, (?:[A-Z]\.[ -]?){1,3}|[A-Z][a-z]{2,15} [A-Z]{1,2}(?=,))"
+)
 _PERSONS = LatePattern(
     rf"{_PERSON}(?:(?:,? (?:and|&)|,) {_PERSON}){{1,6}}(?:,? \(?[Ee]d(?:s|iti?ors?)?\b\.?\)?)?(?=[,:.])"
 )
