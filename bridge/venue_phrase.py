@@ -29,6 +29,7 @@ _PAIRS = (("(", ")"), ("``", "''"), ("“", "”"), ("«", "»"))
 _REACH = 16  # words on each side; titles are seldom longer
 
 
+_PROCEEDINGS_BEHIND = re.compile(r"(?:\s+(?:19|20)\d\d)?\s+[Pp]roceedings$")
 _BEHIND_ACRONYM = re.compile(r"\)[,;:] .*$")  # "Workshop on X (ABC 2026), co-located with Y"
 
 
@@ -43,6 +44,8 @@ def long_name(words: Words, named: Named) -> str | None:
     # a name that ends inside a bracket ends before it: "Workshop on Deep Learning (DeepTest" 2026)
     while name.count("(") > name.count(")"):
         name = name[: name.rindex("(")].rstrip(" ,;:")
+    if not EVENT_HEADS.isdisjoint(words.lower[named.start : named.end]):
+        name = _PROCEEDINGS_BEHIND.sub("", name)
     if words.lower[named.start] in EVENT_WORDS:
         name = name[:1].upper() + name[1:]
     return name or None

@@ -446,3 +446,17 @@ def test_a_wrong_row_is_named(tmp_path: Path, row: str, reason: str) -> None:
     mine.write_text(HEADER + row + "\n", encoding="utf-8")
     with pytest.raises(InputError, match=rf"mine\.csv:2.*{reason}"):
         use_tables([mine])
+
+
+@pytest.mark.parametrize(
+    ("comment", "full_name"),
+    [
+        (
+            "To be published in Foo Conference on Complex Bars 2007 Proceedings",
+            "Foo Conference on Complex Bars",
+        ),
+        ("proceedings of the workshop on hadron things, Rome 2000", "Workshop on hadron things"),
+    ],
+)
+def test_a_long_name_is_as_a_bibliography_prints_it(comment: str, full_name: str) -> None:
+    assert told(comment).full_name == full_name
