@@ -5,6 +5,7 @@ from __future__ import annotations
 from bridge.marks import Sentence
 from bridge.named import EVENT_HEADS, SPONSORS, Named, full_year, is_acronym, is_ordinal
 from bridge.quotes import opens_quote
+from bridge.venue_years import year_after
 from bridge.words import Words
 
 
@@ -27,9 +28,27 @@ def is_dated_acronym(sentence: Sentence, k: int) -> bool:
     )
 
 
+def _tail(sentence: Sentence, named: Named) -> Named | None:
+    """A spelled-out event whose acronym, with a year, ends its name: "Conference on Foo Bars: CFB 2010"."""
+    words, last = sentence.words, named.end - 1
+    if named.row is not None or named.quoted or named.kind not in ("conference", "workshop"):
+        return None
+    raw, gap = words.raws[last], words.gaps[last].strip()
+    apart = last - named.start > 2 and gap in (":", "-", "–") and words.gaps[last] != gap
+    if not apart or not is_acronym(raw) or year_after(sentence, named.end) is None:
+        return None
+    found = sentence.venues.get(last)
+    if found is not None and found.sure and found.row.kind == "conference":
+        return Named(named.start, named.end, found.row.name, found.row, found.row.kind)
+    return named._replace(name=raw)
+
+
 def with_acronym(sentence: Sentence, named: Named) -> Named:
     """The acronym in brackets after a spelled-out event names it: "... Low Carbon Computing (LOCO 2024)"."""
     words, k = sentence.words, named.end
+    tail = _tail(sentence, named)
+    if tail is not None:
+        return tail
     while k < sentence.last and not sentence.cut[k] and words.raws[k].islower() and k - named.end < 6:
         k += 1  # "Conference on Computer supported cooperative work (CSCW 2013)"
     if named.row is not None and k == named.end and k < sentence.last and _another(words, named, k):
