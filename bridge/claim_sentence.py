@@ -240,6 +240,14 @@ class SentenceReader:
                 return journal
         behind = self.marks[n + 1] if n + 1 < len(self.marks) else None
         printed = behind is not None and (behind.role, behind.start) == ("proceedings", mark.end)
+        accepted = role == "printed" and behind is not None and behind.role == "accepted"
+        if (
+            accepted
+            and behind is not None
+            and behind.start <= mark.end + 1
+            and not self.sentence.cut[mark.end]
+        ):
+            return None  # "definitive version accepted for publication in X"
         if printed and role == "talk" and not led and self.sentence.cut[mark.end]:
             return None  # "invited paper, Proceedings of X"
         named, taken = None, self.taken

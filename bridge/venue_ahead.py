@@ -209,7 +209,16 @@ class VenueWalk:
             # "the ASP conference proceedings of the Symposium on Foo"
             self.k, self.led, self.series = found.end + 1, True, self.series or from_table(found)
             return None
-        return titled_volume(sentence, found) or from_table(found)
+        return titled_volume(sentence, found) or self._spelled_out(found) or from_table(found)
+
+    def _spelled_out(self, found: Found) -> Named | None:
+        """The journal that brackets spell out for an acronym of another: "JGP (Journal of Foo Physics)"."""
+        k, words = found.end, self.words
+        if found.sure or k >= self.sentence.last or words.gaps[k] != " (" or k in self.sentence.venues:
+            return None
+        named = own_words(self.sentence, k, self.sentence.last)
+        journal = named is not None and named.kind == "journal" and named.end - k > 2
+        return named if journal and words.lower[k] in ("journal", "international", "transactions") else None
 
     def _worded(self) -> Named | None:
         """A venue outside the tables that begins here; else goes on to the next word that may begin one."""

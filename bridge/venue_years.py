@@ -6,7 +6,7 @@ import re
 
 from bridge.latepattern import LatePattern
 from bridge.marks import JOINED, Sentence
-from bridge.named import EVENT_HEADS, Named, full_year, is_acronym, kind_of
+from bridge.named import EVENT_HEADS, EVENT_WORDS, Named, full_year, is_acronym, kind_of
 from bridge.phrases import word_set
 from bridge.words import Words
 
@@ -67,6 +67,8 @@ def year_of(sentence: Sentence, named: Named, *, dated: bool) -> int | None:
         cited = cited or _VOLUME_AND_DATE.match(words.text, end)
         cited = cited or _HOUSE.match(words.text, end) or _IN_YEAR.match(words.text, end)
         year = full_year(next(filter(None, cited.groups()))) if cited else None
+    if year is None and named.kind == "journal":
+        year = _of_special_issue(sentence, named)
     if year is None and dated:
         begin = words.start[sentence.first] - len(words.gaps[sentence.first])
         end, last = words.end[named.end - 1], words.end[sentence.last - 1]
@@ -101,6 +103,17 @@ def _spoken_of(sentence: Sentence, named: Named) -> int:
         lower = sentence.words.lower
         until = next((k for k in range(named.end, until) if lower[k] in _OF_VERSIONS), until)
     return until
+
+
+def _of_special_issue(sentence: Sentence, named: Named) -> int | None:
+    """The year that ends a sentence on a special issue: "Foo Letters, special issue on Bars, 1999"."""
+    words, last = sentence.words, sentence.last - 1
+    subject = _special_issue(sentence, named)
+    if subject >= last or words.gaps[last] != ", " or len(words.raws[last]) != 4:
+        return None
+    if not (EVENT_WORDS | _MONTHS).isdisjoint(words.lower[subject:last]):
+        return None  # when a meeting was held
+    return full_year(words.raws[last])
 
 
 def _special_issue(sentence: Sentence, named: Named) -> int:
