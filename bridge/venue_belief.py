@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bridge.marks import Sentence
 from bridge.named import EVENT_HEADS, ORDINALS, Named, full_year, is_acronym
 from bridge.phrases import word_set
@@ -10,6 +12,7 @@ from bridge.venue_acronyms import with_acronym
 from bridge.venue_table import Found
 from bridge.venue_years import DAYS_AND_YEAR, MONTH_AND_YEAR, day_behind
 
+_ROMAN = re.compile(r"[IVX]{2,6}")
 _JOURNAL_HOUSES = word_set("journal houses")
 _REPORTS = word_set("reports")
 _PLACES = word_set("places")
@@ -79,6 +82,8 @@ def _is_event(sentence: Sentence, named: Named) -> bool:
         return True  # "at I Cosmosul, Rio de Janeiro, Brazil, August 2011"
     if named.end - named.start == 2 and lower[named.start] in ("ieee", "acm") and is_acronym(raw):
         return True
+    if named.end - named.start > 3 and _ROMAN.fullmatch(raw):
+        return True  # "at Computer Simulation Studies XXIV"
     if any(len(year) == 4 and full_year(year) for year in words.raws[named.start + 1 : named.end]):
         return True
     if lower[named.start] not in _PLACES and _dated_behind(sentence, named):
