@@ -199,7 +199,8 @@ class _Writer:
         self.editors = format_authors(_editors(record), ascii_only=self.classic)
         self.item_type = self._item_type(venue_policy)
         self.policy = venue_policy
-        check_extra_fields(extra_fields)
+        if extra_fields:
+            check_extra_fields(extra_fields)
         self.extra_fields = extra_fields
         self.out: list[tuple[str, str]] = []
 
