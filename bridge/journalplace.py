@@ -26,10 +26,10 @@ _VOLUME = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\b(?:no|number|num|nr|issues?|iss|n)\b[.°]?\s*+:?\s*+([A-Z]?\d+[A-Z]?(?:\s*+[-–/]\s*+\d+)?)",
+    r"\b(?:(?:no|number|num|nr|issues?|iss|n)\b[.°]?\s*+:?\s*+|n(?=\d{1,2},))([A-Z]?\d+[A-Z]?(?:\s*+[-–/]\s*+\d+)?)",
     re.IGNORECASE,
 )
-_PAGES_LABEL = r"\b(?:(?:pages?|pgs?|pp?)\b|pp(?=\d))\.?\s*+:?\s*+"
+_PAGES_LABEL = r"\b(?:(?:pages?|pgs?|pp?)\b|(?:pp|(?-i:p))(?=\d))\.?\s*+:?\s*+"
 # the second page of "10:1-10:24" and of "10:1-24" counts within article 10
 _TWO_PAGES = re.compile(
     rf"{_PAGES_LABEL}(?P<first>\d{{2,5}}),\s?(?P<last>\d{{2,5}})(?=\s*+(?:[,.;(]|$))", re.IGNORECASE
@@ -74,6 +74,8 @@ _NUMBER_AND_ARTICLE = re.compile(r"\(\s*+(\d{1,2}):(\d{1,3})\s*+\)")
 # The page or article that must follow for a number beside the year to be the issue: neither a count of pages
 # nor the volume of another reference, as in "45 (1990) 12, 46 (1991) 7".
 _GOES_ON = rf"(?=[A-Za-z]{{0,2}}\d)(?!\d+\s*+(?:pp?\b|pages\b|\({_YEAR}))"
+# "46:2 (2000), 446-464", "241:1-2 (2000), 3-23"
+_ISSUE_BESIDE_YEAR = re.compile(rf":(\d{{1,2}}(?:[-–]\d{{1,2}})?)\s*+\({_YEAR}\)[\s,:]*+\d+\s*+{_DASH}")
 _BEHIND_POINT = re.compile(r"\.(\d{1,2})(?=\s*+[(:])")  # "24.6 (2014): 499-527", as the MLA has it
 # "93 (2016) 6, 064040", as INSPIRE writes it, and "76, 10 (2007) 100406"
 _NUMBER_BESIDE_YEAR = re.compile(
@@ -181,8 +183,11 @@ class _Reading:
         if match := self.take(_ARTICLE.search(self.text)):  # "article no. 6" is no issue
             self.article = match[1]
         if match := self.take(_NUMBER.search(self.text)):
-            self.number = match[1].replace(" ", "")
             self.number_start = match.start()
+            if match[1].isdecimal() and len(match[1]) > 4:
+                self.article = self.article or match[1]  # "vol. 70, no. 066108"
+            else:
+                self.number = match[1].replace(" ", "")
         if match := pages or self._two_pages() or self.take(_PAGES.search(self.text)):
             self.pages = _range(match)
         if not self.take(_SUBMISSION.search(self.text)):
@@ -233,6 +238,11 @@ class _Reading:
         both = self.article is None and self.take(_NUMBER_AND_ARTICLE.search(self.text))
         if both:
             self.number, self.article = both.groups()
+            return
+        beside = _ISSUE_BESIDE_YEAR.match(self.given, self.volume_end) if self.volume_end else None
+        if beside:
+            self.number = beside[1]
+            self.text = _blanked(self.text, *beside.span(1))
             return
         match = self.take(_PLAIN_NUMBER.search(self.text))
         if match is None and self.volume_end:

@@ -49,6 +49,15 @@ _SEPARATOR = re.compile(
     r"\s*+;\s*+|\s*+[,\[(]?\s*+(?=\b(?:Erratum|Errata|Corrigendum|Addendum)\b)"
     r"|(?<=\(\d{4}\))\s*+,?\s*+(?:and\s++)?(?=[A-Z][a-z]+\.\s?[A-Z])"
 )
+# "PoS(LATTICE 2013)416", "PoSLAT2007:011,2007": the event stands for the volume
+_POS = re.compile(
+    r"\s*+PoS[\s(]*(?P<event>[A-Za-z][\w&+-]*?(?:\s[\w&+-]+?){0,3}?)\s*[):,\s]\s*(?P<page>\d{2,4})"
+    r"(?:[,\s]*\(?(?P<year>(?:19|20)\d\d)\)?)?[\s.]*$"
+)
+_ECONF = re.compile(
+    r"\s*+e-?Conf\W*(?P<volume>C\d{6,7})\W+(?:\((?P<year>\d{4})\)\W*)?(?P<page>[A-Z]{1,5}\d{1,4})",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(
     r"\s*+(?:(?:book\s++)?chapter\s*+\d*\s*+,?\s*+(?:in|of)\s++|dans\s++"
     r"|(?:published|appeared|appears|to appear|in press)\s++(?:in|at|as)?\s*+:?\s*+"
@@ -76,9 +85,10 @@ _PLACE_AT_END = re.compile(r",\s[^,:]+ : [A-Z][^,:]*$")  # "..., Lake Tahoe : Un
 _EDITORS = re.compile(r"[,;.(]\s*+(?:edited|editors?\b|eds?\b)", re.IGNORECASE)
 # Phys.Rev. D76: the letter is that of the section, not of the volume
 _SECTION = re.compile(
-    r"(?:(?<=Phys)|(?<=Physics))\.?\s++[A-HX](?=\d)|(?:(?<=Rev)|(?<=Lett)|(?<=Meth)|(?<=Cim)|(?<=Polon)|(?<=Physica)|(?<=Lond)|(?<=\bJ))\.?\s++[A-HX](?=\d)"
+    r"(?:(?<=Phys)|(?<=Physics)|(?<=Letters))\.?\s++[A-HX](?=\d)|(?:(?<=Rev)|(?<=Lett)|(?<=Meth)|(?<=Cim)|(?<=Polon)|(?<=Physica)|(?<=Lond)|(?<=\bJ))\.?\s++[A-HX](?=\d)"
 )
 _FONTS = re.compile(r"\\(?:bf|it|em|sl|rm|textbf|textit|emph)\b|[{}$]")
+_YEARS_OF_EVENT = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _YEARS = re.compile(rf"(?<![\w.-])({_YEAR})(?![\w]|[-–]\d|\.\d)")
 # "2020ApJ...901L..20B"
 _BIBCODE = re.compile(
@@ -115,7 +125,7 @@ _EDITORS_FIRST = re.compile(
 # The journal's name goes on until its volume: a number, "vol.", "v.", a colon, a bracketed year.
 _NAME_END = re.compile(
     rf"\s*+[,.:]?\s*+\b(?i:vol(?:ume)?s?|no|number|issue|pp?|pages?|article|art|tome|bd|band|chap(?:ter)?)\b[.:\s-]*(?:(?i:no)\.?\s*+)?(?=[A-Z]{{0,3}}\d|[IVXLC]+\b)"
-    r"|\s*+[,:]?\s++[Vv]\.?\s?(?=\d)"
+    r"|(?:\s*+[,:])?\s++[Vv]\.?\s?(?=\d)"
     rf"|\s*+,?\s*+\(\s*+(?:[A-Za-z.]{{3,9}}\s++)?{_YEAR}"
     r"|(?<=PoS)[\s(]+(?=[A-Z])"  # PoS LATTICE2013: the conference stands for the volume
     # Phys.Rev.D76: and Astrophys.J.544: and NuovoCim.122B: and PhysRevD.80.083517
@@ -149,6 +159,24 @@ def _year(text: str) -> tuple[int | None, tuple[int, int]]:
         two = int(short[1])
         return (1900 if two > 50 else 2000) + two, short.span()
     return None, (0, 0)
+
+
+def _of_series(text: str) -> JournalRef | None:
+    """What a reference to PoS or eConf tells, whose volumes are events."""
+    if found := _POS.match(text):
+        volume = "".join(found["event"].split())
+        years = _YEARS_OF_EVENT.findall(volume)
+        year = found["year"] or (years[-1] if years else None)
+        at = text.index("PoS")
+        return JournalRef(
+            "PoS", at, at + 3, volume, article_number=found["page"], year=int(year) if year else None
+        )
+    if found := _ECONF.match(text):
+        name = text[: found.start("volume")].rstrip("( ")
+        year = found["year"] or next(iter(_YEARS_OF_EVENT.findall(text[found.end() :])), None)
+        place = (found["volume"], None, None, found["page"])
+        return JournalRef("eConf", 0, len(name), *place, year=int(year) if year else None)
+    return None
 
 
 def _of_bibcode(text: str) -> tuple[str | None, str | None]:
@@ -210,6 +238,8 @@ def read_journal_ref(text: str) -> JournalRef:
     if "\\" in text or "{" in text:
         text = _FONTS.sub(lambda match: " " * len(match.group()), with_plain_accents(text))  # offsets stay
     first, others = _first_reference(text)
+    if (series := _of_series(first)) is not None:
+        return series
     erratum = bool(_ERRATUM.match(first))
     start = 0
     if erratum:

@@ -20,6 +20,7 @@ class _Publisher(NamedTuple):
     name: str
     forms: tuple[tuple[str, ...], ...]  # their words, in lower case
     since: int | None  # the first year in which it printed what is known as its
+    registrant: str  # of its DOIs, "" where several publishers share one
 
 
 @lru_cache(maxsize=1)
@@ -30,9 +31,10 @@ def _publishers() -> list[_Publisher]:
         if row["since"] and not (row["since"].isdecimal() and len(row["since"]) == 4):
             raise row.wrong(f"since {row['since']!r} is no year")
         forms = tuple(tuple(plain_words(form)) for form in row.listed("forms"))
-        return _Publisher(row["publisher"], forms, int(row["since"]) if row["since"] else None)
+        since = int(row["since"]) if row["since"] else None
+        return _Publisher(row["publisher"], forms, since, row["registrant"])
 
-    return load("publishers.csv", ("publisher", "forms", "since"), build)
+    return load("publishers.csv", ("publisher", "forms", "since", "registrant"), build)
 
 
 @lru_cache(maxsize=1)
@@ -50,6 +52,16 @@ def publisher_then(publisher: str | None, year: int | None) -> str | None:
     if publisher is None or year is None:
         return publisher
     return publisher if year >= _first_years().get(publisher, year) else None
+
+
+@lru_cache(maxsize=1)
+def _by_registrant() -> dict[str, str]:
+    return {one.registrant: one.name for one in _publishers() if one.registrant}
+
+
+def publisher_of_doi(doi: str) -> str | None:
+    """The publisher to which a DOI ("10.1109/SISAP.2008.12") was given, None for one that the table lacks."""
+    return _by_registrant().get(doi.partition("/")[0].strip())
 
 
 def without_publisher(name: str) -> str:

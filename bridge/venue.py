@@ -9,6 +9,7 @@ mappings/weights.csv.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -257,6 +258,23 @@ def _as_then(reading: VenueReading) -> VenueReading:
     return reading._replace(published_in=place._replace(publisher=publisher_then(place.publisher, year)))
 
 
+_ISBN = re.compile(r"10\.\d+/978[-\d]")
+
+
+def _as_doi_says(reading: VenueReading, doi: str) -> VenueReading:
+    """The reading with the publisher that the DOI was given to, unless that prints a journal; what has a
+    book's number is of a book."""
+    venue = reading.venue
+    if _ISBN.match(doi) and venue.kind == "journal" and "unknown journal" in venue.reasons:
+        venue = venue._replace(kind="book")
+    if not doi or venue.name is None or venue.kind not in ("conference", "workshop", "book"):
+        return reading._replace(venue=venue)
+    from bridge.publishers import publisher_of_doi
+
+    publisher = publisher_of_doi(doi) or reading.published_in.publisher
+    return VenueReading(venue, reading.published_in._replace(publisher=publisher))
+
+
 def _with_publisher(reading: VenueReading, texts: Mapping[str, str]) -> VenueReading:
     """A book with the publisher that is named behind its title; `texts` are what evidence points into."""
     from bridge.publishers import publisher_in
@@ -290,7 +308,7 @@ def read_venue(
         if by_doi is not None:
             printed.append(by_doi)
     if printed:
-        reading = _as_then(_combine(told, named, printed))
+        reading = _as_doi_says(_as_then(_combine(told, named, printed)), doi or "")
         if reading.venue.kind == "book" and reading.published_in.publisher is None:
             texts = {"comment": comment or "", "journal_ref": journal_ref or "", "doi": ""}
             return _with_publisher(reading, texts)

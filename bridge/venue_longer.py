@@ -54,7 +54,7 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
         return True
     if words.lower[found.start] in ORDINALS and found.end - found.start == 1:
         return year_after(sentence, k) is None  # "IV edition of"
-    if _quoted_on(sentence, found):
+    if _quoted_on(sentence, found) or words.lower[k : k + 3] == ["special", "interest", "group"]:
         return True
     if k + 1 >= last or sentence.cut[k] or words.gaps[k] != " ":
         return False

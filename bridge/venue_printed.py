@@ -145,7 +145,7 @@ def _event_and_series(ref: JournalRef, row: VenueRow | None, kind: Kind | None, 
                     full_name = long_name(reading.words, named)
                     return _Beside(named, row, None, (offset + start, offset + end), full_name)
         return _Beside()
-    if ref.volume is None or kind not in ("conference", "workshop"):
+    if kind not in ("conference", "workshop"):
         return _Beside()
     words = Words(text)
     forms, table = filed_forms(words), venue_table()
@@ -154,6 +154,8 @@ def _event_and_series(ref: JournalRef, row: VenueRow | None, kind: Kind | None, 
         if found is not None and found.sure and found.row.is_series:
             behind = words.raws[found.end] if found.end < len(words) else ""
             number = behind if behind.isdecimal() and len(behind) > 2 else None
+            if number is None and ref.volume is None:
+                break
             return _Beside(series=found.row, volume=number)
     return _Beside()
 

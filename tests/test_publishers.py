@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.publishers import publisher_in, publisher_then
+from bridge.publishers import publisher_in, publisher_of_doi, publisher_then
 from bridge.tables import Row, load
 from bridge.venue import _SURELY_THEN, read_venue
 
 
 def rows() -> list[Row]:
-    return load("publishers.csv", ("publisher", "forms", "since"), lambda row: row)
+    return load("publishers.csv", ("publisher", "forms", "since", "registrant"), lambda row: row)
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["publisher"])
@@ -61,3 +61,21 @@ def test_no_venue_has_a_publisher_before_its_time(row: Row) -> None:
 def test_the_publisher_of_a_conference_is_that_of_its_year(year: int, publisher: str | None) -> None:
     for comment, journal_ref in ((f"Accepted at ICML {year}", None), (None, f"Proceedings of ICML {year}")):
         assert read_venue(comment, journal_ref, None).published_in.publisher == publisher
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in rows() if row["registrant"]], ids=lambda row: row["publisher"]
+)
+def test_every_registrant(row: Row) -> None:
+    assert publisher_of_doi(f"{row['registrant']}/FOO.2008.12") == row["publisher"]
+    assert publisher_of_doi("10.99999/x") is None
+
+
+def test_who_gave_the_doi_printed_it() -> None:
+    reading = read_venue("Accepted at SISAP 2008", None, "10.1109/SISAP.2008.12")
+    assert reading.published_in.publisher == "IEEE"
+
+
+def test_a_doi_with_a_books_number_is_a_chapters() -> None:
+    reading = read_venue(None, "Case Studies in Foo 1, 45-87 (2020)", "10.1007/978-3-030-42553-1_3")
+    assert (reading.venue.kind, reading.published_in.publisher) == ("book", "Springer")
