@@ -35,6 +35,7 @@ class Claim:
     year: int | None = None
     kind: Kind | None = None
     to_come: bool = False  # "to appear in", "in press"
+    told: bool = False  # "to be presented at"
     reasons: list[str] = field(default_factory=list)
 
 

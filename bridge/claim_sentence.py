@@ -304,6 +304,7 @@ class SentenceReader:
             status = "accepted"  # "4 pages, to published in"
         claim = Claim(status, RANK.get(role, 0), (mark.start, mark.end), reasons=[f"cue {role}"])
         claim.to_come = role == "accepted" and lower[mark.start] in ("to", "will")
+        claim.told = role == "accepted" and "presented" in lower[mark.start : mark.end]
         if role == "submitted" and lower[mark.start] in _FIRST_OF_ALL:
             claim.rank = RANK["bare"]  # where it was sent at first
         if role == "chapter":

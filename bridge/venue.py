@@ -62,6 +62,8 @@ def _alive(claims: list[Claim]) -> list[Claim]:
                 if c.named is not None and c.status in ("submitted", "rejected")
             }
             live = [kept for kept in live if kept.status != "submitted" and kept.rank > RANK["submitted"]]
+        elif claim.told and any(c.status == "submitted" and c.named is not None for c in live):
+            continue  # "submitted to X, to be presented at Y": where it goes is what counts
         elif not (claim.status == "submitted" and claim.named is not None and claim.named.name in refused):
             live.append(claim)
     if not live or max(c.rank for c in live) > RANK["chapter"]:
