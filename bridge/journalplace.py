@@ -22,7 +22,7 @@ _LABEL = re.compile(
     r"\b(?:vol|volume|no|number|issue|pp|p|pages?|article|chapter|lncs|lnai|lnm)[.:\s]*$", re.IGNORECASE
 )
 _VOLUME = re.compile(
-    r"\b(?:(?:vol(?:ume)?s?|tome|bd|band)\b\.?(?:\s*+:?\s*+|-)(?:no\b\.?\s*+)?+|v\.?\s?(?=\d))([A-Z]?\d+[A-Z]?(?:[-–/]\d+)?|[IVXLC]+\b)",
+    r"\b(?:(?:vol(?:ume)?s?|tome|bd|band)\b\.?(?:\s*+:?\s*+|-)(?:no\b\.?\s*+|[A-Z]\s(?=\d))?+|v\.?\s?(?=\d))([A-Z]?\d+[A-Z]?(?:[-–/]\d+)?|[IVXLC]+\b)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -114,7 +114,7 @@ _WITHIN_ARTICLE = re.compile(
 )
 _ADDRESS = re.compile(
     r"(?:\bdoi\s*+:?\s*+)?\b10\.\d{4,9}/\S+|\bhttps?://\S+"
-    r"|\bISSN\b[\s:]*+\d{4}\s*+-\s*+\d{3}[\dX]|\bISBN\b[\s:]*+\d[\dX -]{8,17}",
+    r"|\bISSN\b[\s:]*+\d{4}\s*+-\s*+\d{3}[\dX]|\b\d{4}-\d{3}X\b|\bISBN\b[\s:]*+\d[\dX -]{8,17}",
     re.IGNORECASE,
 )
 

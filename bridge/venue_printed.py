@@ -92,8 +92,9 @@ def look_up_journal_ref(text: str) -> Printed:
         year = year or year_of_meeting(text)
         yy = f"{year % 100:02}" if year is not None else None
         # "COLING96, Copenhagen", "Foo Conference (FOO '05), Paris"
+        counted = text[ref.end : ref.end + 2].rstrip(" ,:;.)") == ref.volume and text[ref.end - 1].isupper()
         ref = ref._replace(
-            volume=None if ref.volume == yy else ref.volume,
+            volume=None if ref.volume == yy or counted else ref.volume,  # "Mathematics of Foo, MOF5"
             article_number=None if ref.article_number == yy else ref.article_number,
         )
     if year is not None:
