@@ -155,8 +155,6 @@ def _event_and_series(ref: JournalRef, row: VenueRow | None, kind: Kind | None, 
         if found is not None and found.sure and found.row.is_series:
             behind = words.raws[found.end] if found.end < len(words) else ""
             number = behind if behind.isdecimal() and len(behind) > 2 else None
-            if number is None and ref.volume is None:
-                break
             return _Beside(series=found.row, volume=number)
     return _Beside()
 
