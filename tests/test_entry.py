@@ -560,38 +560,29 @@ def test_zoteros_markup_in_titles(title: str, written: str) -> None:
     assert classic(replace(pulled("book"), title=title)).get("title") == written
 
 
-def test_a_chapter_without_a_publisher_is_of_the_year_that_its_note_tells() -> None:
+def told_by(comment: str, journal_ref: str | None = None) -> Entry:
     record = Record(
         title="T",
         arxiv_id="2401.00001",
         published="2024-01-01T00:00:00Z",
         credits=(Credit("Ann Lee"),),
-        comment="Published as a book chapter in Handbook of Foo, 2023",
+        comment=comment,
+        journal_ref=journal_ref,
     )
-    fields = dict(entry_fields(record, dialect="bibtex").fields)
+    return entry_fields(record, dialect="bibtex")
+
+
+def test_a_chapter_without_a_publisher_is_of_the_year_that_its_note_tells() -> None:
+    fields = dict(told_by("Published as a book chapter in Handbook of Foo, 2023").fields)
     assert (fields["year"], "month" in fields) == ("2023", False)
     assert "Published in Handbook of Foo, 2023" in fields["note"]
 
 
 def test_a_chapter_with_its_publisher_is_one() -> None:
-    record = Record(
-        title="T",
-        arxiv_id="2401.00001",
-        published="2024-01-01T00:00:00Z",
-        credits=(Credit("Ann Lee"),),
-        comment='To appear in "Short Foo Stars", ed. E. Doe (Springer)',
-    )
-    entry = entry_fields(record, dialect="bibtex")
+    entry = told_by('To appear in "Short Foo Stars", ed. E. Doe (Springer)')
     assert (entry.type, dict(entry.fields)["publisher"]) == ("incollection", "Springer")
 
 
 def test_the_volume_of_a_series_gives_the_year() -> None:
-    record = Record(
-        title="T",
-        arxiv_id="2401.00001",
-        published="2023-01-01T00:00:00Z",
-        credits=(Credit("Ann Lee"),),
-        comment="In Proceedings QPL 2023, arXiv:2309.17318",
-        journal_ref="EPTCS 394, 2024, pp. 1-14",
-    )
-    assert dict(entry_fields(record, dialect="bibtex").fields)["year"] == "2024"
+    entry = told_by("In Proceedings QPL 2023, arXiv:2309.17318", "EPTCS 394, 2025, pp. 1-14")
+    assert dict(entry.fields)["year"] == "2025"
