@@ -159,11 +159,13 @@ class SentenceReader:
 
     def _all_said(self) -> bool:
         """Whether cues, their venues and counts of pages are all that the sentence holds."""
-        left = set(range(self.sentence.first, self.sentence.last)).difference(self.taken)
-        for mark in self.marks:
-            left.difference_update(range(mark.start, mark.end))
-        lower = self.words.lower
-        return all(lower[k] in SAYING_NOTHING or lower[k].isdecimal() for k in left)
+        lower, k = self.words.lower, self.sentence.first
+        for first, last in [*((mark.start, mark.end) for mark in self.marks), (self.sentence.last,) * 2]:
+            for word, said in enumerate(lower[k:first], k):
+                if not (said in SAYING_NOTHING or said.isdecimal() or word in self.taken):
+                    return False
+            k = max(k, last)
+        return True
 
     def _ahead(self, mark: Mark, n: int) -> Named | None:
         return VenueWalk(self.sentence, mark, n, self.taken, self.passed).find()

@@ -54,8 +54,10 @@ def read_comment(comment: str) -> CommentReading:
     if SAYING_NOTHING.issuperset([word for word in words.lower if not word.isdecimal()]):
         return reading  # "12 pages, 3 figures"
     marks, venues = find_marks(words, venue_table())
-    if not any(mark.role in TELLING for mark in marks) and mend_slips(words):
+    roles = {mark.role for mark in marks}
+    if TELLING.isdisjoint(roles) and mend_slips(words):
         marks, venues = find_marks(words, venue_table())
+        roles = {mark.role for mark in marks}
     telling: list[int] = []
     dated = ("19" in comment or "20" in comment) and _YEAR.search(comment) is not None
     if dated or not STRONG_HEADS.isdisjoint(words.lower):
@@ -64,33 +66,32 @@ def read_comment(comment: str) -> CommentReading:
             for k, word in enumerate(words.lower)
             if word in STRONG_HEADS or (len(word) == 4 and word.isdecimal() and full_year(word))
         ]
-    if (
-        not venues
-        and not telling
-        and SILENT.issuperset([mark.role for mark in marks])
-        and not (marks and "version" in words.lower)
-    ):
+    if not venues and not telling and SILENT.issuperset(roles) and not (marks and "version" in words.lower):
         return reading
     reading.marks = marks
-    inside = {k for mark in marks for k in range(mark.start + 1, mark.end)}
-    inside |= {k for found in venues.values() for k in range(found.start + 1, found.end)}
+    inside: set[int] = set()
+    for mark in marks:
+        inside.update(range(mark.start + 1, mark.end))
+    for found in venues.values():
+        inside.update(range(found.start + 1, found.end))
     cut = cuts(words, inside)
-    ends = [k for k in range(1, len(words)) if cut[k] == APART] + [len(words)]
+    ends = [k for k, apart in enumerate(cut) if apart == APART and k] + [len(words)]
     waiting = iter(marks)
-    mark = next(waiting, None)
+    ahead = next(waiting, None)
     worth = sorted({*venues, *telling})
     first = at = 0
     for end in ends:
         here: list[Mark] = []
-        while mark is not None and mark.start < end:
-            here.append(mark)
-            mark = next(waiting, None)
+        while ahead is not None and ahead.start < end:
+            here.append(ahead)
+            ahead = next(waiting, None)
         begin = at
         while at < len(worth) and worth[at] < end:
             at += 1
         if here or at > begin:
-            found = {k: venues[k] for k in worth[begin:at] if k in venues}
-            reading.claims.extend(SentenceReader(Sentence(words, first, end, found, cut, tuple(here))).read())
+            within = {k: venues[k] for k in worth[begin:at] if k in venues}
+            sentence = Sentence(words, first, end, within, cut, tuple(here))
+            reading.claims.extend(SentenceReader(sentence).read())
         first = end
     if reading.claims and all(claim.named is None for claim in reading.claims):
         _look_next_door(reading, [0, *ends], venues, cut)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from bridge.latepattern import LatePattern
 from bridge.named import is_ordinal
@@ -48,7 +48,8 @@ LEADS = word_set("leads")
 _ORDINAL = word_set("ordinal")
 
 
-class Mark(NamedTuple):
+@dataclass(slots=True)
+class Mark:
     """A cue phrase at words[start:end]."""
 
     role: str
@@ -56,7 +57,8 @@ class Mark(NamedTuple):
     end: int
 
 
-class Sentence(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Sentence:
     """words[first:last] of a comment, its cue phrases in order, its venues by the word they begin at.
 
     `cut[k]` tells how word k is set apart from the one before.
@@ -85,12 +87,13 @@ class Sentence(NamedTuple):
 
     def aside(self, k: int) -> bool:
         """Whether the part of the sentence that begins at word k speaks of styles, codes, challenges."""
-        if not self.marks:
-            return False
-        end = k + 1
-        while end < self.last and not self.cut[end]:
-            end += 1
-        return any(mark.role == "aside" and k <= mark.start < end for mark in self.marks)
+        for mark in self.marks:
+            if mark.role == "aside" and mark.start >= k:
+                end = k + 1
+                while end < self.last and not self.cut[end]:
+                    end += 1
+                return mark.start < end
+        return False
 
     def reach(self, n: int) -> int:
         """Where the search for the venue of cue n ends: at the next cue that wants one itself."""
@@ -187,7 +190,7 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
         )
         if cue is not None and cue[0] - i > 1:
             for k in range(i + 1, cue[0]):
-                if words.gaps[k] == ") " and lower[k] == "version":
+                if words.gaps[k] == " " or (words.gaps[k] == ") " and lower[k] == "version"):
                     continue  # "extended (and revised) version of"
                 if _PHRASE_BREAK.search(words.gaps[k]) or _sentence_ends(words, k):
                     # no phrase goes on over a comma or the end of a sentence

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from bridge.phrases import word_set
 from bridge.record import Kind
@@ -43,7 +43,8 @@ _SOCIETIES = frozenset(["soc", "society", "acad", "academy"])
 _ROMAN_ORDINAL = re.compile(r"[ivxl]+(?:th|st|nd|rd)")
 
 
-class Named(NamedTuple):
+@dataclass(slots=True)
+class Named:
     """A venue that the sentence names at words[start:end]."""
 
     start: int

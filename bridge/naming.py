@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bridge.claim import RANK, Claim
 from bridge.latepattern import LatePattern
@@ -45,19 +46,19 @@ def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
     if row is not None and row.kind in ("conference", "workshop") and not _WORKSHOPS.search(row.full_name):
         # a series of workshops is a conference where nobody calls it a workshop
         if "@" not in named.name:
-            named = named._replace(kind="workshop" if _said_workshop(sentence, named) else "conference")
+            named = replace(named, kind="workshop" if _said_workshop(sentence, named) else "conference")
     elif named.kind in (None, "conference") and row is None and workshop_behind(sentence, named.end):
-        named = named._replace(kind="workshop")
+        named = replace(named, kind="workshop")
     if (
         named.quoted
         and named.row is None
         and (named.kind == "journal" or _of_lectures(sentence, named))
         and _said_edited(sentence, named.end)
     ):
-        named = named._replace(kind="book")
+        named = replace(named, kind="book")
     held = named.quoted and _HELD.match(sentence.words.text, sentence.words.end[named.end - 1]) is not None
     if held and named.row is None and named.kind in (None, "book"):
-        named = named._replace(kind="conference")
+        named = replace(named, kind="conference")
     claim.named = named
     claim.year = year_of(sentence, named, dated=False)
     kind = named.kind or _likely_kind(sentence, claim, named)

@@ -6,6 +6,7 @@ They count only where they stand alone in their part of the sentence.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bridge.claim import RANK, Claim
 from bridge.latepattern import LatePattern
@@ -147,7 +148,7 @@ class _Listed(Standalone):
             if self.sentence.cut[k] or not raws[k][0].isupper() or named.kind != "conference":
                 break
             if lower[k] == "track":
-                return named._replace(end=k + 1)
+                return replace(named, end=k + 1)
         if named.kind != "conference":
             return named
         k = named.end
@@ -155,7 +156,7 @@ class _Listed(Standalone):
             k += 1
         dated = k > named.end and len(raws[k]) == 4 and full_year(raws[k]) is not None
         dated = dated and not self.sentence.cut[k]
-        return named._replace(end=k) if dated else named
+        return replace(named, end=k) if dated else named
 
     def _written_for(self, found: Found) -> bool:
         """Whether a paper is for a volume of a journal, which has taken it: "12 pages, for Foo 15"."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bridge.claim import RANK, Claim
 from bridge.marks import PART, Sentence
 from bridge.named import EVENT_HEADS, Named, full_year, is_acronym
@@ -69,7 +71,7 @@ def headed_title(sentence: Sentence, k: int) -> Named | None:
     named = own_words(sentence, k + 1, sentence.last)
     if named is None or not named.quoted:
         return None
-    return named._replace(kind="workshop" if words.lower[k] == "workshop" else "conference")
+    return replace(named, kind="workshop" if words.lower[k] == "workshop" else "conference")
 
 
 def called_event(sentence: Sentence, k: int) -> bool:
@@ -137,11 +139,11 @@ def cited_volume(sentence: Sentence) -> tuple[Claim, Named] | None:
     end = named.end
     while end < sentence.last and not sentence.cut[end] and not named.quoted:
         end += 1  # "Research at the Leading Edge"
-    named = named._replace(end=end, name=words.name(named.start, end))
+    named = replace(named, end=end, name=words.name(named.start, end))
     if _EDITED.isdisjoint(words.lower[named.end : min(named.end + 12, sentence.last)]):
         return None
     claim = Claim("published", RANK["chapter"], (k, k + 1), kind="book", reasons=["cue chapter"])
-    return claim, named._replace(quoted=True)
+    return claim, replace(named, quoted=True)
 
 
 def cited_proceedings(sentence: Sentence) -> tuple[Claim, Named] | None:
@@ -159,5 +161,5 @@ def cited_proceedings(sentence: Sentence) -> tuple[Claim, Named] | None:
         if named is not None and named.end == k - 2 and named.end - named.start > 1:
             reasons = ["cue proceedings"]
             claim = Claim("published", RANK["proceedings"], (k, k + 1), kind="conference", reasons=reasons)
-            return claim, named._replace(kind="conference", year=year)
+            return claim, replace(named, kind="conference", year=year)
     return None

@@ -95,7 +95,7 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
             return _special(reading, special), None
     if not live:
         return Venue(), None
-    best = max(live, key=lambda c: (c.rank, c.named is not None))
+    best = live[0] if len(live) == 1 else max(live, key=lambda c: (c.rank, c.named is not None))
     if best.named is None and "cue printed" in best.reasons and best.year is None:
         best = next((c for c in live if c.named is not None and _follows(c, best)), best)
     source = source_of_name(best, live)
@@ -118,14 +118,16 @@ def _of_comment(reading: CommentReading) -> tuple[Venue, Named | None]:
         reasons.extend(_about_name(named))
     if year is not None:
         reasons.append("year")
-    names = {c.named.name for c in live if c.named is not None}
-    if len(names) > 1:
+    if len(live) > 1 and len({c.named.name for c in live if c.named is not None}) > 1:
         reasons.append("several claims")
     evidence = _evidence(reading, named, best.cue)
+    full_name = None
+    if named is not None:
+        full_name = named.row.full_name if named.row is not None else long_name(reading.words, named)
     venue = Venue(
         status,  # type: ignore[arg-type]  # rejected, thesis and withdrawn are dealt with above
-        named.name if named else None,
-        named and (named.row.full_name if named.row else long_name(reading.words, named)),
+        named.name if named is not None else None,
+        full_name,
         kind,
         year,
         confidence(*reasons),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bridge.marks import Sentence
 from bridge.named import EVENT_HEADS, SPONSORS, Named, full_year, is_acronym, is_ordinal
 from bridge.quotes import opens_quote
@@ -40,7 +42,7 @@ def _tail(sentence: Sentence, named: Named) -> Named | None:
     found = sentence.venues.get(last)
     if found is not None and found.sure and found.row.kind == "conference":
         return Named(named.start, named.end, found.row.name, found.row, found.row.kind)
-    return named._replace(name=raw)
+    return replace(named, name=raw)
 
 
 def with_acronym(sentence: Sentence, named: Named) -> Named:
@@ -104,7 +106,7 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
         if not dated and not _abbreviates(raw, words.span(named.start, named.end)):
             return named
         kind = named.kind or ("conference" if dated else None)
-        return named._replace(name=words.name(k, end), end=end, kind=kind)
+        return replace(named, name=words.name(k, end), end=end, kind=kind)
     return named
 
 

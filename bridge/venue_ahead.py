@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bridge.marks import PART, Mark, Sentence
 from bridge.named import EVENT_HEADS, SPONSORS, Named, from_table, full_year, is_acronym, is_ordinal
 from bridge.phrases import word_set
@@ -145,12 +147,12 @@ class VenueWalk:
             covered = known.end - k if known is not None else 0
             if title is not None and title.quoted and 2 * covered < title.end - k:
                 workshop = "workshop" in (lower[k - 1], title.kind)
-                return title._replace(kind="workshop" if workshop else "conference")
+                return replace(title, kind="workshop" if workshop else "conference")
         if behind and lower[k - 1] in ("volume", "book"):
             title = own_words(sentence, k, sentence.last)
             if title is not None and title.quoted:
                 event = title.kind in ("conference", "workshop")
-                return title if event else title._replace(kind="book")
+                return title if event else replace(title, kind="book")
         if self.led and lower[k] in self.prepositions and self.words.raws[k] != "the":
             title = own_words(sentence, k, sentence.last)  # "From Research to Applications"
             meeting = title is not None and not EVENT_HEADS.isdisjoint(lower[k : title.end])

@@ -8,6 +8,7 @@ another meeting's acronym and year stand before it: "FOO 2025 with MICCAI 2025".
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bridge.marks import APART, PART, Sentence
 from bridge.named import Named, full_year, is_acronym, is_ordinal
@@ -94,7 +95,7 @@ def _glued_to_host(sentence: Sentence, named: Named) -> Named | None:
         guest -= 1  # "X-AI@NeurIPS"
     name, year = words.span(guest, last), year_after(sentence, named.end)
     year = year or (full_year(words.raws[last]) if last < named.start else None)
-    return _hosted(sentence, named._replace(start=guest), named.end, name, named.name, year)
+    return _hosted(sentence, replace(named, start=guest), named.end, name, named.name, year)
 
 
 def _hosts(sentence: Sentence, named: Named) -> bool:
@@ -116,25 +117,27 @@ def _hosted(sentence: Sentence, named: Named, end: int, name: str, host: str, ye
 def _findings_of(sentence: Sentence, named: Named) -> Named | None:
     """ "Findings of ACL", "ACL 2026 Findings"."""
     lower, cut = sentence.words.lower, sentence.cut
+    if "findings" not in lower[max(named.start - 3, sentence.first) : named.end + 4]:
+        return None
     name = named.name if "Findings" in named.name else f"{named.name} Findings"
     reasons = (*named.reasons, "findings")
     row = named.row
     if row is not None and row.name != name:
         findings = row._replace(name=name, full_name=f"Findings of the {row.full_name}")
-        named = named._replace(row=venue_table().row(name) or findings)
+        named = replace(named, row=venue_table().row(name) or findings)
     start = named.start
     while (
         start > sentence.first and named.start - start < 3 and lower[start - 1] in ("of", "the", "findings")
     ):
         start -= 1
         if lower[start] == "findings":
-            return named._replace(start=start, name=name, reasons=reasons)
+            return replace(named, start=start, name=name, reasons=reasons)
     for j in range(named.end, min(named.end + 4, sentence.last)):
         if cut[j] == PART and "," in sentence.words.gaps[j]:
             break
         if lower[j] == "findings":
             year = year_after(sentence, named.end)
-            return named._replace(end=j + 1, name=name, year=named.year or year, reasons=reasons)
+            return replace(named, end=j + 1, name=name, year=named.year or year, reasons=reasons)
     return None
 
 
@@ -142,7 +145,7 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
     """The workshop that is named behind its host: "ICML 2024, Workshop on X", "ICLR 2021 FOO workshop"."""
     words, lower, cut, last = sentence.words, sentence.words.lower, sentence.cut, sentence.last
     if named.end < last and words.gaps[named.end] == "/" and named.end in sentence.venues:
-        named = named._replace(end=sentence.venues[named.end].end)  # "ACL/EACL'97 Workshop on X"
+        named = replace(named, end=sentence.venues[named.end].end)  # "ACL/EACL'97 Workshop on X"
     k = named.end
     if k < last and words.raws[k].isdecimal() and not cut[k]:
         k += 1
@@ -179,7 +182,7 @@ def _after_host(sentence: Sentence, named: Named) -> Named | None:
         return None
     end = seen + 1
     if seen <= k:  # "ML4H Workshop at NeurIPS": what is filed as a conference is held at another
-        guest = _at_host(sentence, named._replace(end=end))
+        guest = _at_host(sentence, replace(named, end=end))
         if "@" in guest.name:
             return guest
     if end < last:
@@ -289,6 +292,8 @@ def _guest_acronym(sentence: Sentence, named: Named) -> Named | None:
 def _before_host(sentence: Sentence, named: Named) -> Named | None:
     """The workshop that is named before its host: "in Workshop (Foo Bar) at KDD 2021"."""
     lower = sentence.words.lower
+    if _WORKSHOP.isdisjoint(lower[sentence.first : named.start]):
+        return None
     cued = max((mark.end for mark in sentence.marks if mark.end <= named.start), default=sentence.first)
     marked = max((mark.start for mark in sentence.marks if mark.end <= named.start), default=sentence.first)
     k = named.start
@@ -307,7 +312,8 @@ def _before_host(sentence: Sentence, named: Named) -> Named | None:
         return None
     name = _workshop_name(sentence, max(at, cued), k)
     year = year_after(sentence, named.end)
-    return _hosted(sentence, named, named.end, name, named.name, year)._replace(start=min(at, named.start))
+    named = replace(named, start=min(at, named.start))
+    return _hosted(sentence, named, named.end, name, named.name, year)
 
 
 def _called_workshop(sentence: Sentence, named: Named) -> Named:
@@ -317,7 +323,7 @@ def _called_workshop(sentence: Sentence, named: Named) -> Named:
     if year is not None:
         k += 1
     if k < sentence.last and words.lower[k] in _WORKSHOP and "," not in words.gaps[k]:
-        return named._replace(end=k + 1, kind="workshop", year=named.year or year)
+        return replace(named, end=k + 1, kind="workshop", year=named.year or year)
     return named
 
 

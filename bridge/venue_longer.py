@@ -173,7 +173,8 @@ def _quoted_on(sentence: Sentence, found: Found) -> bool:
     if found.row.kind != "journal" or found.end - found.start > 3 or k >= sentence.last:
         return False
     start = found.start
-    while start > sentence.first and found.start - start < 6 and not opens_quote(words.gaps[start]):
+    gaps = words.gaps
+    while start > sentence.first and found.start - start < 6 and not opens_quote(gaps[start]):
         start -= 1
     if not opens_quote(words.gaps[start]):
         return False

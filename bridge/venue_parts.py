@@ -5,6 +5,8 @@ Each function looks at the words beside a name, or where one could begin, and te
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bridge.latepattern import LatePattern
 from bridge.marks import APART, Sentence
 from bridge.named import EVENT_HEADS, ORDINALS, Named, from_table, kind_of
@@ -101,7 +103,7 @@ def titled_volume(sentence: Sentence, found: Found) -> Named | None:
     if not opens_quote(sentence.words.gaps[k]) or sentence.cut[k] == APART:
         return None
     title = own_words(sentence, k, sentence.last)
-    return title._replace(kind="conference") if title is not None and title.quoted else None
+    return replace(title, kind="conference") if title is not None and title.quoted else None
 
 
 def behind_editors(sentence: Sentence, k: int, limit: int) -> int | None:

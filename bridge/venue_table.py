@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple, get_args
@@ -91,7 +92,8 @@ class Form(NamedTuple):
     needs_cue: bool
 
 
-class Found(NamedTuple):
+@dataclass(slots=True)
+class Found:
     """A venue named at `words[start:end]`; `sure` if these words can mean nothing else."""
 
     row: VenueRow
@@ -283,6 +285,8 @@ class VenueTable:
         end, candidates = hit
         for k in range(i + 1, end):
             gap = words.gaps[k]
+            if gap == " ":
+                continue
             if len(gap) > 6 or ";" in gap:
                 hit = trie.longest(forms[:k], i, LEFT_OUT)  # "J Phys A; Math & Theor"
                 if hit is None:
@@ -291,7 +295,7 @@ class VenueTable:
                 break
             if ('"' in gap or "“" in gap or "``" in gap) and words.gaps[end].strip()[:1] not in _CLOSING:
                 return None  # the quoted title goes on
-        letters = "".join(words.raws[k] for k in range(i, end))
+        letters = "".join(words.raws[i:end])
         folded = letters.lower()
         best: Form | None = None
         for form in candidates:

@@ -54,6 +54,9 @@ def without_links(text: str) -> str:
 
 _WORD = re.compile(r"[^\W\d_]+|\d+|&")
 _PIECES = re.compile(f"({_WORD.pattern})")
+# the same for text of ASCII alone, as most is: ranges of letters are matched in half the time
+_ASCII_WORD = re.compile(r"[a-z]+|[0-9]+|&")
+_ASCII_PIECES = re.compile(r"([A-Za-z]+|[0-9]+|&)")
 
 # Words that abbreviations leave out: "Ann. Probab." for "The Annals of Probability".
 LEFT_OUT = frozenset(
@@ -109,29 +112,39 @@ class Words:
         text = with_plain_accents(text)
         self.text = text = without_links(without_fonts(text))
         lowered = text.lower()
-        if len(lowered) != len(text):  # "İ" becomes two characters
-            lowered = "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
-        self.lower: list[str] = _WORD.findall(lowered)
+        self.lower: list[str]
+        if text.isascii():
+            self.lower = _ASCII_WORD.findall(lowered)
+        else:
+            if len(lowered) != len(text):  # "İ" becomes two characters
+                lowered = "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
+            self.lower = _WORD.findall(lowered)
+            if PAD in text:
+                self.lower = [word.replace(PAD, "") for word in self.lower]
         if "&" in text:
             self.lower = ["and" if word == "&" else word for word in self.lower]
-        if PAD in text:
-            self.lower = [word.replace(PAD, "") for word in self.lower]
 
     def __getattr__(self, name: str) -> Any:
         # asked only while the slot is empty; from then on they are plain attributes
-        if name == "numbered":
-            behind = [*self.lower[1:], ""]
-            self.numbered = any(
-                word.isdecimal() and after not in COUNTED
-                for word, after in zip(self.lower, behind, strict=True)
-            )
-            return self.numbered
-        if name not in ("start", "end", "raws", "gaps"):
+        if name in ("raws", "gaps"):
+            pattern = _ASCII_PIECES if self.text.isascii() else _PIECES
+            pieces = pattern.split(self.text)  # gap, word, gap, ... word, gap
+            self.raws, self.gaps = pieces[1::2], pieces[::2]
+        elif name in ("start", "end"):
+            lengths = [0] * (2 * len(self.raws) + 1)
+            lengths[::2], lengths[1::2] = map(len, self.gaps), map(len, self.raws)
+            bounds = list(accumulate(lengths))
+            self.start, self.end = bounds[:-1:2], bounds[1::2]
+        elif name == "numbered":
+            self.numbered = False
+            after = ""
+            for word in reversed(self.lower):
+                if word.isdecimal() and after not in COUNTED:
+                    self.numbered = True
+                    break
+                after = word
+        else:
             raise AttributeError(name)
-        pieces = _PIECES.split(self.text)  # gap, word, gap, ... word, gap
-        bounds = list(accumulate(map(len, pieces)))
-        self.raws, self.gaps = pieces[1::2], pieces[::2]
-        self.start, self.end = bounds[:-1:2], bounds[1::2]
         return getattr(self, name)
 
     def __len__(self) -> int:
