@@ -17,8 +17,11 @@ class LatePattern:
     finditer: Callable[..., Iterator[re.Match[str]]]
     split: Callable[..., list[str]]
     sub: Callable[..., str]
+    subn: Callable[..., tuple[str, int]]
+    findall: Callable[..., list[Any]]
 
-    __slots__ = ("_flags", "_pattern", "finditer", "fullmatch", "match", "search", "split", "sub")
+    _METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub", "subn")
+    __slots__ = ("_flags", "_pattern", *_METHODS)
 
     def __init__(self, pattern: str, flags: re.RegexFlag = re.NOFLAG) -> None:
         self._pattern = pattern
@@ -26,9 +29,9 @@ class LatePattern:
 
     def __getattr__(self, name: str) -> Any:
         # asked only while the slot is empty
-        if name not in self.__slots__ or name[0] == "_":
+        if name not in self._METHODS:
             raise AttributeError(name)
         compiled = re.compile(self._pattern, self._flags)
-        self.search, self.match, self.fullmatch = compiled.search, compiled.match, compiled.fullmatch
-        self.finditer, self.split, self.sub = compiled.finditer, compiled.split, compiled.sub
+        for method in self._METHODS:
+            setattr(self, method, getattr(compiled, method))
         return getattr(self, name)

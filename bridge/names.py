@@ -33,19 +33,19 @@ _CASES = ("any", "lower", "exact")
 
 _PLAIN_PERSON = re.compile(r"(?:[A-Z][A-Za-z'.]*(?:-[A-Z][A-Za-z'.]*)* )+[A-Z][a-z]+(?:-[A-Z][a-z]+)*")
 # "C. -P. Yuan": arXiv puts a space after every full stop
-_SPACED_HYPHEN = re.compile(r"\.\s+-\s*(?=\w)")
-_GLUED_INITIALS = re.compile(r"(?<=\b\w\.)(?=\w)")
-_ET_AL = re.compile(r"[\s,;]*(?:\band\s+)?\bet\.?\s+al\b\.?[\s,;:]*$", re.IGNORECASE)
-_STRAY = re.compile(r"(?:et\.?\s*)?al\.?|others|(?:and\s+others)|\W*", re.IGNORECASE)
-_ON_BEHALF = re.compile(r"^(?:for|on behalf of|and)\s+(?:the\s+)?|^the\s+", re.IGNORECASE)
+_SPACED_HYPHEN = LatePattern(r"\.\s+-\s*(?=\w)")
+_GLUED_INITIALS = LatePattern(r"(?<=\b\w\.)(?=\w)")
+_ET_AL = LatePattern(r"[\s,;]*(?:\band\s+)?\bet\.?\s+al\b\.?[\s,;:]*$", re.IGNORECASE)
+_STRAY = LatePattern(r"(?:et\.?\s*)?al\.?|others|(?:and\s+others)|\W*", re.IGNORECASE)
+_ON_BEHALF = LatePattern(r"^(?:for|on behalf of|and)\s+(?:the\s+)?|^the\s+", re.IGNORECASE)
 _BEHALF_AFTER_NAME = LatePattern(
     r"^(?P<person>.+?)[\s,;]*[\s(](?:for|on behalf of)\s+(?P<body>the\s+.*collaborations?)\)?$", re.IGNORECASE
 )
 # "Planck Collaboration: P. A. R. Ade"
 _BODY_FIRST = LatePattern(r"^(?P<body>.*\bcollaborations?):\s*(?P<person>\S.*)$", re.IGNORECASE)
-_PARENTHESES = re.compile(r"\s*\([^()]*\)\s*$")
+_PARENTHESES = LatePattern(r"\s*\([^()]*\)\s*$")
 # "Garcí a-Lario", "Strø m": the space ended a TeX command (\'\i, \o) and belongs to no name
-_TEX_LETTER_ENDING = re.compile(r"[íìîïĩıȷøØæÆœŒåÅłŁßđĐðÐþÞ]$")
+_TEX_LETTER_ENDING = LatePattern(r"[íìîïĩıȷøØæÆœŒåÅłŁßđĐðÐþÞ]$")
 _INNER_CAPITAL = LatePattern(r"^(?!(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|O['’])[A-Z])\w*[a-z]\w*[A-Z]")
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
+from bridge.latepattern import LatePattern
 from bridge.tables import Row, load
 
 # an accent over one letter, written in any of the ways that people write it: \'e \'{e} \' e \'\i \v{s} \v s
@@ -14,12 +15,12 @@ _BARE_ACCENT = (
     r"(?:\{\s*(?:\\([ij])(?:\{\})?|([^\W\d_][\u0300-\u036f]*))\s*\}"
     r"|\\([ij])(?![A-Za-z])(?:\{\}|\s)?|([^\W\d_][\u0300-\u036f]*))"
 )
-_ACCENT = re.compile(_BARE_ACCENT)
+_ACCENT = LatePattern(_BARE_ACCENT)
 # the braces of an accent's own argument stay until it is decoded: without them `\d{\=l}` would become `\dl`
-_ACCENT_IN_GROUP = re.compile(r"(?<!\\[uvHrckdbth])(?<!commabelow)\{" + _BARE_ACCENT + r"\}")
+_ACCENT_IN_GROUP = LatePattern(r"(?<!\\[uvHrckdbth])(?<!commabelow)\{" + _BARE_ACCENT + r"\}")
 # a letter command swallows the spaces after it; an empty group or a group of its own ends it as well
-_LETTER = re.compile(r"\\([A-Za-z]+)(?:\{\}|\s+|(?![A-Za-z]))")
-_LETTER_IN_GROUP = re.compile(r"\{\\([A-Za-z]+)\s*\}")
+_LETTER = LatePattern(r"\\([A-Za-z]+)(?:\{\}|\s+|(?![A-Za-z]))")
+_LETTER_IN_GROUP = LatePattern(r"\{\\([A-Za-z]+)\s*\}")
 
 
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -87,8 +88,8 @@ def decode_accents(text: str) -> str:
 
 # "MÃ¼ller", "KroiÃ\x9f": the two bytes of a letter in UTF-8 that were taken for a letter and a sign. Behind
 # "Ä" and "Å" a sign can be meant ("2 Å±0.1"), but not in a name.
-_IN_TEXT = re.compile("Ã[\x80-\xbf]")
-_IN_NAMES = re.compile("[ÃÄÅ](?:[\x80-\xbf]|[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ])")
+_IN_TEXT = LatePattern("Ã[\x80-\xbf]")
+_IN_NAMES = LatePattern("[ÃÄÅ](?:[\x80-\xbf]|[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ])")
 
 
 def well_decoded(text: str, *, name: bool = False) -> str:

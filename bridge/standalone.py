@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from bridge.claim import RANK, Claim
+from bridge.latepattern import LatePattern
 from bridge.marks import Sentence
 from bridge.named import SPONSORS, Named
 from bridge.naming import name_claim
 from bridge.phrases import word_set
 
-_PAGES = re.compile(r"\b(?:pp?|pages)\.? ?\d+ ?[-–]{1,3} ?\d+")
+_PAGES = LatePattern(r"\b(?:pp?|pages)\.? ?\d+ ?[-–]{1,3} ?\d+")
 _BEFORE_NAMES = word_set("year before")
 _PRINTED_IN = frozenset(["proc", "proceedings", "pos"])
 

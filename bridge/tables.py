@@ -19,7 +19,7 @@ from bridge.errors import InputError, Place
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """One line of a table: its values by column name (stripped, never None) and where it stands."""
 

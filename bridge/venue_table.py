@@ -9,6 +9,7 @@ words and short ambiguous acronyms (column cue_aliases) are told apart: `Found.s
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -238,22 +239,26 @@ class VenueTable:
     def _by_second_word(self, first: str) -> dict[str, list[tuple[int, str, bool]]]:
         """The names filed under `first` by their second word: a thousand begin with "journal", and to take
         all apart for one text would be most of what reading it takes."""
-        grouped: dict[str, list[tuple[int, str, bool]]] = {}
+        grouped: defaultdict[str, list[tuple[int, str, bool]]] = defaultdict(list)
         forms = word_forms()
         for filed in self._filed[first]:
-            tokens = filed[1].split(" ")
-            behind = [token.lower().rstrip(".,") for token in tokens[1:]]
-            if not (tokens[0].rstrip(".").isalpha() and tokens[0].lower() not in LEFT_OUT):
-                behind = look_up_words(filed[1])[1:]
-            second = next((word for word in behind if word not in LEFT_OUT), "")
+            tokens = filed[1].lower().split(" ")
+            second = ""
+            if tokens[0].rstrip(".").isalpha() and tokens[0] not in LEFT_OUT:
+                for token in tokens[1:]:
+                    second = token.rstrip(".,")
+                    if second not in LEFT_OUT:
+                        break
+                else:
+                    second = ""
             if not second.isalpha():
                 second = next((word for word in look_up_words(filed[1])[1:] if word not in LEFT_OUT), "")
-            grouped.setdefault(forms.get(second, second), []).append(filed)
+            grouped[forms.get(second, second)].append(filed)
             society = _OF_A_SOCIETY.fullmatch(filed[1])
             if society is not None:  # "Proc. AMS" is written "Proc. A.M.S." too
                 dotted = f"{society[1]} {'.'.join(society[2])}."
-                grouped.setdefault(society[2][0].lower(), []).append((filed[0], dotted, filed[2]))
-        return grouped
+                grouped[society[2][0].lower()].append((filed[0], dotted, filed[2]))
+        return dict(grouped)
 
     def at(self, words: Words, forms: list[str], i: int) -> Found | None:
         """The venue with the longest name that begins at word i, if any. `forms`: the words' short forms."""

@@ -11,13 +11,14 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
+from bridge.latepattern import LatePattern
 from bridge.plaintext import decode_accents
 from bridge.tables import Row, load
 
 T = TypeVar("T")
 
-_LINK = re.compile(r"(?:https?|ftp)://[^\s,;)\]>]+|\bwww\.[^\s,;)\]>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_TEX_ACCENT = re.compile(
+_LINK = LatePattern(r"(?:https?|ftp)://[^\s,;)\]>]+|\bwww\.[^\s,;)\]>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_TEX_ACCENT = LatePattern(
     r"\{?\\(?:['`^\"~=.]\s?|[uvHrckdb](?:\s+|(?=\{)))\{?\\?[A-Za-z](?:\}\}?|(?=\W|[a-z]|\Z))"
 )
 PAD = "ˑ"  # a letter that no name has; fills the place of a decoded accent
@@ -37,7 +38,7 @@ def with_plain_accents(text: str) -> str:
     return _TEX_ACCENT.sub(_padded, text) if "\\" in text else text
 
 
-_TEX_FONT = re.compile(r"\\(?:it|em|bf|sl|rm|sc|tt|emph|text[a-z]{2}|/)(?![A-Za-z])")
+_TEX_FONT = LatePattern(r"\\(?:it|em|bf|sl|rm|sc|tt|emph|text[a-z]{2}|/)(?![A-Za-z])")
 
 
 def without_fonts(text: str) -> str:

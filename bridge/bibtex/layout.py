@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -61,6 +62,10 @@ class Layout(NamedTuple):
 
     def assignment(self, lead: str, name: str, value: str) -> str:
         """`lead`, the name, "=" and the value; `lead` ends with the line's indentation."""
+        return _up_to_value(self, lead, name) + value
+
+    def up_to_value(self, lead: str, name: str) -> str:
+        """What `assignment` puts before the value."""
         name = self.name(name)
         before = self.before
         if self.align != "none" and self.column is not None:
@@ -70,7 +75,7 @@ class Layout(NamedTuple):
             elif len(line) != len(lead):
                 indent = " " * max(self.column - len(self.before) - len(name), 0)
                 lead = lead[: _last_line(lead)] + indent
-        return f"{lead}{name}{before}={self.after}{value}"
+        return f"{lead}{name}{before}={self.after}"
 
     def entry(self, type: str, key: str, fields: Sequence[tuple[str, str]]) -> str:
         """A whole entry, without a line end behind it."""
@@ -84,6 +89,11 @@ class Layout(NamedTuple):
             lead = self.separator if number else self.first
             parts.append(layout.assignment(lead, name, self.value(name, content)))
         return "".join(parts) + self.ending + ("}" if self.opening == "{" else ")")
+
+
+@lru_cache(maxsize=1024)  # the entries of a run share a few layouts, and a score of names
+def _up_to_value(layout: Layout, lead: str, name: str) -> str:
+    return layout.up_to_value(lead, name)
 
 
 def layout_of(document: Document, entry: Entry) -> Layout | None:

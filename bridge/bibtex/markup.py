@@ -14,13 +14,14 @@ from typing import NamedTuple
 from bridge.bibtex.commands import commands
 from bridge.bibtex.compare import NAMES, field_meaning, split_names
 from bridge.bibtex.grammar import balanced
+from bridge.latepattern import LatePattern
 
 # what is written in one way only
 _BARE = frozenset(("doi", "url", "eprint", "date", "year", "month"))
 _STOPS = r"[,.:;!?()\[\]/\u2010-\u2015-]+"
-_SPECIAL = re.compile(rf"\\.?|[{{}}$]|[\s~]+|{_STOPS}", re.DOTALL)
+_SPECIAL = LatePattern(rf"\\.?|[{{}}$]|[\s~]+|{_STOPS}", re.DOTALL)
 _STOP = re.compile(_STOPS)
-_WORD = re.compile(rf"{_STOPS}|(?:(?!{_STOPS})\S)+")
+_WORD = LatePattern(rf"{_STOPS}|(?:(?!{_STOPS})\S)+")
 _OURS_TOO = frozenset(("ensuremath",))
 _COMMAND = re.compile(r"\\([A-Za-z]+|\\)")
 _GAP = re.compile(r"[\s~]")

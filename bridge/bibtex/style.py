@@ -34,7 +34,7 @@ class BibStyle(NamedTuple):
             extra_fields=self.extra_fields,
             today=self.today,
         )
-        unsound = [name for name, text in whole.fields if not balanced(text)]
+        unsound = [name for name, text in whole.fields if ("{" in text or "}" in text) and not balanced(text)]
         told = [] if self.dialect == "biblatex" else _beyond_ascii(record)
         lost = [(name, found) for name, text in told if (found := unprintable(text))]
         foreign = [(name, found) for name, text in told if (found := other_scripts(text))]
