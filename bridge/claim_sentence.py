@@ -336,7 +336,8 @@ class SentenceReader:
         if named is None and claim.kind is None and role in ("submitted", "accepted"):
             before = lower[max(self.sentence.first, mark.start - 4) : mark.start]
             said = before + lower[mark.start : mark.end]
-            claim.kind = "journal" if "journal" in said else "book" if before[-1:] == ["chapter"] else None
+            booked = before[-1:] == ["chapter"] or "book" in lower[mark.start : mark.end]
+            claim.kind = "journal" if "journal" in said else "book" if booked else None
         return claim
 
     def _printing_journal(self, mark: Mark) -> Claim | None:

@@ -146,7 +146,7 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind | None:
     if edited or "chapter" in before or "volume" in before or (named.quoted and _edited(sentence, named.end)):
         return "book"
     raw = sentence.words.raws[named.end - 1]
-    if claim.year is not None and named.end - named.start <= 3 and is_acronym(raw):
+    if named.end - named.start <= 3 and is_acronym(raw) and (claim.year is not None or before[-1:] == ["at"]):
         return "conference"
     if year_after(sentence, named.end) is not None and sentence.words.gaps[named.end] == " ":
         return "conference"  # "Pattern Languages of Programs 2025"

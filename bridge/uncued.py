@@ -30,7 +30,7 @@ _MATCHING = word_set("matching")
 _VOLUME_AND_PAGE = LatePattern(
     r"[\s,.]+[A-Z]?\d{1,4}[A-Z]?(?:\s?\(\d{1,3}\))?[,:]\s?[A-Ze]?\d{1,7}\b(?!\s?(?:pages|pp|figs))"
 )
-_REPORT_NUMBER = re.compile(r"-\d{2,4}[-/]\d")  # "tfp-1994-1"
+_REPORT_NUMBER = re.compile(r"-\d{2,4}[-/]\d|/\d")  # "tfp-1994-1", "SWAT/23"
 _BEFORE_VERSION = word_set("before version")
 _VERSION_GOES_ON = word_set("version goes on")
 

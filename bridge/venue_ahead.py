@@ -15,6 +15,7 @@ from bridge.venue_parts import (
     edited_title,
     held_within,
     issue_behind,
+    issue_of_another,
     journal_beside,
     journal_of_issue,
     journal_with_issue,
@@ -206,6 +207,10 @@ class VenueWalk:
             if dated is not None and not sentence.cut[found.end] and words.gaps[found.end] != "-":
                 # "Presented at Fractals 98"
                 return Named(k, found.end + 1, name, kind="conference", year=dated, sure=False)
+        if found.row.kind != "journal" and issue_of_another(sentence, found.end):
+            # "IPCAI special issue of IJCARS": the journal takes it
+            self.k, self.led, self.series = found.end + 2, True, self.series or from_table(found)
+            return None
         of = words.lower[found.end : found.end + 1] == ["of"] and not sentence.cut[found.end]
         if found.row.is_series and of:
             # "the ASP conference proceedings of the Symposium on Foo"
@@ -239,7 +244,7 @@ class VenueWalk:
             if whole is not None:
                 return whole
             self.led = True
-            self.publisher = self.publisher and lower[k] == "by"
+            self.publisher = lower[k] == "by" and (self.publisher or lower[k - 1] == "publ")
         elif self.led and self._counts(k) and not _glued_on(self.words, k):
             title = numbered_title(sentence, k)
             if title is not None:

@@ -30,9 +30,22 @@ _PERSONS = LatePattern(
 )
 _UNNAMED = EVENT_HEADS | {"journal", "course", "volume", "event"}
 _ISSUES = frozenset(["issue", "section"])
+_SPECIAL = _ISSUES | {"edition", "volume"}
 _GENERAL = word_set("general event words") | word_set("seasons") | word_set("no event of its own")
 _OF_THE = frozenset(["proceedings", "proc", "of", "the"]) | ORDINALS
 _IN_NAMES = word_set("in names")
+
+
+def issue_of_another(sentence: Sentence, k: int) -> bool:
+    """Whether "special issue of" begins at word k: what stands before it is but the issue's subject."""
+    lower = sentence.words.lower
+    return (
+        k + 2 < sentence.last
+        and lower[k] == "special"
+        and lower[k + 1] in _SPECIAL
+        and lower[k + 2] in ("of", "in", "on", "at")
+        and not sentence.set_apart(k, k + 2)
+    )
 
 
 def unnamed_before(sentence: Sentence, k: int) -> bool:

@@ -83,7 +83,8 @@ def is_series_name(name: str) -> bool:
     return bool(_SERIES.search(name))
 
 
-class Form(NamedTuple):
+@dataclass(slots=True)
+class Form:
     """One way to write a venue (the `number`-th row): `letters` is its spelling without blanks, `lone` tells
     an acronym of one word."""
 

@@ -203,7 +203,9 @@ def _behind(sentence: Sentence, named: Named) -> int | None:
     alone = k + 1 == sentence.last or bool(sentence.cut[k + 1])
     of_old = named.row is not None and int(raw) > 85 and words.gaps[k + 1] == " "  # "Lattice 94 as a file"
     spaced = gap == " " and (is_acronym(words.raws[k - 1]) or before_head or alone or of_old)
-    if named.kind in ("journal", "book") or not (gap in ("-", "") or spaced):
+    # "EQUIDIFF/99 proceedings", but not "CERN-TH/95-12"
+    slashed = gap == "/" and is_acronym(words.raws[k - 1]) and words.gaps[k + 1][:1] not in ("-", "/")
+    if named.kind in ("journal", "book") or not (gap in ("-", "") or spaced or slashed):
         return None
     if gap in ("", "-") and raw[0] != "0":  # "DSU08" is of 2008, but "EFB21" may be the 21st
         later = _four_digits(sentence, k + 1, months=gap == "-")
