@@ -57,7 +57,7 @@ _ISSUE_BEHIND_COLON = re.compile(r":(\d{1,2})\b")  # "vol. 25:2, Graph Theory", 
 # -- what has none --
 
 _PLAIN_VOLUME = re.compile(
-    r"[\s,:(]*((?:[A-Z]{1,2}\d{1,4}|\d{1,5})[A-Z]?(?:\s*+[-–/]\s*+\d{1,4}(?=\s*+[,(:]))?)"
+    r"[\s,:(]*(?:\.\s+)?((?:[A-Z]{1,2}\d{1,4}|\d{1,5})[A-Z]?(?:\s*+[-–/]\s*+\d{1,4}(?=\s*+[,(:]))?)"
     r"(?=$|[\s,:;().])"
 )
 _BESIDE_NAME = re.compile(r"\s+[A-Z]{0,2}\d+")
@@ -79,14 +79,15 @@ _ISSUE_BESIDE_YEAR = re.compile(rf":(\d{{1,2}}(?:[-–]\d{{1,2}})?)\s*+\({_YEAR}
 _BEHIND_POINT = re.compile(r"\.(\d{1,2})(?=\s*+[(:])")  # "24.6 (2014): 499-527", as the MLA has it
 # "93 (2016) 6, 064040", as INSPIRE writes it, and "76, 10 (2007) 100406"
 _NUMBER_BESIDE_YEAR = re.compile(
-    rf"[\s,]*+(?:\({_YEAR}\)[\s,]*+(\d{{1,2}})\s*+,\s*+|(?<!\d)(\d{{1,2}})\s*+\({_YEAR}\)[\s,]*+){_GOES_ON}"
+    rf"[\s,)]*+(?:\({_YEAR}\)[\s,]*+(\d{{1,2}})\s*+,\s*+"
+    rf"|(?<!\d)(\d{{1,2}}(?:[-–/]\d{{1,2}})?)\s*+\({_YEAR}\)[\s,]*+){_GOES_ON}"
 )
 _PLAIN_PAGES = re.compile(
     rf"(?<![\w./-])(?P<first>[A-Z]{{0,3}}\d{{1,7}}[A-Za-z]?)\s*+{_DASH}"
     r"\s*+(?P<last>[A-Z]{0,3}\d{1,7}[A-Za-z]?)(?![\w/-])"
 )
 _PLAIN_ARTICLE = re.compile(
-    r"(?<![\w/-])(?<!\w\.)([A-Za-z]{0,3}(?<!\.)\d{1,8}(?:\([A-Z]\)|[A-Z])?|e?\d{4}[A-Z]{2}\w{6}|\d{3}[A-Z]\d\d"
+    r"(?<![\w/-])(?<!\w\.)([A-Za-z]{0,3}(?<!\.)\d{1,9}(?:\([A-Z]\)|[A-Z])?|e?\d{4}[A-Z]{2}\w{6}|\d{3}[A-Z]\d\d"
     r"|\d{1,4}\.\d{1,6}|(?<=\s\.)\d{6})(?![\w-])"
     r"(?!\s*+(?:pp?|pages)\b)"  # "32 p" counts them
 )
@@ -100,6 +101,8 @@ _VOLUME_IS_YEAR = re.compile(
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _MONTH = rf"(?:{'|'.join(sorted(word_set('months'), key=len, reverse=True))})\b\.?"
+# "JCAP(2018)05-038": as JHEP's, whose volumes are months
+_MONTH_BEHIND_YEAR = re.compile(rf"\s*+\({_YEAR}\)\s?(0[1-9]|1[0-2])[-:/](\d{{3}})(?!\d)")
 # "JHEP 05/2021, 123": the month is the volume
 _MONTH_OF_YEAR = re.compile(rf"[\s,]*+((?:0[1-9]|1[0-2]))/{_YEAR}[\s,]++(?=\d)")
 _DAYS = re.compile(
@@ -133,6 +136,8 @@ def read_place(rest: str, year: int | None, year_span: tuple[int, int], is_pos: 
     reading = _Reading(rest, year, year_span)
     if month := _MONTH_OF_YEAR.match(rest):
         reading.take_volume(month)
+    if both := reading.take(_MONTH_BEHIND_YEAR.match(rest)):
+        reading.volume, reading.pages = both.groups()
     if both := reading.take(_VOLUME_AND_ISSUE.match(rest)):
         reading.volume, reading.number = both.groups()
     if is_pos:
@@ -259,7 +264,10 @@ class _Reading:
     def _read_page(self) -> None:
         match = _PLAIN_PAGES.search(self.text)
         if match:
-            self.pages = _range(match)
+            if self.volume is None and len(match["last"]) > 5 and len(match["first"]) < 4:
+                self.volume, self.article = match["first"], match["last"]  # "Phys. Rev. B 55-122203"
+            else:
+                self.pages = _range(match)
             return
         if self.article:
             return

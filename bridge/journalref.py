@@ -82,6 +82,8 @@ _MONTH_AT_END = re.compile(
 _LIST_OF_NAMES_AT_END = re.compile(r",\s*+[A-Z]\..*$")  # "Title, C. Foo and J. Bar"
 _OPEN_AT_END = re.compile(r"\s*+\([^()]*$|[\s,–-]+ISSN$")  # "Title (C. Foo", "Title (Springer LNCS"
 _PLACE_AT_END = re.compile(r",\s[^,:]+ : [A-Z][^,:]*$")  # "..., Lake Tahoe : United States", as HAL writes it
+_VOLUME_AT_END = re.compile(r"\s+\(\d{1,4}\)$")  # "Foo Science (179) 1-2 (1997)"
+_VOLUME_LABEL = re.compile(r"[\s,]*vol", re.IGNORECASE)  # "Cl. Sci. (5) Vol. VII": the fifth series
 _EDITORS = re.compile(r"[,;.(]\s*+(?:edited|editors?\b|eds?\b)", re.IGNORECASE)
 # Phys.Rev. D76: the letter is that of the section, not of the volume
 _SECTION = re.compile(
@@ -135,6 +137,8 @@ _NAME_END = re.compile(
     r"|(?:\s*+[,:])?\s++(?=[A-Z]?\d+[A-Z]?(?:N\d+)?(?:\s*+[-/]\s*+\d+)?(?:[\s,:;(.]|$))"
 )
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
+_COUNTS_EVENT = re.compile(r"\d{1,3}\s+(?:conference|workshop|symposium|congress|meeting)\b", re.IGNORECASE)
+_SEASON = re.compile(rf".?.?(?:Spring|Summer|Autumn|Fall|Winter)\s+{_YEAR}\b")  # "Chair, Fall 2018, 1, 45-87"
 
 
 def _year(text: str) -> tuple[int | None, tuple[int, int]]:
@@ -209,6 +213,8 @@ def _is_list_of_names(text: str) -> bool:
 def _name_end(text: str, start: int) -> int | None:
     for match in _NAME_END.finditer(text, start + 2):
         if _ORDINAL.match(text, match.end()) or not re.search(r"[^\W\d]", text[start : match.start()]):
+            continue
+        if _COUNTS_EVENT.match(text, match.end()) or _SEASON.match(text, match.start() - 6):
             continue
         year = re.match(_YEAR + r"\b", text[match.end() :])
         if year and match.group().isspace() and re.match(r"\s+[A-Z]", text[match.end() + 4 :]):
@@ -302,11 +308,15 @@ def read_journal_ref(text: str) -> JournalRef:
         name = _LIST_OF_NAMES_AT_END.sub("", name[: editors.start()])
     name = _PLACE_AT_END.sub("", name)
     name = _MONTH_AT_END.sub("", _OPEN_AT_END.sub("", name)).rstrip(' ,:;("”')
+    if not _VOLUME_LABEL.match(first, start + len(name)):
+        name = _VOLUME_AT_END.sub("", name)
+    dash = len(name) - len(name.rstrip(" -–"))  # "Advances in Foo - 12"
+    name = name[: len(name) - dash]
     written = _WRITERS.match(name)
     begun = name.rfind(", ") + 2
     if written or (name.count('"') == 1 and name.find('"') > begun > 1):
         start, name = start + begun, name[begun:]  # of "A title, Journal "Kibernetika", No. 1" as well
-    offset = max(end, start + len(name)) if editors else start + len(name)
+    offset = max(end, start + len(name)) if editors else start + len(name) + dash
     begin, end = year_span[0] - offset, year_span[1] - offset
     rest = first[offset:]
     if PAD in rest:  # what fills the place of an accent would part a month's name

@@ -36,7 +36,10 @@ class Printed(NamedTuple):
 
 
 _VOLUME_OF = re.compile(r"\bvol(?:ume|\.)? \d+ of\b", re.IGNORECASE)  # of a series of books
+_VOLUME_GLUED_ON = re.compile(r"[A-Z]\d{3}(?!\d)")
+_WRITTEN_BY = re.compile(r"\b[A-Z]\.|\b(?:eds?|editors?)\b")
 _PRINTERS = SPONSORS | word_set("printers")
+_NO_NAMES = _PRINTERS | word_set("months") | {"vol", "volume", "no"}
 _GLUED = re.compile(r"(?<=[a-z.])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # "ActaAstron.", "AIPConf.Proc."
 # "ICML 2020", "Quantum Theory: Reconsideration of Foundations--5''"
 _EVENT_YEAR = re.compile(r"(?:[\s,'’(]*\b(?:19|20)?\d\d\)?|\s*[-–]{1,2}\d{1,2}['\"”]*)$")
@@ -49,6 +52,8 @@ def look_up_journal_ref(text: str) -> Printed:
 
     ref = read_journal_ref(text)
     row, kind = _journal_row(ref, text)
+    if _VOLUME_GLUED_ON.match(text, ref.end - 1) and kind == "conference" and row is not None:
+        ref, row = ref._replace(parsed=False), None  # "CP698, Intersections of ...": a publisher's volume
     if row is None:
         for further in behind_authors(text):
             known = venue_table().named(further.journal)
@@ -63,7 +68,7 @@ def look_up_journal_ref(text: str) -> Printed:
     if row is None and ref.volume is not None:
         ref, row = _behind_title(ref, text)
         kind = row.kind if row is not None else kind
-    beside = _event_and_series(ref, row, kind, text)
+    beside = _title_in_series(ref, row) or _event_and_series(ref, row, kind, text)
     event, series = beside.event, beside.series
     if event is not None:
         row, kind = event.row, event.kind
@@ -75,10 +80,10 @@ def look_up_journal_ref(text: str) -> Printed:
     elif event is not None:
         name, full_name = event.name, beside.full_name
         reasons.append("own words")
-    elif _PRINTERS.issuperset(plain_words(ref.journal)):
+    elif _NO_NAMES.issuperset(plain_words(ref.journal)):
         reasons.append("unparsed")  # "Proceedings Press, 1996. 383-390" tells who printed it, not what
     elif ref.parsed and len(ref.journal) <= 120:
-        name = _without_series(without_publisher(ref.journal))
+        name = without_publisher(ref.journal)
         reasons.append("unknown journal")
     elif (worded := _worded_event(text) if kind in ("conference", "workshop") else None) is not None:
         named, full_name, claimed = worded
@@ -159,11 +164,22 @@ def _event_and_series(ref: JournalRef, row: VenueRow | None, kind: Kind | None, 
     return _Beside()
 
 
-def _without_series(name: str) -> str:
-    """A book's name without the series behind a comma: "Foundations of Foo, Lecture Notes in Bars"."""
-    book, _, tail = name.rpartition(", ")
-    series = venue_table().named(tail) if book else None
-    return book if series is not None and series.is_series else name
+def _title_in_series(ref: JournalRef, row: VenueRow | None) -> _Beside | None:
+    """The book that a reference names before its series: "More Games of Foo, MSRI Publications 42"."""
+    title, _, tail = ref.journal.rpartition(", ")
+    if len(title.split()) < 3 or _WRITTEN_BY.search(title) or not _holds_titles(row):
+        return None
+    lower = plain_words(title)
+    series = venue_table().named(tail)
+    if series is None or not _holds_titles(series) or kind_of(lower, 0, len(lower)) not in (None, "book"):
+        return None
+    named = Named(0, 0, title, None, "book")
+    return _Beside(named, series, ref.volume, (ref.start, ref.start + len(title)), title)
+
+
+def _holds_titles(row: VenueRow | None) -> bool:
+    """Whether what a row names prints books and proceedings, so that their titles say more."""
+    return row is None or row.is_series or row.kind == "book"
 
 
 def _behind_title(ref: JournalRef, text: str) -> tuple[JournalRef, VenueRow | None]:
@@ -191,7 +207,9 @@ def _journal_row(ref: JournalRef, text: str) -> tuple[VenueRow | None, Kind | No
         row = table.named(_GLUED.sub(" ", ref.journal))
     if row is not None:
         return row, row.kind
-    lower = plain_words(ref.journal)
+    lower = plain_words(
+        without_publisher(ref.journal)
+    )  # "Computer Society Press" makes no journal of an event
     kind = kind_of(lower, 0, len(lower))
     reading = read_comment(ref.journal if ref.parsed else ref.journal[:300])
     sure = [

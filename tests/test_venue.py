@@ -258,7 +258,7 @@ JOURNAL_REFS = [
 def test_what_a_journal_ref_tells(journal_ref: str, name: str, kind: str, year: str, place: str) -> None:
     """`*` for a name that the case is not about; `place` names what it is about, empty for nothing."""
     reading = read_venue(None, journal_ref, None)
-    assert name in ("*", reading.venue.name)
+    assert name in ("*", reading.venue.name or "")
     assert (reading.venue.kind or "", str(reading.venue.year or "")) == (kind, year)
     said = reading.published_in._asdict()
     for told in filter(None, place.split("; ")):
