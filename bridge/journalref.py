@@ -59,7 +59,8 @@ _ECONF = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"\s*+(?:(?:book\s++)?chapter\s*+\d*\s*+,?\s*+(?:in|of)\s++|dans\s++"
+    r"\s*+(?:\((?:journal|final|full|extended)\s++version\)\s*+|special\s++issue\s++of\s++(?:the\s++)?"
+    r"|(?:book\s++)?chapter\s*+\d*\s*+,?\s*+(?:in|of)\s++|dans\s++"
     r"|(?:published|appeared|appears|to appear|in press)\s++(?:in|at|as)?\s*+:?\s*+"
     r"|(?:(?:condensed|abridged|shortened|revised|reprinted|translated|updated|extended|and|version|form)\s++){1,4}in\s++"
     r"|(?:presented|(?:a\s++)?poster(?:\s++paper)?|(?:full|preliminary|extended|short)\s++version)"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bridge.claim import RANK, Claim
+from bridge.latepattern import LatePattern
 from bridge.marks import SAYING_NOTHING
-from bridge.named import EVENT_HEADS, ORDINALS, STRONG_HEADS, Named, full_year, is_acronym
+from bridge.named import EVENT_HEADS, ORDINALS, SPONSORS, STRONG_HEADS, Named, full_year, is_acronym
 from bridge.naming import workshop_behind
 from bridge.phrases import word_set
 from bridge.standalone import Standalone
@@ -18,6 +19,10 @@ from bridge.venue_years import year_of
 
 _GENERAL = word_set("general event words") | word_set("seasons")
 _APOSTROPHES = frozenset("'’`")
+# "Surface Foo Letters, 302, L305 (1994)"
+_CITATION = LatePattern(
+    r",? (?:[Vv]ol\.? ?)?\d{1,4}[,:]? ?[A-Z]?\d{1,6}(?:[-–]{1,2}\d{1,6})? ?\((?:19|20)\d\d\)"
+)
 
 
 def _dated(said: set[str], text: str) -> bool:
@@ -29,12 +34,14 @@ def _dated(said: set[str], text: str) -> bool:
 
 
 class _Signs(NamedTuple):
-    """What the words of a sentence let expect: an event's head, a journal, a host, proceedings."""
+    """What the words of a sentence let expect: an event's head, a journal, a host, proceedings, volume and
+    page with a year in brackets."""
 
     heads: bool
     journals: bool
     hosting: bool
     proceedings: bool
+    cited: bool
 
 
 class OutsideTables(Standalone):
@@ -49,6 +56,7 @@ class OutsideTables(Standalone):
             journals="journal" in said,
             hosting="@" in words.text,
             proceedings="proceedings" in said,
+            cited=words.numbered and _CITATION.search(words.text) is not None,
         )
         if not (
             signs.heads or signs.journals or signs.hosting or (words.numbered and _dated(said, words.text))
@@ -78,6 +86,8 @@ class OutsideTables(Standalone):
         sentence, words = self.sentence, self.words
         journal = signs.journals and "journal" in words.lower[k : min(k + 5, sentence.last)]
         if not (journal or self._may_be_event(k, signs)):
+            if signs.cited:
+                self._cited_at(k)
             return
         if words.lower[k] in ("proc", "proceedings") and k + 1 < sentence.last and k + 1 not in self.taken:
             k += 1  # "Proc. IEEE ATM'96 Workshop"
@@ -100,6 +110,16 @@ class OutsideTables(Standalone):
         if not inner and (printed is not None or self._is_event(k, named, full, year, titled is not None)):
             kind = full.kind or ("workshop" if workshop_behind(sentence, full.end) else "conference")
             self.stands_alone(named, full, Claim("accepted", RANK["bare"], None, kind=kind))
+
+    def _cited_at(self, k: int) -> None:
+        """The journal outside the tables that begins at word k, with volume, page and year behind it."""
+        named = own_words(self.sentence, k, self.sentence.last)
+        if named is None or named.quoted or named.kind != "journal" or self._is_listed(k, named):
+            return
+        if any(found.sure and k < start < named.end for start, found in self.sentence.venues.items()):
+            return  # "the Erratum Phys. Rev. D 54 (1996) 7906"
+        if _CITATION.match(self.words.text, self.words.end[named.end - 1]):
+            self.stands_alone(named, named, Claim("published", RANK["bare"], None, kind="journal"))
 
     def _may_be_event(self, k: int, signs: _Signs) -> bool:
         """Whether an event outside the tables may begin at word k: a first look."""
@@ -141,8 +161,9 @@ class OutsideTables(Standalone):
         headed = titled or bool(STRONG_HEADS & set(words.lower[named.start : named.end]))
         if named.kind not in ("workshop", "conference") or not headed:
             return False
+        k = self._past_sponsors(k, named)
         counted = words.lower[k] in ORDINALS or (
-            words.raws[k].isdecimal() and words.lower[k + 1] in ("th", "st", "nd", "rd")
+            words.raws[k].isdecimal() and words.lower[k + 1 : k + 2] in (["th"], ["st"], ["nd"], ["rd"])
         )
         length = named.end - named.start
         long = length > (1 if counted else 2)
@@ -150,11 +171,18 @@ class OutsideTables(Standalone):
             return True
         return length > 3 and self._spelt_event(named, full)
 
+    def _past_sponsors(self, k: int, named: Named) -> int:
+        """The word behind the societies that a name begins with: "IEEE 21st International Conference"."""
+        while k + 1 < named.end and self.words.lower[k] in SPONSORS:
+            k += 1
+        return k
+
     def _spelt_event(self, named: Named, full: Named) -> bool:
         """Whether a long name begins as events' names do, and fills its part: "Workshop on X and Y"."""
         if any(found.sure and start < named.start for start, found in self.sentence.venues.items()):
             return False  # its host may stand before it
-        first, head = self.words.lower[named.start], self.words.lower[named.end - 1]
+        first = self.words.lower[self._past_sponsors(named.start, named)]
+        head = self.words.lower[named.end - 1]
         titled = (
             head in EVENT_HEADS
             and self.words.raws[named.end - 1].istitle()

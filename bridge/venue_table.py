@@ -8,6 +8,8 @@ words and short ambiguous acronyms (column cue_aliases) are told apart: `Found.s
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -116,6 +118,9 @@ def _build_venue(row: Row) -> VenueRow:
     name, kind = row["name"], row["kind"]
     if not name or not row["full_name"]:
         raise row.wrong("a venue needs a name and a full_name")
+    for form in (name, row["full_name"], *row.listed("aliases"), *row.listed("cue_aliases")):
+        if not plain_words(form):
+            raise row.wrong(f"{form!r} holds no word to know a venue by")
     if kind not in KINDS:
         raise row.wrong(f"kind {kind!r} is none of {', '.join(sorted(KINDS))}")
     years: tuple[int | None, int | None] = (None, None)
@@ -376,10 +381,21 @@ def use_tables(extra: Sequence[Path]) -> None:
 def venue_table() -> VenueTable:
     """All venues; loaded when first asked for."""
     tables = [(builtin_text(name), f"mappings/{name}") for name in ("conferences.csv", "journals.csv")]
-    for path in _user_files:
-        load_file(path, COLUMNS, _build_venue)  # a user's file is checked at once
-        tables.append((path.read_text(encoding="utf-8-sig"), str(path)))
-    return VenueTable(tables)
+    # a user's file is checked at once, and written as the built-in ones are ("a|b", blanks at an end)
+    own = [(_table_of(load_file(path, COLUMNS, _build_venue)), str(path)) for path in _user_files]
+    return VenueTable(tables + own)
+
+
+def _table_of(rows: Sequence[VenueRow]) -> str:
+    """The rows as the text of a venue table."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    for row in rows:
+        first, last = row.years
+        years = f"{first or ''}-{last or ''}" if first or last else ""
+        lists = (" | ".join(row.aliases), " | ".join(row.cue_aliases))
+        table.writerow([row.name, row.full_name, row.kind, *lists, years, row.publisher, row.series])
+    return text.getvalue()
 
 
 _REGISTRANT = re.compile(r"10\\?\.(\d{4,9})")

@@ -249,15 +249,15 @@ def _past_count(sentence: Sentence, k: int, limit: int) -> int | None:
         return k + 1  # "Workshop 2004 on X"
     if len(raw) == 1 and _heads_soon(sentence, k + 1, limit):
         return k + 1  # "Defactify 3 workshop", "Hinode 5 Science Meeting"
-    if lower[k + 1] in _ORDINAL and lower[k - 1] in ("the", "of", "on"):
-        return k + 2  # "Symposium Commemorating the 40th Anniversary"
+    if lower[k + 1] in _ORDINAL and (lower[k - 1] in ("the", "of", "on") or lower[k - 1] in SPONSORS):
+        return k + 2  # "Symposium Commemorating the 40th Anniversary", "IEEE 21st International Conference"
     return None
 
 
 def _named(sentence: Sentence, first: int, end: int, limit: int) -> Named | None:
     """The venue that words first to end name; None where they name a sponsor, or no event of its own."""
     words, lower = sentence.words, sentence.words.lower
-    first = _behind_proceedings(words, first, end)
+    first = _behind_count(words, _behind_proceedings(words, first, end), end)
     if lower[end - 1] in EVENT_HEADS:
         end = with_small_subject(sentence, end, limit)
     while end > first + 1 and lower[end - 1] in _PUBLISHERS and lower[end - 2] not in INSIDE:
@@ -289,6 +289,15 @@ def _named(sentence: Sentence, first: int, end: int, limit: int) -> Named | None
     if glued and words.raws[end] in _DIGITS:
         end += 1  # "APFA6 (July 2007)": the sixth
     return Named(first, end, closed_name(name), kind=kind, sure=False)
+
+
+def _behind_count(words: Words, first: int, end: int) -> int:
+    """Where the event's own name begins: behind "IEEE 21st" or "Proc. IEEE 27th"."""
+    k = first
+    while k < end and (words.lower[k] in SPONSORS or words.lower[k] in ("proc", "proceedings")):
+        k += 1
+    counted = first < k < end - 2 and words.raws[k].isdecimal() and words.lower[k + 1] in _ORDINAL
+    return k + 2 if counted and words.raws[k + 2][0].isupper() else first
 
 
 def _behind_proceedings(words: Words, first: int, end: int) -> int:

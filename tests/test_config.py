@@ -68,6 +68,36 @@ def test_what_makes_no_sense_is_named(
         load_config()
 
 
+@pytest.mark.parametrize(
+    "aliases", ["QXC|QXConf", "QXC |QXConf | ", " QXConf | QXC", "QXC | | QXConf", '"QXC, the | QXConf|QXC"']
+)
+@pytest.mark.parametrize("said", ["QXC", "QXConf"])
+def test_however_aliases_are_parted_each_is_one(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, aliases: str, said: str
+) -> None:
+    row = f"QuuxConf,International Quux Conference,conference,{aliases},,,,\n"
+    (tmp_path / "my-venues.csv").write_text(ROWS.partition("\n")[0] + "\n" + row)
+    (tmp_path / "bibbridge.toml").write_text('mappings = ["my-venues.csv"]\n')
+    monkeypatch.chdir(tmp_path)
+    feed = feed_text(Paper(comment=f"Accepted at {said} 2031")).encode()
+    venue = json.loads(run("show", "-", "--jsonl", stdin=feed).out)["venue"]
+    assert (venue["name"], venue["year"]) == ("QuuxConf", 2031)
+
+
+@pytest.mark.parametrize(
+    "row", ["-,Foo,conference,,,,,", "Foo,!?,conference,,,,,", "Foo,Foo,conference,--,,,,"]
+)
+def test_a_form_without_a_word_is_refused(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: str
+) -> None:
+    (tmp_path / "my-venues.csv").write_text(ROWS + row + "\n")
+    (tmp_path / "bibbridge.toml").write_text('mappings = ["my-venues.csv"]\n')
+    monkeypatch.chdir(tmp_path)
+    ran = run("show", "-", stdin=feed_text(Paper()).encode())
+    assert ran.code == 3
+    assert "my-venues.csv:3" in ran.err
+
+
 def test_a_wrong_row_is_named_with_its_line(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
