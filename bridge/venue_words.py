@@ -284,7 +284,7 @@ def _named(sentence: Sentence, first: int, end: int, limit: int) -> Named | None
         return None
     if " ".join(lower[first : first + 2]) in _NO_NAMES or " ".join(lower[first:end]) in _NO_NAMES:
         return None
-    name = words.name(first, end)
+    name = words.name(first, end) + words.stop_of_abbreviation(first, end)
     glued = lone and end < limit and not words.gaps[end] and "(" in words.gaps[end + 1]
     if glued and words.raws[end] in _DIGITS:
         end += 1  # "APFA6 (July 2007)": the sixth

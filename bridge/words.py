@@ -160,6 +160,20 @@ class Words:
         name = decode_accents(without_fonts(self.span(first, last)))
         return " ".join(name.replace("{", "").replace("}", "").split())
 
+    def stop_of_abbreviation(self, first: int, last: int) -> str:
+        """The full stop behind a name whose last words are abbreviated, for it belongs to it: that behind
+        "Solid St. Commun" where a comma follows, but not that behind "Phys. Rev. Chaos" at a sentence's end."""
+        end, word = self.end[last - 1], self.raws[last - 1]
+        if self.text[end : end + 1] != "." or last - first < 2 or word.isupper() or not word.isalpha():
+            return ""
+        if self.gaps[last - 1][:1] != "." or len(word) > 7:
+            return ""  # what stands before it is spelt out, so may it be
+        behind = self.text[end + 1 :].lstrip()[:1]
+        if behind in (",", ")", ";", ":") or behind.islower():
+            return "."
+        word = word.lower()
+        return "." if word_forms().get(word) == word else ""  # it may end the sentence
+
 
 def plain_words(text: str) -> list[str]:
     """The words of a text in lower case."""
