@@ -162,7 +162,7 @@ class Words:
 
     def stop_of_abbreviation(self, first: int, last: int) -> str:
         """The full stop behind a name whose last words are abbreviated, for it belongs to it: that behind
-        "Solid St. Commun" where a comma follows, but not that behind "Phys. Rev. Chaos" at a sentence's end."""
+        "Solid St. Commun" where a comma follows, but not that behind "Phys. Rev. Chaos" at the end."""
         end, word = self.end[last - 1], self.raws[last - 1]
         if self.text[end : end + 1] != "." or last - first < 2 or word.isupper() or not word.isalpha():
             return ""
