@@ -59,7 +59,6 @@ class SentenceReader:
         self.claims: list[Claim] = []
         self.taken: set[int] = set()  # the words of venues that claims have used
         self.passed = passed_over(sentence)
-        self.cued = {mark.start for mark in marks if mark.role in _STATUS_OF and mark.role != "proceedings"}
         self.foreign_from: int | None = None  # from here on venues belong to another paper
 
     def read(self) -> list[Claim]:
@@ -149,7 +148,8 @@ class SentenceReader:
                         used_up = max(used_up, claim.named.end)
         if self.claims and self._all_said():
             return self.claims
-        read_uncued(self.sentence, self.taken, self.claims, self.cued, self.foreign_from)
+        cued = {mark.start for mark in self.marks if mark.role in _STATUS_OF and mark.role != "proceedings"}
+        read_uncued(self.sentence, self.taken, self.claims, cued, self.foreign_from)
         if not self.claims and self.foreign_from is None:
             cited = cited_proceedings(self.sentence) or cited_volume(self.sentence)
             if cited is not None:

@@ -56,7 +56,7 @@ class OutsideTables(Standalone):
             journals="journal" in said,
             hosting="@" in words.text,
             proceedings="proceedings" in said,
-            cited=words.numbered and _CITATION.search(words.text) is not None,
+            cited=("(19" in words.text or "(20" in words.text) and _CITATION.search(words.text) is not None,
         )
         if not (
             signs.heads or signs.journals or signs.hosting or (words.numbered and _dated(said, words.text))

@@ -45,8 +45,14 @@ def read_uncued(
     state = (sentence, taken, claims, cued, foreign_from)
     listed = _Listed(*state)
     listed.versions()
-    OutsideTables(*state).find()
+    if not any(claim.rank >= RANK["accepted"] and _is_known(claim) for claim in claims):
+        OutsideTables(*state).find()
     listed.bare()
+
+
+def _is_known(claim: Claim) -> bool:
+    """Whether a claim names a venue of the tables that is no series."""
+    return claim.named is not None and claim.named.row is not None and not claim.named.is_series
 
 
 class _Listed(Standalone):

@@ -56,17 +56,15 @@ _COLLECTED = ("journal", "book", "volume")
 
 def passed_over(sentence: Sentence) -> dict[int, int]:
     """Where phrases begin and end that may stand between a cue and its venue: "proceedings of"."""
-    passed = {mark.start: mark.end for mark in sentence.marks if mark.role == "proceedings"}
-    # "as a letter in", "Brief Reports,": what kind of text it is, before the journal's name
-    passed |= {
-        mark.start: mark.end
-        for mark in sentence.marks
-        if mark.role == "nothing"
-        and (
-            (last := sentence.words.lower[mark.end - 1]) in ("in", "of")
-            or (last in _SECTIONS and mark.end in sentence.venues)
-        )
-    }
+    passed: dict[int, int] = {}
+    for mark in sentence.marks:
+        if mark.role == "nothing":
+            # "as a letter in", "Brief Reports,": what kind of text it is, before the journal's name
+            last = sentence.words.lower[mark.end - 1]
+            if last in ("in", "of") or (last in _SECTIONS and mark.end in sentence.venues):
+                passed[mark.start] = mark.end
+        elif mark.role == "proceedings":
+            passed[mark.start] = mark.end
     return passed
 
 
