@@ -55,7 +55,7 @@ class SentenceReader:
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
         self.words = sentence.words
-        self.marks = marks = sentence.marks
+        self.marks = sentence.marks
         self.claims: list[Claim] = []
         self.taken: set[int] = set()  # the words of venues that claims have used
         self.passed = passed_over(sentence)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from bridge.phrases import word_set
 from bridge.record import Kind
 from bridge.venue_table import Found, VenueRow, is_series_name
+from bridge.words import Words
 
 _KIND_WORDS: dict[str, Kind] = {
     "workshop": "workshop", "workshops": "workshop", "atelier": "workshop", "wksp": "workshop",
@@ -39,6 +40,8 @@ STRONG_HEADS = EVENT_WORDS - word_set("strong heads")
 SPONSORS = word_set("sponsors")  # publishers and societies
 EVENT_HEADS = word_set("event heads")
 ORDINALS = word_set("ordinals")
+_ENDINGS = word_set("ordinal")  # of counts: "th"
+_PROCEEDINGS = frozenset(["proceedings", "proceeding", "proc"])
 _SOCIETIES = frozenset(["soc", "society", "acad", "academy"])
 _ROMAN_ORDINAL = re.compile(r"[ivxl]+(?:th|st|nd|rd)")
 
@@ -106,3 +109,22 @@ def full_year(digits: str) -> int | None:
         year = int(digits)
         return 1900 + year if year >= 85 else 2000 + year if year <= 40 else None
     return None
+
+
+def own_beginning(words: Words, first: int, end: int) -> int:
+    """Where the own name of the event begins that words[first:end] name: behind "Proceedings of the First",
+    "Proc. IEEE 27th", "IEEE 21st"."""
+    raws, lower = words.raws, words.lower
+    k = first
+    if lower[k] in _PROCEEDINGS and lower[k + 1 : k + 2] == ["of"]:
+        k += 2
+        while k < end and (lower[k] == "the" or is_ordinal(lower[k])):
+            k += 1
+        while k + 1 < end and raws[k].isdecimal() and lower[k + 1] in _ENDINGS:
+            k += 2
+        first = k if k < end and raws[k][0].isupper() else first
+    k = first
+    while k < end and (lower[k] in SPONSORS or lower[k] in _PROCEEDINGS):
+        k += 1
+    counted = first < k < end - 2 and raws[k].isdecimal() and lower[k + 1] in _ENDINGS
+    return k + 2 if counted and raws[k + 2][0].isupper() else first

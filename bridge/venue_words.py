@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from bridge.latepattern import LatePattern
 from bridge.marks import APART, PART, Sentence
-from bridge.named import EVENT_HEADS, EVENT_WORDS, SPONSORS, Named, full_year, is_acronym, is_ordinal, kind_of
+from bridge.named import (
+    EVENT_HEADS,
+    EVENT_WORDS,
+    SPONSORS,
+    Named,
+    full_year,
+    is_acronym,
+    kind_of,
+    own_beginning,
+)
 from bridge.phrases import word_set
 from bridge.quotes import close_of_quote, closed_name, opens_quote
 from bridge.venue_acronyms import is_dated_acronym
@@ -257,7 +266,7 @@ def _past_count(sentence: Sentence, k: int, limit: int) -> int | None:
 def _named(sentence: Sentence, first: int, end: int, limit: int) -> Named | None:
     """The venue that words first to end name; None where they name a sponsor, or no event of its own."""
     words, lower = sentence.words, sentence.words.lower
-    first = _behind_count(words, _behind_proceedings(words, first, end), end)
+    first = own_beginning(words, first, end)
     if lower[end - 1] in EVENT_HEADS:
         end = with_small_subject(sentence, end, limit)
     while end > first + 1 and lower[end - 1] in _PUBLISHERS and lower[end - 2] not in INSIDE:
@@ -289,28 +298,6 @@ def _named(sentence: Sentence, first: int, end: int, limit: int) -> Named | None
     if glued and words.raws[end] in _DIGITS:
         end += 1  # "APFA6 (July 2007)": the sixth
     return Named(first, end, closed_name(name), kind=kind, sure=False)
-
-
-def _behind_count(words: Words, first: int, end: int) -> int:
-    """Where the event's own name begins: behind "IEEE 21st" or "Proc. IEEE 27th"."""
-    k = first
-    while k < end and (words.lower[k] in SPONSORS or words.lower[k] in ("proc", "proceedings")):
-        k += 1
-    counted = first < k < end - 2 and words.raws[k].isdecimal() and words.lower[k + 1] in _ORDINAL
-    return k + 2 if counted and words.raws[k + 2][0].isupper() else first
-
-
-def _behind_proceedings(words: Words, first: int, end: int) -> int:
-    """Where the event's own name begins: behind "Proceedings of the First"."""
-    k = first
-    if words.lower[k] not in ("proceedings", "proceeding", "proc") or words.lower[k + 1 : k + 2] != ["of"]:
-        return first
-    k += 2
-    while k < end and (words.lower[k] == "the" or is_ordinal(words.lower[k])):
-        k += 1
-    while k + 1 < end and words.raws[k].isdecimal() and words.lower[k + 1] in _ORDINAL:
-        k += 2
-    return k if k < end and words.raws[k][0].isupper() else first
 
 
 def _is_glued(words: Words, k: int, limit: int) -> bool:
