@@ -38,7 +38,7 @@ common = together(
         metavar="SECONDS",
         help="Total time to spend on retries and waiting.",
     ),
-    click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+    click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors and conflicts."),
     click.option("-v", "--verbose", is_flag=True, help="List every note, however many."),
 )
 
@@ -76,7 +76,7 @@ merging = together(
         callback=_keys,
         help="Take arXiv's side here ('*:FIELD': in every conflict of a field); may be repeated.",
     ),
-    click.option("--restore", is_flag=True, help="Bring back what you deleted."),
+    click.option("--restore", is_flag=True, help="Bring back the entries and fields that you deleted."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON summary on standard output."),
 )
 key_pattern = click.option(

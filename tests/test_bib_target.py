@@ -719,3 +719,44 @@ def test_bibtex_and_biber_read_what_they_read_before_and_the_new(path: Path, tmp
 def test_replacing_one_record_by_its_twin_changes_nothing(path: Path) -> None:
     run(path, record(1))
     assert not run(path, replace(record(1), source="elsewhere"))[1].written
+
+
+def test_conflicts_without_a_lock_are_told_with_their_cause(path: Path) -> None:
+    run(path, record(1))
+    path.with_name("bibbridge.lock").unlink()
+    _, _, target = run(path, record(1))
+    assert not target.problems  # nothing to decide
+    path.with_name("bibbridge.lock").unlink()
+    _, _, target = run(path, record(1, "Another Title", version=2))
+    assert [problem.code for problem in target.problems] == ["no-lock"]
+    _, _, target = run(path, record(1, "Another Title", version=2))
+    assert not target.problems  # it is there again, and the conflict as well
+
+
+def test_a_renamed_file_is_known_by_its_entries(path: Path) -> None:
+    run(path, record(1), record(2, "Another Study"))
+    edit(path, ("Another Study", "Another Study, {Mine}"))
+    renamed = path.with_name("thesis.bib")
+    path.rename(renamed)
+    plan, _, _ = run(renamed, appeared(1, "A Study of Many Things"), record(2, "Another Study"), record(3))
+    assert [action.kind for action in plan.actions] == ["update", "unchanged", "add"]
+    assert "Many Things" in renamed.read_text(encoding="utf-8")
+    assert "{Mine}" in renamed.read_text(encoding="utf-8")
+
+
+def test_an_entry_of_a_file_that_is_gone_is_no_deleted_one(path: Path) -> None:
+    run(path, record(1), record(2, "Another Study"))
+    path.unlink()
+    other = path.with_name("other.bib")
+    other.write_text("", encoding="utf-8")
+    plan, _, _ = run(other, record(1), record(2, "Another Study"))
+    assert [action.kind for action in plan.actions] == ["add", "add"]
+
+
+def test_a_file_that_stands_keeps_what_is_known_of_it(path: Path) -> None:
+    run(path, record(1))
+    copied = path.with_name("copied.bib")
+    copied.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    run(copied, record(1))
+    plan, _, _ = run(path, appeared(1))
+    assert plan.actions[0].kind == "update"

@@ -515,3 +515,54 @@ def test_a_publisher_of_ones_own_outlives_a_record_that_stops_telling_it(path: P
     run(path, record(1, stated=at("ACM")))
     run(path, record(1, version=2, stated=at(None)))
     assert value(path, "x", "publisher") == "ACM"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Proc. NeurIPS",
+        "NeurIPS'26",
+        "Advances in {Neural Information Processing Systems} 39",
+        "Proceedings of the 40th International Conference on Neural Information Processing Systems",
+        "The Fortieth Annual Conference on Neural Information Processing Systems",
+        "In Proc. of the Thirty-Ninth Conference on Neural Information Processing Systems (NeurIPS 2026)",
+    ],
+)
+def test_an_events_name_is_the_same_however_it_is_counted(path: Path, name: str) -> None:
+    text = entry(f"eprint = {{2606.00001}}, year = 2026, booktitle = {{{name}}}", "inproceedings")
+    path.write_text(text, encoding="utf-8")
+    full = "Conference on Neural Information Processing Systems"
+    venue = Venue("accepted", "NeurIPS", full, "conference", 2026)
+    plan, _, _ = run(path, record(1, stated=Stated("conferencePaper", venue)))
+    assert not plan.conflicts
+    assert value(path, "x", "booktitle") == name
+
+
+@pytest.mark.parametrize("said", ["journal = {Foo Letters}", "publisher = {Foo Press}", "school = {Foo}"])
+@pytest.mark.parametrize("decisions", [Decisions(), Decisions(theirs=True)])
+def test_the_year_of_what_a_person_knows_as_printed_stays(
+    path: Path, said: str, decisions: Decisions
+) -> None:
+    text = entry(f"eprint = {{2606.00001}}, year = 2031, month = mar, {said}", "article")
+    path.write_text(text, encoding="utf-8")
+    plan, _, _ = run(path, record(1), decisions=decisions)
+    assert not plan.conflicts
+    assert (value(path, "x", "year"), value(path, "x", "month")) == ("2031", "mar")
+
+
+def test_the_year_beside_arxivs_own_name_is_compared(path: Path) -> None:
+    said = "journal = {arXiv preprint arXiv:2606.00001}, year = 2031"
+    path.write_text(entry(said, "article"), encoding="utf-8")
+    plan, _, _ = run(path, record(1))
+    assert [c.field for c in plan.conflicts] == ["year"]
+
+
+def test_an_entry_of_the_same_doi_beside_a_papers_own_is_told(path: Path) -> None:
+    run(path, record(1))
+    pasted = entry("doi = {10.1145/1.2}, year = 2027, booktitle = {NSDI}", "inproceedings")
+    path.write_text(path.read_text(encoding="utf-8") + "\n" + pasted, encoding="utf-8")
+    for _ in range(2):
+        _, _, target = run(path, appeared(1))
+        (told,) = [problem for problem in target.problems if problem.code == "same-paper"]
+        assert told.place.entry == "x"
+    assert path.read_text(encoding="utf-8").endswith(pasted)

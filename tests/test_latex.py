@@ -468,6 +468,16 @@ def test_two_meanings(one: str, other: str) -> None:
             "Deep Learning for Bayesian Inference with noise",
             "Deep Learning for Bayesian Inference with noise",
         ),
+        ("Injective Morita contexts (revisited)", "Injective {Morita} contexts (revisited)"),
+        ("On the Maurer-Cartan equation", "On the {Maurer}-{Cartan} equation"),
+        (
+            "Triplets of Jacobi and Gegenbauer polynomials of Sp(4) and their symbols",
+            "Triplets of {Jacobi} and {Gegenbauer} polynomials of {Sp}(4) and their symbols",
+        ),
+        ("Axiom A polynomial skew products", "Axiom {A} polynomial skew products"),
+        ("Stable materials for devices - A linear study", "Stable materials for devices - A linear study"),
+        (r"Remarks on N\_c dependence of B\_s decays", r"Remarks on {N\_c} dependence of {B\_s} decays"),
+        ("Hypergraph based Multi-Party Payment Channel", "Hypergraph based Multi-Party Payment Channel"),
     ],
 )
 def test_title_case_protection(title: str, protected: str) -> None:

@@ -15,7 +15,7 @@ from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
 from bridge.bibtex.keywords import members
 from bridge.bibtex.markup import carried, persons_commands
-from bridge.bibtex.otherwords import PREPRINT_TYPES, in_other_words
+from bridge.bibtex.otherwords import PREPRINT_TYPES, in_other_words, only_arxiv
 from bridge.bibtex.values import Proposal, Standing, inner_name, printable, value_of
 from bridge.bibtex.venuefields import (
     ALIASES,
@@ -24,6 +24,7 @@ from bridge.bibtex.venuefields import (
     DATES,
     OF_THE_VENUE,
     OUTLIVING,
+    PLACES,
     SETS,
     TYPE,
     contested_fields,
@@ -176,8 +177,24 @@ class _Adaptation:
             and (name != TYPE or name not in ours or ours[name] == theirs[name].digest)
             and value.digest not in ("", theirs[name].digest)
             and f"{self.entry.key}:{name}" not in self.decisions.accept
-            and in_other_words(name, value.text, theirs[name].text, self.record)
+            and (
+                in_other_words(name, value.text, theirs[name].text, self.record)
+                or (name in DATE_FIELDS and self._printed_by_hand())
+            )
         ]
+
+    def _printed_by_hand(self) -> bool:
+        """Whether the entry says where a paper was printed of which the record knows the preprint only: the
+        date goes with that place, too."""
+        wanted_type = self.wanted.get(TYPE)
+        if (
+            wanted_type is None
+            or wanted_type.text not in PREPRINT_TYPES
+            or self.entry.type.lower() in PREPRINT_TYPES
+        ):
+            return False
+        said = [self.document.value(self.there[name]) for name in PLACES if name in self.there]
+        return any(text.strip() and not only_arxiv(text, self.record.arxiv_id) for text in said)
 
     def _drop_doubled(self) -> None:
         """No longer want what the entry shows in another place, so that a style would print it twice."""

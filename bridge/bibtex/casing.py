@@ -36,10 +36,9 @@ _COMMAND_NAME = re.compile(r"\\[A-Za-z]+")
 _LONG_SMALL = re.compile(r"(?<= )[a-z]{4,}")
 # those that stand together are one name: "Bose-Einstein Condensate"
 _LONG_CAPITAL = re.compile(r"(?<![:.?!] )(?<=[\s{(])[A-Z][a-z]{3,}(?:[ -][A-Z][a-z]+)*+")
-_FEWEST_SMALL = 2
 # a name: not the first word of the title, nor of what follows a colon or a stop
-_NAME = re.compile(r"(?<=[\w,;)}$\x27\x22’”] )[({\x22“‘]?[A-Z][a-z]|-[A-Z][a-z]")
-_BEGINS = (":", ".", "?", "!", "--", "–", "—")
+_NAME = re.compile(r"(?<=[\w,;)}$\x27\x22’”] )[({\x22“‘]?[A-Z][a-z]|-[A-Z][a-z]|(?<=[a-z] )A(?= [a-z])")
+_BEGINS = (":", ".", "?", "!", " -", "--", "–", "—")
 
 _Parts = Literal["none", "later", "all"]  # of "Kerr-Newman": the first is "Kerr", the later one "Newman"
 
@@ -78,11 +77,14 @@ def _parts_that_name(before: str) -> _Parts:
 def _is_like_a_sentence(title: str) -> bool:
     """Whether most long words of a title are in lower case, those set aside that are so in any title."""
     small = _LONG_SMALL.findall(title)
-    if len(small) < _FEWEST_SMALL:
+    if not small:
         return False  # as in most titles where most words have a capital
     skipped = skip_words()
     small = [word for word in small if word not in skipped]
-    return len(small) >= max(_FEWEST_SMALL, 2 * len(_LONG_CAPITAL.findall(title)))
+    names = _LONG_CAPITAL.findall(title)
+    if len(small) == 1 and any(" " in name for name in names):
+        return False  # "Hypergraph based Multi-Party Payment Channel"
+    return len(small) >= max(1, len(names))
 
 
 def _words(title: str) -> list[str]:
@@ -113,7 +115,8 @@ def _protect_word(word: str, shouted: bool, names: _Parts) -> str:
             text = "".join(part)
             symbol = (glued or before) and _has_capital(part)
             may_name = names == "all" or (names == "later" and not is_first)
-            named = may_name and len(text) > 1 and _has_capital(part)
+            # "Axiom A polynomials": an article would have a small letter there
+            named = may_name and (len(text) > 1 or text == "A") and _has_capital(part)
             is_first = False
             out.append(_shut(text) if not shouted and (symbol or named or _needs_braces(part)) else text)
             part.clear()
@@ -175,6 +178,8 @@ def _needs_braces(units: list[str]) -> bool:
     capitals = sum(c.isupper() for c in letters)
     if not capitals or not any(c.isupper() for unit in units for c in unit):
         return False
+    if "\\_" in units:
+        return True  # "B\\_s": a symbol
     if len(letters) == 1:
         return letters != "A" or units[0] != "A"  # an article or not, "2 {\\r{A}}" is a unit
     if capitals == 1 and letters[0].isupper():

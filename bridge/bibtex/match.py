@@ -275,14 +275,23 @@ class _Matching:
             if record.identity not in self.matches.entries or record.arxiv_id is None:
                 continue
             own = self.matches.entries[record.identity].key
+            doi = (record.doi or "").lower()
             twins = [
                 entry
-                for entry in self._unclaimed(self.papers.get(record.arxiv_id, ()))
-                if (entry.key not in known or entry.key == own)
-                and self.ids(entry).arxiv == ArxivId(record.arxiv_id)
+                for entry in self._unclaimed([*self.papers.get(record.arxiv_id, ()), *self.dois.get(doi, ())])
+                if (entry.key not in known or entry.key == own) and self._is_twin(record, entry)
             ]
             if twins:
-                self.matches.doubles[record.identity] = twins
+                self.matches.doubles[record.identity] = list({entry.start: entry for entry in twins}.values())
+
+    def _is_twin(self, record: Sought, entry: Entry) -> bool:
+        """Whether an entry beside a record's own names the same paper: by its id, or by the publisher's DOI
+        alone, as what was pasted from another place does."""
+        arxiv, doi = self.ids(entry)
+        if arxiv is not None:
+            return record.arxiv_id is not None and arxiv == ArxivId(record.arxiv_id)
+        same_doi = doi is not None and record.doi is not None and doi == record.doi.lower()
+        return same_doi and self.likeness(record.identity, entry) != "unlike"
 
     def among_broken(self) -> None:
         by_key = {block.key: block for block in self.document.broken if block.key}

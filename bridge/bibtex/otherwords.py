@@ -30,10 +30,25 @@ _DASHES = LatePattern(r"\s*[-‐-―−]+\s*")
 _PUNCTUATION = frozenset(".,;:!?'\"()[]{}-‐‑‒–—―…“”‘’`´$^_\\~/")
 _MOST_INITIALS = 3
 PREPRINT_TYPES = frozenset(("misc", "online"))
-_PROCEEDINGS = LatePattern(r"^(?:in:?\s+)?(?:(?:the\s+)?proceedings(?: of(?: the)?|,)\s+)?", re.IGNORECASE)
-_COUNTED = LatePattern(r"^(?:the\s+)?(?:(?:19|20)\d\d\s+)?(?:\d{1,3}(?:st|nd|rd|th)\s+)?", re.IGNORECASE)
+_PROCEEDINGS = LatePattern(
+    r"^(?:in:?\s+)?(?:(?:the\s+)?proc(?:eedings|\.)?(?:\s+of(?:\s+the)?|,)?\s+)?", re.IGNORECASE
+)
+_ONES = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
+_SPELT = (
+    rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[\s-])?(?:{_ONES})"
+    r"|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth"
+    r"|(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ieth"
+)
+_COUNTED = LatePattern(
+    rf"^(?:the\s+)?(?:(?:19|20)\d\d\s+)?(?:(?:\d{{1,3}}(?:st|nd|rd|th)|{_SPELT})\s+)?(?:annual\s+)?",
+    re.IGNORECASE,
+)
 _ORDINAL = LatePattern(r"\b\d{1,3}(?=st\b|nd\b|rd\b|th\b)")
-_DATED = LatePattern(r"\s*\((?:[^()]*\d[^()]*|[A-Z][\w&-]*[A-Z][\w&-]*)\)\s*$|[\s,]+(?:19|20)\d\d$")
+_VOLUME = LatePattern(r"(?<=[A-Za-z]\s)\d{1,3}$")  # "Advances in Neural Information Processing Systems 39"
+_DATED = LatePattern(
+    r"\s*\((?:[^()]*\d[^()]*|[A-Z][\w&-]*[A-Z][\w&-]*)\)\s*$"
+    r"|[\s,]+(?:19|20)\d\d$|\s*['’]\d\d$|(?<=[A-Za-z])\s+\d{1,3}$"
+)
 
 
 _CLASS = LatePattern(r"\[[a-z][a-z.,\s-]*\]", re.IGNORECASE)
@@ -134,7 +149,7 @@ def _parts(name: str) -> tuple[str, list[str], str]:
 
 def _journal(mine: str, theirs: str, record: Record) -> bool:
     own, other = meaning(mine).strip(), meaning(theirs).strip()
-    if _contradict(_ORDINAL, own, other) or _contradict(_YEAR, own, other):
+    if any(_contradict(pattern, own, other) for pattern in (_ORDINAL, _YEAR, _VOLUME)):
         return False
     if normalised(_of_an_event(own)) == normalised(_of_an_event(other)):
         return True
@@ -153,7 +168,8 @@ def _venue(text: str) -> VenueRow | None:
     """The venue of the tables that a journal's or an event's name, or an astronomer's macro, stands for."""
     if text.startswith("\\") and text[1:] in journal_macros():
         return venue_table().row(journal_macros()[text[1:]])
-    return venue_table().named(_of_an_event(meaning(text)))
+    plain, table = meaning(text), venue_table()
+    return table.named(plain) or table.named(_of_an_event(plain))
 
 
 def _of_an_event(text: str) -> str:

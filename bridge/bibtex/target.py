@@ -185,9 +185,23 @@ class BibTarget:
             document,
             encoding,
             lock,
-            lock.bases(self.path.name),
+            self._bases(lock, document),
             (*problems, *document.problems(), *lock.problems),
         )
+
+    def _bases(self, lock: lockfile.Lock, document: Document) -> Mapping[str, Base]:
+        """What the lock knows of this file; where it knows nothing, of the entries that stand here by now and
+        stood in a file that is gone: this one, before it was renamed."""
+        bases = lock.bases(self.path.name)
+        if bases:
+            return bases
+        gone = [other for other in lock.targets if not (self.path.parent / other).exists()]
+        known = [one for other in gone for one in lock.targets[other].values()]
+        return {
+            base.identity: base
+            for base in sorted(known, key=lambda base: base.date)
+            if base.key.lower() in document.keys
+        }
 
     def _bytes(self) -> bytes | None:
         try:
@@ -200,7 +214,9 @@ class BibTarget:
     def _changed(self, snapshot: _Snapshot) -> bool:
         if not holds(self.path, snapshot.data):
             return True
-        return self.use_lock and lockfile.load(self.lock_path).bases(self.path.name) != snapshot.bases
+        if not self.use_lock:
+            return False
+        return self._bases(lockfile.load(self.lock_path), snapshot.document) != snapshot.bases
 
     # -- planning --
 
@@ -255,6 +271,7 @@ class BibTarget:
             made[identity] = Action("skip", identity, block.key, reason=reason, label=label)
         plan = Plan(tuple(made[record.identity] for record in unique))
         planned = _Planned(plan, snapshot, standing, list(snapshot.problems))
+        planned.problems += self._without_lock(planned)
         planned.problems += self._look_alikes(planned)
         planned.problems += _doubles(document, matches)
         return planned
@@ -303,6 +320,20 @@ class BibTarget:
         for record, key in zip(new, self.style.keys(new, taken), strict=True):
             wanted[record.identity] = proposals[record.identity].under(key)
         return wanted
+
+    def _without_lock(self, planned: _Planned) -> list[Problem]:
+        """Where conflicts may come from a lock that was left behind: a co-author's, say."""
+        if not self.use_lock or self.lock_path.exists() or not planned.plan.conflicts:
+            return []
+        return [
+            Problem(
+                Place(str(self.path)),
+                "no-lock",
+                f"there is no {lockfile.NAME} beside it, so all that stands in it counts as written by hand",
+                lost=False,
+                advice=f"if bibbridge wrote it, put its {lockfile.NAME} back; else decide once and for all",
+            )
+        ]
 
     def _look_alikes(self, planned: _Planned) -> Iterator[Problem]:
         """Records about to be added whose title and first author an entry of the file has already."""

@@ -49,6 +49,8 @@ OF_THE_VENUE = frozenset(
     )
 )
 CONTAINERS = ("journal", "journaltitle", "booktitle")
+# what names the place of a printed work
+PLACES = (*CONTAINERS, "publisher", "school", "institution")
 # what belongs to one place of publication and to no other
 DETAILS = frozenset(
     (
