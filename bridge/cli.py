@@ -21,6 +21,7 @@ from bridge.cli_output import (
     tell,
     tell_error,
     tell_idle_accepts,
+    tell_otherwise_cited,
     tell_plan,
     tell_problems,
     tell_usage,
@@ -148,9 +149,10 @@ def bib(sources: tuple[str, ...], output: Path | None, **options: Any) -> int:
     gathered = gather_and_tell(sources, options, abstracts="abstract" in style["extra_fields"])
     if output is None:
         from bridge.bibtex.target import new_bib_text
+        from bridge.pipeline import keyed_as_cited
 
         tell_withdrawn(gathered, options)
-        text = new_bib_text(gathered.records, today=shared.today(), **style)
+        text = new_bib_text(keyed_as_cited(gathered), today=shared.today(), **style)
         if stream is None:
             write(text)
         else:
@@ -167,15 +169,17 @@ def update_bib(gathered: Gathered, output: Path, options: dict[str, Any]) -> int
     """Plan the .bib, then show, check or carry out the plan; the exit code."""
     from bridge.bibtex.target import BibTarget
     from bridge.bibtex.venuefields import waits_for
+    from bridge.pipeline import keyed_as_cited
 
     only_look = options["dry_run"] or options["check"]
     target = BibTarget(output, use_lock=not options["no_lock"], **shared.style(options))
-    plan = shared.plan_for(target, gathered.records, options)
+    plan = shared.plan_for(target, keyed_as_cited(gathered), options)
     if not only_look:
         plan = target.apply(plan).plan
     elif not options["as_json"]:
         write(target.diff(plan))
     tell_problems(target.problems, options)
+    tell_otherwise_cited(plan, gathered.cited, options)
     tell_withdrawn(gathered, options, plan)
     if gathered.records or not gathered.errors:  # a refusal is no "nothing to do"
         tell_plan(plan, str(output), options, done=not only_look)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -142,6 +142,14 @@ def tell_plan(plan: Plan, target: str, options: dict[str, Any], *, done: bool) -
         tell(messages.plan_line(plan, target, done=done))
         for line in messages.skip_lines(plan):
             tell(line)
+
+
+def tell_otherwise_cited(plan: Plan, cited: Mapping[str, str], options: dict[str, Any]) -> None:
+    """Papers that a LaTeX source cites by their arXiv id and that have another key in the .bib."""
+    for action in plan.actions:
+        key = cited.get(action.identity)
+        if key is not None and action.key and key != action.key and not options["quiet"]:
+            tell(f"note: {key} is cited, and has the key {action.key} here: cite that")
 
 
 def tell_idle_accepts(

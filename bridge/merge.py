@@ -92,6 +92,13 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
             changes.append(FieldChange(name, mine.text, None))
             del new_base[name]  # but what a person deleted stays known, should it ever apply again
             agreed.discard(name)
+        elif mine.digest and name in wanted.outdated:
+            if decisions.theirs or {key, f"{key}:{name}"} & decisions.accept:
+                changes.append(FieldChange(name, mine.text, None))
+                del new_base[name]
+            else:
+                date = base.date if base is not None else None
+                conflicts.append(Conflict(key, name, mine.text, "", date))
     for name in sorted(wanted.dropped):
         changes.append(FieldChange(name, present.fields[name].text, None))
         new_base.pop(name, None)

@@ -89,6 +89,8 @@ class Gathered:
     entries: int = 0
     requests: int = 0
     seconds_waited: float = 0.0
+    # identity → the key by which a LaTeX source cites the paper, where that is an arXiv id
+    cited: dict[str, str] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -185,6 +187,16 @@ def gather(names: Sequence[str], settings: Settings, progress: Progress | None =
     return gathered
 
 
+def keyed_as_cited(gathered: Gathered) -> tuple[Record, ...]:
+    """The records, those that a LaTeX source cites by their arXiv id with that key as their citation key."""
+    return tuple(
+        replace(record, fields={"citationKey": gathered.cited[record.identity], **record.fields})
+        if record.identity in gathered.cited
+        else record
+        for record in gathered.records
+    )
+
+
 @dataclass(slots=True)
 class _Part:
     """What one source came to: records at once, or ids that wait for the one joint request."""
@@ -269,7 +281,7 @@ class _Reading:
 
     def _ids_in_file(self, source: Source) -> _Part:
         from bridge.bibtex.source import bib_ids
-        from bridge.texfiles import aux_ids, listed_ids, tex_ids
+        from bridge.texfiles import aux_ids, cited_keys, listed_ids, tex_ids
 
         readers = {"ids": listed_ids, "bib": bib_ids, "tex": tex_ids, "aux": aux_ids}
         try:
@@ -280,6 +292,9 @@ class _Reading:
         ids = list(readers[source.kind](data, source.name, self.report))
         if not ids and len(self._gathered.problems) == before:
             self.report(Problem(Place(source.name), "no-ids", "the file names no arXiv paper", lost=False))
+        if source.kind in ("tex", "aux"):
+            for paper, key in cited_keys(data, source.name).items():
+                self._gathered.cited.setdefault(f"arXiv:{paper}", key)
         return _Part(source.name, ids=ids)
 
     def _query(self, source: Source) -> _Part:

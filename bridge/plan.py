@@ -43,7 +43,8 @@ class Wanted(NamedTuple):
     `key` is the handle proposed for a new entry; `sets` maps a set's name (tags, collections, keywords) to
     its members, digest → text; `retired` names fields that no longer apply, which go only if they are ours.
     `contested` names fields that a person must decide on even where nobody edited them since the last run;
-    `dropped` those that go whoever wrote them, for the person takes the record's word.
+    `dropped` those that go whoever wrote them, for the person takes the record's word; `outdated` those among
+    the retired that a person should hear of, for what they wrote there is true no longer.
     `aside`, where it is not None, says why the record is to bring no news to what stands there ("" for a
     reason that nobody need hear). `listed` is the date of the listing that the record comes from.
     """
@@ -58,6 +59,7 @@ class Wanted(NamedTuple):
     aside: str | None = None
     contested: frozenset[str] = frozenset()
     dropped: frozenset[str] = frozenset()
+    outdated: frozenset[str] = frozenset()
     listed: str | None = None
 
 

@@ -52,6 +52,21 @@ def aux_ids(data: bytes, name: str, report: Report) -> Iterator[ArxivId]:
     yield from _each_once(found)
 
 
+def cited_keys(data: bytes, name: str) -> dict[ArxivId, str]:
+    """The citation keys of a LaTeX source or a .aux that are arXiv ids, each as it is first written."""
+    text = _UNREAD.sub(" ", _text(data, name, lambda problem: None))
+    cites = [
+        group[1]
+        for cite in _CITE.finditer(text)
+        for group in _GROUP.finditer(text, cite.start("groups"), cite.end("groups"))
+    ]
+    cites += [cite[1] for cite in _AUX.finditer(text)]
+    keys: dict[ArxivId, str] = {}
+    for key, paper in (pair for cite in cites for pair in _keyed(cite)):
+        keys.setdefault(paper, key)
+    return keys
+
+
 def listed_ids(data: bytes, name: str, report: Report) -> Iterator[ArxivId]:
     """The papers of a list: one id or link a line, `#` for comments; each once.
 
@@ -91,9 +106,14 @@ def _text(data: bytes, name: str, report: Report) -> str:
 
 
 def _keys(keys: str) -> Iterator[ArxivId]:
+    for _, paper in _keyed(keys):
+        yield paper
+
+
+def _keyed(keys: str) -> Iterator[tuple[str, ArxivId]]:
     for key in keys.split(","):
         try:
-            yield parse_arxiv_id(key.strip())
+            yield key.strip(), parse_arxiv_id(key.strip())
         except InvalidId:
             continue
 

@@ -21,6 +21,7 @@ from bridge.errors import InputError
 from bridge.files import holds
 from bridge.merge import DELETED
 from bridge.plan import Plan
+from bridge.record import Stated, Venue
 
 
 @pytest.fixture
@@ -760,3 +761,65 @@ def test_a_file_that_stands_keeps_what_is_known_of_it(path: Path) -> None:
     run(copied, record(1))
     plan, _, _ = run(path, appeared(1))
     assert plan.actions[0].kind == "update"
+
+
+def test_a_file_that_is_gone_begins_anew(path: Path) -> None:
+    run(path, record(1), record(2, "Another Study"))
+    before = path.read_text(encoding="utf-8")
+    path.unlink()
+    plan, outcome, _ = run(path, record(1), record(2, "Another Study"))
+    assert ([action.kind for action in plan.actions], outcome.written) == (["add", "add"], True)
+    assert path.read_text(encoding="utf-8") == before
+    plan, outcome, _ = run(path, record(1), record(2, "Another Study"))
+    assert not outcome.written
+
+
+def test_an_id_mistyped_later_is_no_deletion(path: Path) -> None:
+    run(path, record(1))
+    edit(path, ("eprint = {2606.00001}", "eprint = {2606.00007}"))
+    text = path.read_text(encoding="utf-8").replace("2606.00001", "2606.00007")
+    path.write_text(text, encoding="utf-8")
+    plan, _, _ = run(path, record(1))
+    (skipped,) = plan.actions
+    assert (skipped.kind, skipped.key) == ("skip", "mullerStudyThings2026")
+    assert "names another paper by now" in skipped.reason
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_publishers_doi_comes_where_arxivs_was_deleted(path: Path) -> None:
+    run(path, record(1))
+    edit(path, ("  doi = {10.48550/arXiv.2606.00001},\n", ""))
+    run(path, record(1))
+    assert value(path, "mullerStudyThings2026", "doi") is None
+    run(path, appeared(1))
+    assert value(path, "mullerStudyThings2026", "doi") == "10.1145/1.2"
+    edit(path, ("  doi = {10.1145/1.2},\n", ""))
+    run(path, appeared(1))
+    assert value(path, "mullerStudyThings2026", "doi") is None
+
+
+ACCEPTED = Stated("conferencePaper", Venue("accepted", "NSDI", "Networked Systems", "conference", 2027))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "name", "old", "new"),
+    [
+        ("biblatex", "pubstate", "pubstate = {inpress}", "pubstate = {forthcoming}"),
+        ("bibtex", "note", "note = {To appear}", "note = {To appear. Best paper}"),
+    ],
+)
+def test_who_wrote_that_a_paper_is_to_come_hears_when_it_has(
+    path: Path, dialect: str, name: str, old: str, new: str
+) -> None:
+    run(path, record(1, stated=ACCEPTED), dialect=dialect)
+    edit(path, (old, new))
+    for _ in range(2):
+        plan, _, _ = run(path, appeared(1), dialect=dialect)
+        assert [(c.field, c.theirs) for c in plan.conflicts] == [(name, "")]
+        assert new in path.read_text(encoding="utf-8")
+    accepted = Decisions(accept=frozenset({f"mullerStudyThings2027:{name}"}))
+    run(path, appeared(1), dialect=dialect, decisions=accepted)
+    assert name not in path.read_text(encoding="utf-8")
+    plan, outcome, _ = run(path, appeared(1), dialect=dialect)
+    assert not plan.conflicts
+    assert not outcome.written

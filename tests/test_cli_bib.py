@@ -194,6 +194,30 @@ def test_ids_links_and_files_that_name_papers_are_asked_for_at_once(
     assert "eprint = {2606.00003v1}" in text
 
 
+def test_papers_cited_by_their_ids_get_those_keys(
+    run: Run, refs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ArxivServer([Served(f"2606.{number:05d}") for number in range(1, 6)]) as server:
+        monkeypatch.setenv("BIBBRIDGE_ARXIV_URL", server.url)
+        run("bib", "2606.00005", "-o", refs)
+        cites = (
+            r"\cite{2606.00001,Foo99}, \citep[see][]{arXiv:2606.00002}, arXiv:2606.00003, \cite{2606.00005}"
+        )
+        (tmp_path / "paper.tex").write_text(cites + r" % \cite{2606.00004}")
+        (tmp_path / "paper.aux").write_text("\\relax\n\\citation{2606.00004v1}\n")
+        ran = run("bib", tmp_path / "paper.tex", tmp_path / "paper.aux", "-o", refs)
+        new = run("bib", tmp_path / "paper.tex").out
+        asked = run("bib", tmp_path / "paper.tex", "--key-pattern", "'x' + arxiv").out
+    text = refs.read_text()
+    for key in ("2606.00001", "arXiv:2606.00002", "2606.00004v1"):
+        assert f"@misc{{{key},\n" in text
+    assert "@misc{2606.00003," not in text
+    (note,) = [line for line in ran.err.splitlines() if "is cited" in line]
+    assert note.startswith("note: 2606.00005 is cited, and has the key ")
+    assert "@misc{arXiv:2606.00002,\n" in new
+    assert "@misc{x2606.00002,\n" in asked
+
+
 def test_a_service_that_is_down_is_named_and_what_is_cached_is_delivered(
     run: Run, refs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

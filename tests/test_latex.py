@@ -459,7 +459,7 @@ def test_two_meanings(one: str, other: str) -> None:
             "Bose-{Einstein} condensation of trapped atoms: Theory and experiment in {Paris}",
         ),
         ("Deep learning for Bayesian inference", "Deep learning for {Bayesian} inference"),
-        ("What is a Lie algebra good for? Some answers", "What is a {Lie} algebra good for? Some answers"),
+        ("What is a Lie algebra good for? Some answers", "What is a {Lie} algebra good for? {Some} answers"),
         (
             r"A note on the Erd{\H o}s conjecture (Hopf's “Quantum” version)",
             r"A note on the {Erd{\H o}s} conjecture ({Hopf}'s “{Quantum}” version)",
@@ -478,6 +478,11 @@ def test_two_meanings(one: str, other: str) -> None:
         ("Stable materials for devices - A linear study", "Stable materials for devices - A linear study"),
         (r"Remarks on N\_c dependence of B\_s decays", r"Remarks on {N\_c} dependence of {B\_s} decays"),
         ("Hypergraph based Multi-Party Payment Channel", "Hypergraph based Multi-Party Payment Channel"),
+        # a style sees no beginning behind a bracket, a quotation mark or a question
+        ("``Why Should We Trust?'' A Study", "``{Why} Should We Trust?'' {A} Study"),
+        ("(Almost) Optimal Nets: “Old” and New", "({Almost}) Optimal Nets: “{Old}” and New"),
+        ("Attention? A Study vs. Self-Supervision", "Attention? {A} Study vs. Self-Supervision"),
+        ("Part One of a Study. The Sequel", "Part One of a Study. {The} Sequel"),
     ],
 )
 def test_title_case_protection(title: str, protected: str) -> None:

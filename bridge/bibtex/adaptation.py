@@ -39,6 +39,7 @@ from bridge.plan import Base, Present, Value, Wanted, digest
 
 _ONLY_ID = re.compile(r"arXiv:\S+(?: \[\S+\])?")
 _ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
+_TO_COME = re.compile(r"\b(?:to appear|in press|forthcoming|accepted (?:at|by|for|in|to))\b", re.IGNORECASE)
 _VERSIONED = frozenset(("eprint", "url", "note"))
 
 
@@ -47,6 +48,18 @@ def adapted(
 ) -> tuple[Wanted, Standing]:
     """What a record asks of one entry, and the entry, field by field under the record's names."""
     return _Adaptation(proposal, document, entry, base, decisions).made()
+
+
+def without_stand_in(base: Base, wanted: Wanted, present: Present) -> Base:
+    """The base without arXiv's DOI, where a person deleted it and there is a publisher's by now: that was
+    never deleted."""
+    news = wanted.fields.get("doi")
+    if "doi" not in base.fields or "doi" in present.fields or news is None or _is_arxiv_doi(news.text):
+        return base
+    paper = re.sub(r"v\d+$", "", base.identity.removeprefix("arXiv:"))
+    if base.fields["doi"] != digest(field_meaning("doi", f"10.48550/arXiv.{paper}")):
+        return base
+    return base._replace(fields={name: known for name, known in base.fields.items() if name != "doi"})
 
 
 class _Adaptation:
@@ -104,6 +117,7 @@ class _Adaptation:
             dropped=frozenset(dropped),
             aside=aside,
             contested=contested,
+            outdated=frozenset(name for name in retired if self._is_outdated(name)),
         )
         return asked, Standing(self.entry, Present(self.entry.key, self.fields, self.sets), slots)
 
@@ -323,6 +337,14 @@ class _Adaptation:
         if kept and self._names_a_version(self.document.value(self.there["note"])):
             retired -= {"note"}
         return retired
+
+    def _is_outdated(self, name: str) -> bool:
+        """Whether a person's words in a field that no longer applies say that the paper is to come."""
+        if name == "pubstate":
+            return True
+        return (
+            name == "note" and "note" in self.fields and _TO_COME.search(self.fields[name].text) is not None
+        )
 
     def _names_a_version(self, note: str) -> bool:
         """Whether a note says which version of the paper is meant: of one that is not pinned, only a person

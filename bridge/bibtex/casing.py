@@ -4,6 +4,8 @@ Most BibTeX styles (and biblatex's sentence-case styles) lower-case a title but 
 stands in braces stays. Braced here is only what the lower-casing would spoil: words with a capital inside or
 beside a digit (DxPTA, MPI, GPT-3), capitals that stand alone (X-ray, type I), symbols glued to maths or "+"
 ($^9$Be, Au+Au), and maths with capitals.
+So is what begins a sentence where a style sees none beginning: behind a bracket or quotation mark at the start
+of a title, and behind "?", "!" or a full stop.
 In a title that is written like a sentence a capital first letter marks a name ("orbits in Kerr spacetimes"),
 and is braced as well; in one where most words have one it says nothing and is left to the style, as is a
 title all in capitals.
@@ -40,14 +42,21 @@ _LONG_CAPITAL = re.compile(r"(?<![:.?!] )(?<=[\s{(])[A-Z][a-z]{3,}(?:[ -][A-Z][a
 _NAME = re.compile(r"(?<=[\w,;)}$\x27\x22’”] )[({\x22“‘]?[A-Z][a-z]|-[A-Z][a-z]|(?<=[a-z] )A(?= [a-z])")
 _BEGINS = (":", ".", "?", "!", " -", "--", "–", "—")
 
-_Parts = Literal["none", "later", "all"]  # of "Kerr-Newman": the first is "Kerr", the later one "Newman"
+# quotation marks and brackets, typed or TeX's, in front of a first letter; and the ends of sentences
+_OPENING = frozenset("\"'`“‘([<")
+_UNSEEN_END = re.compile(r"[?!]$|[a-z]{4,}\.$")
+_UNSEEN_BEGINNING = re.compile(r"(?:\A|: )[\"'`“‘(\[<]|(?:[?!]|[a-z]{4}\.)[\"'”’)\]]*\s")
+
+_Parts = Literal[
+    "none", "first", "later", "all"
+]  # of "Kerr-Newman": the first is "Kerr", the later one "Newman"
 
 
 def protect(title: str) -> str:
     """`title` (already LaTeX) with braces around the words whose capitals carry meaning. What is in braces
     stays as it is; protecting twice changes nothing."""
     like_a_sentence = _NAME.search(title) is not None and _is_like_a_sentence(title)
-    if not like_a_sentence and not _SUSPECT.search(title):
+    if not like_a_sentence and not _SUSPECT.search(title) and not _UNSEEN_BEGINNING.search(title):
         return title
     # a title all in capitals says nothing about any single word of it
     letters = _COMMAND_NAME.sub("", title)
@@ -55,23 +64,31 @@ def protect(title: str) -> str:
     if "{" not in title and "$" not in title and "\\" not in title:
         return _WORD.sub(
             lambda word: _protect_word(
-                word[0], shouted, _parts_that_name(title[: word.start()]) if like_a_sentence else "none"
+                word[0], shouted, _parts_that_name(title[: word.start()], word[0], like_a_sentence)
             ),
             title,
         )
     out: list[str] = []
     before = ""
     for word in _words(title):
-        out.append(_protect_word(word, shouted, _parts_that_name(before) if like_a_sentence else "none"))
+        parts = _parts_that_name(before, word.lstrip(), like_a_sentence)
+        out.append(_protect_word(word, shouted, parts))
         before = word if word.strip() else before
     return "".join(out)
 
 
-def _parts_that_name(before: str) -> _Parts:
-    """Which parts of the word behind `before` are names if they have a capital: not the first one where a
-    sentence begins."""
-    before = before.rstrip().rstrip("\"”’')")
-    return "later" if not before or before.endswith(_BEGINS) else "all"
+def _parts_that_name(before: str, word: str, like_a_sentence: bool) -> _Parts:
+    """Which parts of the word behind `before` keep a capital: in a title like a sentence all that have one,
+    but the first where a sentence begins. A style sees a beginning only at the very first character and
+    behind a colon: elsewhere ("(Almost) Optimal", "What Is It? A Study") the first part is told to it."""
+    before = before.rstrip().rstrip("\"”’')]")
+    begins = not before or before.endswith(_BEGINS)
+    seen = (not before or before.endswith(":")) and word[:1].isalnum()
+    if begins and not seen and (word[:1] in _OPENING or _UNSEEN_END.search(before)):
+        return "all" if like_a_sentence else "first"
+    if not like_a_sentence:
+        return "none"
+    return "later" if begins else "all"
 
 
 def _is_like_a_sentence(title: str) -> bool:
@@ -114,7 +131,7 @@ def _protect_word(word: str, shouted: bool, names: _Parts) -> str:
         if part:
             text = "".join(part)
             symbol = (glued or before) and _has_capital(part)
-            may_name = names == "all" or (names == "later" and not is_first)
+            may_name = names == "all" or names == ("first" if is_first else "later")
             # "Axiom A polynomials": an article would have a small letter there
             named = may_name and (len(text) > 1 or text == "A") and _has_capital(part)
             is_first = False

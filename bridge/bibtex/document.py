@@ -31,6 +31,10 @@ class Document:
     def entries(self) -> list[Entry]:
         return [block for block in self.blocks if isinstance(block, Entry)]
 
+    def entry(self, key: str) -> Entry | None:
+        """The first entry of that key."""
+        return next((entry for entry in self.entries if entry.key == key), None)
+
     @cached_property
     def broken(self) -> list[Broken]:
         return [block for block in self.blocks if isinstance(block, Broken)]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bridge import lockfile
-from bridge.bibtex.adaptation import adapted
+from bridge.bibtex.adaptation import adapted, without_stand_in
 from bridge.bibtex.blocks import Entry
 from bridge.bibtex.document import Document
 from bridge.bibtex.edits import definitions, edits_of
@@ -32,7 +32,7 @@ from bridge.bibtex.values import Proposal, Standing, printable, proposal, still_
 from bridge.decisions import Decisions
 from bridge.errors import InputError, Place, Problem
 from bridge.files import holds, replace_atomically, sole_writer
-from bridge.merge import make_plan
+from bridge.merge import DELETED, make_plan
 from bridge.plan import Action, Base, Plan, Present, Wanted
 from bridge.record import Record
 
@@ -47,6 +47,12 @@ class Outcome(NamedTuple):
     plan: Plan
     written: bool = False
     lock_written: bool = False
+
+
+_ANOTHER = (
+    "the entry of that key (line {line}) names another paper by now: correct its id; --restore would add it"
+    " once more"
+)
 
 
 class _Snapshot(NamedTuple):
@@ -185,7 +191,8 @@ class BibTarget:
             document,
             encoding,
             lock,
-            self._bases(lock, document),
+            # a file that is not there is none of deleted entries: it begins anew
+            self._bases(lock, document) if data is not None else {},
             (*problems, *document.problems(), *lock.problems),
         )
 
@@ -216,7 +223,8 @@ class BibTarget:
             return True
         if not self.use_lock:
             return False
-        return self._bases(lockfile.load(self.lock_path), snapshot.document) != snapshot.bases
+        known = self._bases(lockfile.load(self.lock_path), snapshot.document)
+        return snapshot.data is not None and known != snapshot.bases
 
     # -- planning --
 
@@ -257,6 +265,10 @@ class BibTarget:
                 # the key that a deleted entry had may be another's by now
                 bases[identity] = bases[identity]._replace(key=wanted[identity].key)
 
+        for identity, found in standing.items():
+            if identity in bases:
+                bases[identity] = without_stand_in(bases[identity], wanted[identity], found.present)
+
         def present(one: Wanted) -> Present | None:
             found = standing.get(one.identity)
             return found.present if found else None
@@ -269,6 +281,11 @@ class BibTarget:
             reason = f"its entry in the file cannot be read (line {line}): repair it, and run again"
             label = proposals[identity].wanted.label
             made[identity] = Action("skip", identity, block.key, reason=reason, label=label)
+        for identity, action in made.items():
+            if action.reason == DELETED and (entry := document.entry(bases[identity].key)) is not None:
+                made[identity] = action._replace(
+                    reason=_ANOTHER.format(line=document.place(entry.start).line)
+                )
         plan = Plan(tuple(made[record.identity] for record in unique))
         planned = _Planned(plan, snapshot, standing, list(snapshot.problems))
         planned.problems += self._without_lock(planned)
