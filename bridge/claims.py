@@ -91,11 +91,25 @@ def read_comment(comment: str) -> CommentReading:
         if here or at > begin:
             within = {k: venues[k] for k in worth[begin:at] if k in venues}
             sentence = Sentence(words, first, end, within, cut, tuple(here))
-            reading.claims.extend(SentenceReader(sentence).read())
+            claims = SentenceReader(sentence).read()
+            if claims and reading.claims:
+                _take_acronym(reading.claims[-1], claims[0], first)
+            reading.claims.extend(claims)
         first = end
     if reading.claims and all(claim.named is None for claim in reading.claims):
         _look_next_door(reading, [0, *ends], venues, cut)
     return reading
+
+
+def _take_acronym(claim: Claim, behind: Claim, first: int) -> None:
+    """A title whose conference, with its year, begins the next sentence (at word `first`), as Springer words
+    it: "Published in: Foo Vision. ECCV 2022. Lecture Notes in ..."."""
+    title, event = claim.named, behind.named
+    if title is None or event is None or title.row is not None or title.kind is not None:
+        return
+    alone = behind.cue is None and behind.year is not None and behind.kind == "conference"
+    if alone and title.end == event.start == first and not title.is_series and not event.is_series:
+        claim.named, claim.year, claim.kind = event, behind.year, behind.kind
 
 
 def _look_next_door(

@@ -4,8 +4,8 @@ Most BibTeX styles (and biblatex's sentence-case styles) lower-case a title but 
 stands in braces stays. Braced here is only what the lower-casing would spoil: words with a capital inside or
 beside a digit (DxPTA, MPI, GPT-3), capitals that stand alone (X-ray, type I), symbols glued to maths or "+"
 ($^9$Be, Au+Au), and maths with capitals.
-So is what begins a sentence where a style sees none beginning: behind a bracket or quotation mark at the start
-of a title, and behind "?", "!" or a full stop.
+So is what begins a sentence where a style sees none beginning: behind a bracket or quotation mark at its very
+start, and behind "?", "!" or a full stop.
 In a title that is written like a sentence a capital first letter marks a name ("orbits in Kerr spacetimes"),
 and is braced as well; in one where most words have one it says nothing and is left to the style, as is a
 title all in capitals.
