@@ -157,9 +157,14 @@ def settings(options: dict[str, Any], *, abstracts: bool = True) -> Settings:
 def decisions(options: dict[str, Any]) -> Decisions:
     from bridge.decisions import Decisions
 
-    return Decisions(
-        theirs=options["theirs"], accept=frozenset(options["accept"]), restore=options["restore"]
-    )
+    # a field may be named as the file spells it; a key has capitals of its own
+    accept = {name for given in options["accept"] for name in (given, _with_small_field(given))}
+    return Decisions(theirs=options["theirs"], accept=frozenset(accept), restore=options["restore"])
+
+
+def _with_small_field(name: str) -> str:
+    key, colon, field = name.rpartition(":")
+    return f"{key}{colon}{field.lower()}"
 
 
 def plan_for(target: Planner, records: Sequence[Record], options: dict[str, Any]) -> Plan:

@@ -162,6 +162,7 @@ def tell_idle_accepts(
     actions = {action.key: action for action in plan.actions}
     for name in options["accept"]:
         key, _, field = name.rpartition(":")
+        field = field.lower()
         action = actions.get(key)
         if name in actions:
             continue

@@ -192,7 +192,7 @@ def _unreadable(name: str, number: int, line: str) -> Problem:
             "lock-conflict",
             "a git conflict was left in the lock; of its lines, what both sides say is used",
             lost=False,
-            advice="run bibbridge again: it writes the lock anew",
+            advice="nothing need be done: a run that writes puts it in order",
         )
     return Problem(
         Place(name, number), "lock-line", "this line of the lock cannot be read and is left out", lost=False

@@ -288,6 +288,8 @@ class _Reading:
             data = Path(source.text).read_bytes() if source.data is None else source.data
         except OSError as error:
             raise InputError(Place(source.name), error.strerror or "it cannot be read") from error
+        if source.kind == "ids" and _kind_of_text(data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")) == "feed":
+            return self._feed(source)  # a saved feed, whatever its name
         before = len(self._gathered.problems)
         ids = list(readers[source.kind](data, source.name, self.report))
         if not ids and len(self._gathered.problems) == before:

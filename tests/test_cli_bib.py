@@ -59,8 +59,9 @@ def test_news_arrives_where_nobody_edited_and_edits_stay(run: Run, feed: Path, r
     assert "title = {Another Two}" in text
     assert "1 conflict, yours kept" in ran.err
     assert f"--accept {KEY}:title" in ran.err
-    accepted = run("bib", feed, "-o", refs, "--accept", f"{KEY}:title")
+    accepted = run("bib", feed, "-o", refs, "--accept", f"{KEY}:Title")
     assert accepted.code == 0
+    assert "--accept" not in accepted.err
     assert "title = {A Better Title}" in refs.read_text()
 
 
@@ -192,6 +193,13 @@ def test_ids_links_and_files_that_name_papers_are_asked_for_at_once(
     for number in range(1, 6):
         assert f"2606.{number:05d}" in text
     assert "eprint = {2606.00003v1}" in text
+
+
+def test_a_feed_is_one_whatever_its_name(run: Run, feed: Path, tmp_path: Path) -> None:
+    named = tmp_path / "saved.txt"
+    named.write_bytes(b"\xef\xbb\xbf\n" + feed.read_bytes())
+    ran = run("bib", named)
+    assert (ran.code, ran.out) == (0, run("bib", feed).out)
 
 
 def test_papers_cited_by_their_ids_get_those_keys(
