@@ -138,7 +138,7 @@ def bib(sources: tuple[str, ...], output: Path | None, **options: Any) -> int:
     else:
         stream = None
     if output is None:
-        for name in ("json", "dry_run", "check", "theirs", "accept", "restore"):
+        for name in ("json", "dry_run", "check", "theirs", "accept", "keep", "restore"):
             if options["as_json" if name == "json" else name]:
                 raise click.UsageError(f"--{name.replace('_', '-')} needs -o FILE")
     style = shared.style(options)  # what is wrong with it is told before anybody is asked

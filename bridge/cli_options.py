@@ -76,6 +76,13 @@ merging = together(
         callback=_keys,
         help="Take arXiv's side here ('*:FIELD': in every conflict of a field); may be repeated.",
     ),
+    click.option(
+        "--keep",
+        multiple=True,
+        metavar="KEY[:FIELD]",
+        callback=_keys,
+        help="Keep your side here, and hear of it again only when arXiv tells something else.",
+    ),
     click.option("--restore", is_flag=True, help="Bring back the entries and fields that you deleted."),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON summary on standard output."),
 )
@@ -158,8 +165,11 @@ def decisions(options: dict[str, Any]) -> Decisions:
     from bridge.decisions import Decisions
 
     # a field may be named as the file spells it; a key has capitals of its own
-    accept = {name for given in options["accept"] for name in (given, _with_small_field(given))}
-    return Decisions(theirs=options["theirs"], accept=frozenset(accept), restore=options["restore"])
+    accept, keep = (
+        frozenset(name for given in options[side] for name in (given, _with_small_field(given)))
+        for side in ("accept", "keep")
+    )
+    return Decisions(theirs=options["theirs"], accept=accept, restore=options["restore"], keep=keep)
 
 
 def _with_small_field(name: str) -> str:

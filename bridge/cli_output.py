@@ -160,6 +160,9 @@ def tell_idle_accepts(
     from bridge.decisions import EVERY
 
     actions = {action.key: action for action in plan.actions}
+    for name in options["keep"]:
+        if not name.startswith(EVERY) and name not in actions and name.rpartition(":")[0] not in actions:
+            tell(f"note: --keep {name}: none of the entries asked for has that key")
     for name in options["accept"]:
         key, _, field = name.rpartition(":")
         field = field.lower()

@@ -17,12 +17,18 @@ class Decisions(NamedTuple):
 
     `theirs`: the record wins every conflict. `accept` holds KEY (the record wins that entry's conflicts) and
     KEY:FIELD (it wins that field, even one that only the person changed or deleted), and *:FIELD until it is
-    spelt out. `restore`: what was deleted comes back.
+    spelt out. `restore`: what was deleted comes back. `keep` holds KEY, KEY:FIELD and *:FIELD: what stands
+    there wins, and is a conflict again only when the record tells something else.
     """
 
     theirs: bool = False
     accept: frozenset[str] = frozenset()
     restore: bool = False
+    keep: frozenset[str] = frozenset()
+
+    def keeps(self, key: str, field: str) -> bool:
+        """Whether the person settled a conflict for their own side."""
+        return not self.keep.isdisjoint((key, f"{key}:{field}", f"{EVERY}{field}"))
 
     def spelt_out(self, plan: Plan) -> Decisions:
         """The same with *:FIELD as KEY:FIELD for each conflict of `plan` in that field."""

@@ -73,7 +73,10 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         mine = present.fields.get(name, ABSENT)
         known = new_base.get(name) if name not in wanted.contested else None
         verdict = _verdict(key, name, mine.digest, theirs.digest, known, decisions)
-        if verdict == "take":
+        if verdict == "conflict" and decisions.keeps(key, name):
+            new_base[name] = theirs.digest
+            agreed.discard(name)
+        elif verdict == "take":
             changes.append(FieldChange(name, mine.text if name in present.fields else None, theirs.text))
         elif verdict == "conflict":
             date = base.date if base is not None and name in base.fields else None
@@ -95,6 +98,8 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         elif mine.digest and name in wanted.outdated:
             if decisions.theirs or {key, f"{key}:{name}"} & decisions.accept:
                 changes.append(FieldChange(name, mine.text, None))
+                del new_base[name]
+            elif decisions.keeps(key, name):
                 del new_base[name]
             else:
                 date = base.date if base is not None else None

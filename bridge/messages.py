@@ -143,4 +143,4 @@ def conflict_advice(conflicts: Sequence[Conflict]) -> str:
     text = f"to take arXiv's side: --accept {key}:{field} (one), --accept {key} (entry)"
     if sum(conflict.field == field for conflict in conflicts) > 1:
         text += f", --accept '*:{field}' (every {field})"
-    return f"{text}, --theirs (all)"
+    return f"{text}, --theirs (all); to settle it for yours: --keep {key}:{field}"

@@ -823,3 +823,21 @@ def test_who_wrote_that_a_paper_is_to_come_hears_when_it_has(
     plan, outcome, _ = run(path, appeared(1), dialect=dialect)
     assert not plan.conflicts
     assert not outcome.written
+
+
+@pytest.mark.parametrize("keep", ["x", "x:type", "*:type"])
+def test_a_type_of_ones_own_can_be_settled(path: Path, keep: str) -> None:
+    run(path, record(1))
+    edit(path, ("@misc{mullerStudyThings2026", "@techreport{mullerStudyThings2026"))
+    keep = keep.replace("x", "mullerStudyThings2026")
+    plan, _, _ = run(path, appeared(1))
+    assert "type" in [c.field for c in plan.conflicts]
+    plan, _, _ = run(path, appeared(1), decisions=Decisions(keep=frozenset({keep})))
+    assert "type" not in [c.field for c in plan.conflicts]
+    text = path.read_text(encoding="utf-8")
+    assert "@techreport{" in text
+    dates = [value(path, "mullerStudyThings2026", name) for name in ("year", "month")]
+    assert dates in (["2026", "jun"], ["2027", None])
+    plan, outcome, _ = run(path, appeared(1))
+    assert not plan.conflicts
+    assert not outcome.written

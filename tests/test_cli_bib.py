@@ -195,6 +195,24 @@ def test_ids_links_and_files_that_name_papers_are_asked_for_at_once(
     assert "eprint = {2606.00003v1}" in text
 
 
+def test_a_conflict_can_be_settled_for_ones_own_side(run: Run, feed: Path, refs: Path) -> None:
+    run("bib", feed, "-o", refs)
+    refs.write_text(refs.read_text().replace("title = {A Title}", "title = {My Title}"))
+    feed.write_text(feed_text(Paper(title="A Better Title"), Paper(id="2606.00002", title="Another Two")))
+    told = run("bib", feed, "-o", refs)
+    assert f"--keep {KEY}:title" in told.err
+    kept = run("bib", feed, "-o", refs, "--keep", f"{KEY}:title", "--keep", "nobody:title")
+    assert "yours kept" not in kept.err
+    assert "--keep nobody:title: none of the entries" in kept.err
+    text = refs.read_text()
+    assert "title = {My Title}" in text
+    assert "yours kept" not in run("bib", feed, "-o", refs).err
+    assert refs.read_text() == text
+    feed.write_text(feed_text(Paper(title="The Best Title"), Paper(id="2606.00002", title="Another Two")))
+    again = run("bib", feed, "-o", refs)
+    assert "1 conflict, yours kept" in again.err
+
+
 def test_a_feed_is_one_whatever_its_name(run: Run, feed: Path, tmp_path: Path) -> None:
     named = tmp_path / "saved.txt"
     named.write_bytes(b"\xef\xbb\xbf\n" + feed.read_bytes())

@@ -83,6 +83,10 @@ class _Adaptation:
         for fld in entry.fields:
             self.there.setdefault(inner_name(fld.name), fld)
         self.wanted = dict(proposal.wanted.fields)
+        for name in (TYPE, *CONTAINERS):
+            # what a person settles for their own side is as if the record had always told what it tells
+            if name in self.ours and name in self.wanted and decisions.keeps(entry.key, name):
+                self.ours = {**self.ours, name: self.wanted[name].digest}
         self.wanted_sets = dict(proposal.wanted.sets)
         self.fields = {TYPE: value_of(TYPE, entry.type)}
         self.sets: dict[str, dict[str, str]] = {}
@@ -333,6 +337,8 @@ class _Adaptation:
             and ALIASES.get(name) not in wanted
         )
         retired = renamed.union(ended)
+        if later and own_type and "month" in self.ours and "month" not in wanted:
+            retired |= {"month"}  # of another year, whatever the type
         kept = "note" in retired and "note" in self.there and not self.record.pinned
         if kept and self._names_a_version(self.document.value(self.there["note"])):
             retired -= {"note"}
