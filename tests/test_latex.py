@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nastytext import HOSTILE, nasty_texts
 
-from bridge.bibtex.casing import protect
+from bridge.bibtex.casing import proper_names, protect
 from bridge.bibtex.commands import Command, commands
 from bridge.bibtex.latex import meaning, to_latex, to_utf8, to_verbatim
 from bridge.bibtex.letters import encode_char, math_char, preamble, unprintable
@@ -465,8 +465,8 @@ def test_two_meanings(one: str, other: str) -> None:
             r"A note on the {Erd{\H o}s} conjecture ({Hopf}'s “{Quantum}” version)",
         ),
         (
-            "Deep Learning for Bayesian Inference with noise",
-            "Deep Learning for Bayesian Inference with noise",
+            "Deep Learning for Foosian Inference with noise",
+            "Deep Learning for Foosian Inference with noise",
         ),
         ("Injective Morita contexts (revisited)", "Injective {Morita} contexts (revisited)"),
         ("On the Maurer-Cartan equation", "On the {Maurer}-{Cartan} equation"),
@@ -478,6 +478,11 @@ def test_two_meanings(one: str, other: str) -> None:
         ("Stable materials for devices - A linear study", "Stable materials for devices - A linear study"),
         (r"Remarks on N\_c dependence of B\_s decays", r"Remarks on {N\_c} dependence of {B\_s} decays"),
         ("Hypergraph based Multi-Party Payment Channel", "Hypergraph based Multi-Party Payment Channel"),
+        # known names are names in any title
+        ("Bayesian Nets for Non-Gaussian Noise", "Bayesian Nets for Non-{Gaussian} Noise"),
+        ("The Einstein-Foo Correspondence: Markov Nets", "The {Einstein}-{Foo} Correspondence: Markov Nets"),
+        (r"On the Schr{\"o}dinger Equation", r"On the {Schr{\"o}dinger} Equation"),
+        ("THE BAYESIAN WAY OF LIFE", "THE BAYESIAN WAY OF LIFE"),
         # a style sees no beginning behind a bracket, a quotation mark or a question
         ("``Why Should We Trust?'' A Study", "``{Why} Should We Trust?'' {A} Study"),
         ("(Almost) Optimal Nets: “Old” and New", "({Almost}) Optimal Nets: “{Old}” and New"),
@@ -497,3 +502,8 @@ def test_a_word_without_end_holds_up_no_title() -> None:
 
 def test_a_command_is_a_value() -> None:
     assert commands().math["frac"] == Command("frac", "math", "2", "", "")
+
+
+@pytest.mark.parametrize("name", sorted(proper_names()))
+def test_a_known_name_keeps_its_capital_in_any_title(name: str) -> None:
+    assert protect(f"Theory of {name} Things") == f"Theory of {{{name}}} Things"

@@ -7,17 +7,19 @@ beside a digit (DxPTA, MPI, GPT-3), capitals that stand alone (X-ray, type I), s
 So is what begins a sentence where a style sees none beginning: behind a bracket or quotation mark at its very
 start, and behind "?", "!" or a full stop.
 In a title that is written like a sentence a capital first letter marks a name ("orbits in Kerr spacetimes"),
-and is braced as well; in one where most words have one it says nothing and is left to the style, as is a
-title all in capitals.
+and is braced as well; in one where most words have one it says nothing, so only known names are braced
+(mappings/proper-names.csv) and the rest is left to the style, as is a title all in capitals.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from bridge.latepattern import LatePattern
+from bridge.plaintext import decode_accents
+from bridge.tables import load
 from bridge.title_words import skip_words
 
 # something to look at: a capital after a letter, digit or "+", one before a digit, a lone capital, maths,
@@ -47,16 +49,41 @@ _OPENING = frozenset("\"'`“‘([<")
 _UNSEEN_END = re.compile(r"[?!]$|[a-z]{4,}\.$")
 _UNSEEN_BEGINNING = re.compile(r"(?:\A|: )[\"'`“‘(\[<]|(?:[?!]|[a-z]{4}\.)[\"'”’)\]]*\s")
 
-_Parts = Literal[
-    "none", "first", "later", "all"
-]  # of "Kerr-Newman": the first is "Kerr", the later one "Newman"
+_CAPITALISED = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]+")
+
+# of "Kerr-Newman" the first is "Kerr", the later one "Newman"; in a title where most words have a capital
+# only what is known ("known"), or known and not the title's first letter ("begun")
+_Parts = Literal["known", "begun", "first", "later", "all"]
+# what joins a name without being one: "Non-Gaussian", "Bayesian-Based"
+_NO_NAMES = frozenset(
+    [
+        "Non",
+        "Pre",
+        "Post",
+        "Anti",
+        "Quasi",
+        "Semi",
+        "Sub",
+        "Super",
+        "Multi",
+        "Pseudo",
+        "Type",
+        "Based",
+        "Like",
+    ]
+)
 
 
 def protect(title: str) -> str:
     """`title` (already LaTeX) with braces around the words whose capitals carry meaning. What is in braces
     stays as it is; protecting twice changes nothing."""
     like_a_sentence = _NAME.search(title) is not None and _is_like_a_sentence(title)
-    if not like_a_sentence and not _SUSPECT.search(title) and not _UNSEEN_BEGINNING.search(title):
+    if not (
+        like_a_sentence
+        or _SUSPECT.search(title)
+        or _UNSEEN_BEGINNING.search(title)
+        or not proper_names().isdisjoint(_CAPITALISED.findall(title))
+    ):
         return title
     # a title all in capitals says nothing about any single word of it
     letters = _COMMAND_NAME.sub("", title)
@@ -87,7 +114,7 @@ def _parts_that_name(before: str, word: str, like_a_sentence: bool) -> _Parts:
     if begins and not seen and (word[:1] in _OPENING or _UNSEEN_END.search(before)):
         return "all" if like_a_sentence else "first"
     if not like_a_sentence:
-        return "none"
+        return "begun" if begins else "known"
     return "later" if begins else "all"
 
 
@@ -120,6 +147,8 @@ def _words(title: str) -> list[str]:
 @lru_cache(maxsize=32768)
 def _protect_word(word: str, shouted: bool, names: _Parts) -> str:
     """`names`: which parts of the word are names if they have a capital first letter."""
+    # what is joined to a known name is one, too: "Einstein-Varicak"
+    pair = names in ("known", "first", "begun") and not proper_names().isdisjoint(_letters_of(word))
     out: list[str] = []
     part: list[str] = []  # the units (letters, groups, commands) of the part at hand: "LLM" of "LLM-based"
     depth = 0
@@ -134,6 +163,8 @@ def _protect_word(word: str, shouted: bool, names: _Parts) -> str:
             may_name = names == "all" or names == ("first" if is_first else "later")
             # "Axiom A polynomials": an article would have a small letter there
             named = may_name and (len(text) > 1 or text == "A") and _has_capital(part)
+            known = pair and (names == "known" or not is_first)
+            named = named or (known and _has_capital(part) and text not in _NO_NAMES)
             is_first = False
             out.append(_shut(text) if not shouted and (symbol or named or _needs_braces(part)) else text)
             part.clear()
@@ -164,6 +195,19 @@ def _protect_word(word: str, shouted: bool, names: _Parts) -> str:
             out.append(piece)
     close()
     return "".join(out)
+
+
+@cache
+def proper_names() -> frozenset[str]:
+    """Names that are one in any title (mappings/proper-names.csv): "Bayesian", "Markov"."""
+    return frozenset(load("proper-names.csv", ("name",), lambda row: row["name"]))
+
+
+def _letters_of(word: str) -> list[str]:
+    """The runs of letters of a word, its accents decoded and its braces gone."""
+    if "\\" in word:
+        word = decode_accents(word).replace("{", "").replace("}", "")
+    return _CAPITALISED.findall(word)
 
 
 def _shut(text: str) -> str:
