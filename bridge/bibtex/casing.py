@@ -47,7 +47,7 @@ _BEGINS = (":", ".", "?", "!", " -", "--", "–", "—")
 # quotation marks and brackets, typed or TeX's, in front of a first letter; and the ends of sentences
 _OPENING = frozenset("\"'`“‘([<")
 _UNSEEN_END = re.compile(r"[?!]$|[a-z]{4,}\.$")
-_UNSEEN_BEGINNING = re.compile(r"(?:\A|: )[\"'`“‘(\[<]|(?:[?!]|[a-z]{4}\.)[\"'”’)\]]*\s")
+_OPENING_BEHIND_COLON = re.compile(r": [\"'`“‘(\[<]")
 
 _CAPITALISED = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]+")
 
@@ -81,7 +81,7 @@ def protect(title: str) -> str:
     if not (
         like_a_sentence
         or _SUSPECT.search(title)
-        or _UNSEEN_BEGINNING.search(title)
+        or _may_begin_unseen(title)
         or not proper_names().isdisjoint(_CAPITALISED.findall(title))
     ):
         return title
@@ -89,12 +89,15 @@ def protect(title: str) -> str:
     letters = _COMMAND_NAME.sub("", title)
     shouted = letters.upper() == letters and len(letters.split()) > 3
     if "{" not in title and "$" not in title and "\\" not in title:
-        return _WORD.sub(
-            lambda word: _protect_word(
-                word[0], shouted, _parts_that_name(title[: word.start()], word[0], like_a_sentence)
-            ),
-            title,
-        )
+        within: _Parts = "all" if like_a_sentence else "known"
+
+        def protected(word: re.Match[str]) -> str:
+            start = word.start()
+            if start > 1 and title[start - 2].isalnum():  # behind a word that ends no sentence
+                return _protect_word(word[0], shouted, within)
+            return _protect_word(word[0], shouted, _parts_that_name(title[:start], word[0], like_a_sentence))
+
+        return _WORD.sub(protected, title)
     out: list[str] = []
     before = ""
     for word in _words(title):
@@ -102,6 +105,13 @@ def protect(title: str) -> str:
         out.append(_protect_word(word, shouted, parts))
         before = word if word.strip() else before
     return "".join(out)
+
+
+def _may_begin_unseen(title: str) -> bool:
+    """Whether something may begin where a style sees no beginning: a first look."""
+    if title[:1] in _OPENING or "?" in title or "!" in title or ". " in title:
+        return True
+    return ": " in title and _OPENING_BEHIND_COLON.search(title) is not None
 
 
 def _parts_that_name(before: str, word: str, like_a_sentence: bool) -> _Parts:
