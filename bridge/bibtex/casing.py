@@ -37,11 +37,11 @@ _ACCENT_GROUP = LatePattern(
 )
 _COMMAND_NAME = re.compile(r"\\[A-Za-z]+")
 # words long enough to have a capital in a title where most have one
-_LONG_SMALL = re.compile(r"(?<= )[a-z]{4,}")
+_LONG_SMALL = re.compile(r" ([a-z]{4,})")
 # those that stand together are one name: "Bose-Einstein Condensate"
 _LONG_CAPITAL = re.compile(r"(?<![:.?!] )(?<=[\s{(])[A-Z][a-z]{3,}(?:[ -][A-Z][a-z]+)*+")
 # a name: not the first word of the title, nor of what follows a colon or a stop
-_NAME = re.compile(r"(?<=[\w,;)}$\x27\x22’”] )[({\x22“‘]?[A-Z][a-z]|-[A-Z][a-z]|(?<=[a-z] )A(?= [a-z])")
+_NAME = re.compile(r" (?:(?<=[\w,;)}$\x27\x22’”] )[({\x22“‘]?[A-Z][a-z]|(?<=[a-z] )A(?= [a-z]))|-[A-Z][a-z]")
 _BEGINS = (":", ".", "?", "!", " -", "--", "–", "—")
 
 # quotation marks and brackets, typed or TeX's, in front of a first letter; and the ends of sentences
