@@ -51,6 +51,7 @@ _COLLECTIONS = word_set("collections")
 
 _OF_HOUSES = (["publications"], ["publishers"], ["publishing"])
 _TASKS = frozenset(["lab", "task", "challenge"])
+_TENS = frozenset(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
 _COLLECTED = ("journal", "book", "volume")
 
 
@@ -286,6 +287,8 @@ class VenueWalk:
     def _counts(self, k: int) -> bool:
         """Whether word k counts an event, or is a "the" before its name."""
         lower = self.words.lower
+        if lower[k] in _TENS and self.words.gaps[k + 1] != "-":
+            return False  # "Fifty Years of Foo", but "Thirty-Ninth Conference on Foo"
         return is_ordinal(lower[k]) or self.words.raws[k].isdecimal() or lower[k] == "the"
 
     def _own_words(self) -> Named | None:
