@@ -188,6 +188,7 @@ class _Listed(Standalone):
             found.start == self.sentence.first
             or self.sentence.cut[found.start]
             or lower[found.start - 1] == "in"
+            or (lower[found.start - 1] == "the" and self.sentence.part_start(found.start) == found.start - 1)
         )
         return (
             found.sure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bridge.latepattern import LatePattern
 from bridge.marks import PART, Mark, Sentence
 from bridge.named import EVENT_HEADS, SPONSORS, Named, from_table, full_year, is_acronym, is_ordinal
 from bridge.phrases import word_set
@@ -51,6 +52,7 @@ _COLLECTIONS = word_set("collections")
 
 _OF_HOUSES = (["publications"], ["publishers"], ["publishing"])
 _TASKS = frozenset(["lab", "task", "challenge"])
+_NUMBERS = LatePattern(r",? (?:[Vv]ol\.? ?)?\d{1,4} ?[,:(]")
 _TENS = frozenset(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
 _COLLECTED = ("journal", "book", "volume")
 
@@ -124,6 +126,9 @@ class VenueWalk:
         cut, at_cue = self.sentence.cut[k], k == self.mark.end
         if not cut or (at_cue and (cut != PART or "(" in gap)):
             return False
+        if at_cue and gap.strip() == ":" and self.role == "published" and self._cited(k):
+            self.led = True
+            return False
         self.crossed += 1
         titled = self.led and ":" in gap and (lower[k - 1] in EVENT_HEADS or lower[k - 1] in _COLLECTED)
         named = lower[k - 2 : k] != ["conference", "proceedings"] or lower[k - 3] not in self.prepositions
@@ -134,6 +139,12 @@ class VenueWalk:
         led = self.led and (lower[k - 1] in self.prepositions or titled or badge) and self.crossed < 3
         self.led = led or k == self.fresh
         return self.crossed > 2 or self.sentence.aside(k)
+
+    def _cited(self, k: int) -> bool:
+        """Whether volume or page follow a name that begins at word k: "Published: Foo Letters, 48:339"."""
+        named = own_words(self.sentence, k, self.sentence.last)
+        numbers = named is not None and _NUMBERS.match(self.words.text, self.words.end[named.end - 1])
+        return bool(numbers)
 
     def _quoted(self) -> Named | None:
         """A title in quotation marks that can be nothing but the venue."""

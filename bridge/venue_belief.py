@@ -12,6 +12,9 @@ from bridge.venue_acronyms import with_acronym
 from bridge.venue_table import Found
 from bridge.venue_years import DAYS_AND_YEAR, MONTH_AND_YEAR, day_behind
 
+_CONTRIBUTION = re.compile(
+    r"contribution\)? (?:to|for|in)(?: the)?(?: (?:proceedings|proc)(?: of)?(?: the)?)?$"
+)
 _ROMAN = re.compile(r"[IVX]{2,6}")
 _JOURNAL_HOUSES = word_set("journal houses")
 _REPORTS = word_set("reports")
@@ -74,6 +77,8 @@ def _is_event(sentence: Sentence, named: Named) -> bool:
     if named.end - named.start > 1 and not EVENT_HEADS.isdisjoint(before):
         return True  # "at the international meeting: Title"
     raw = words.raws[named.end - 1]
+    if _contributed_to(sentence, named) or _numbered_behind(sentence, named):
+        return True
     first = max(sentence.first, named.start - 1)
     if named.end - named.start > 1 and lower[first] in ORDINALS:
         return True  # "at the 22nd Foo Colloqium"
@@ -103,6 +108,26 @@ def _is_event(sentence: Sentence, named: Named) -> bool:
         and (not sentence.cut[named.end] or words.gaps[named.end].strip() in ("'", "’", "`"))
         and raw[0].isupper()
     )
+
+
+def _contributed_to(sentence: Sentence, named: Named) -> bool:
+    """Whether a title of some length is what a paper is a contribution to: "Contribution to the Proceedings
+    of Rigorous Foo Theory", "Contribution to Foos in Quantum Mechanics. Edited by ..."."""
+    lower, length = sentence.words.lower, named.end - named.start
+    before = lower[max(sentence.first, named.start - 5) : named.start]
+    if not _CONTRIBUTION.search(" ".join(before)) or "issue" in lower[named.start : named.end]:
+        return False
+    ends = named.end >= sentence.last or bool(sentence.cut[named.end])
+    return length > 1 and "proceedings" in before if not ends else length > 3 or "proceedings" in before
+
+
+def _numbered_behind(sentence: Sentence, named: Named) -> bool:
+    """Whether a meeting counts itself behind its name: "Talk at QFoo 7, Prague"."""
+    words, k = sentence.words, named.end
+    if k >= sentence.last or not words.raws[k].isdecimal() or len(words.raws[k]) > 2 or words.gaps[k] != " ":
+        return False
+    ends = k + 1 >= sentence.last or bool(sentence.cut[k + 1])
+    return ends and named.end - named.start < 3 and words.lower[named.start] not in _PLACES
 
 
 def is_proper(sentence: Sentence, found: Found) -> bool:
