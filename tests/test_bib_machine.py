@@ -248,7 +248,11 @@ class Library(RuleBasedStateMachine):
                 self.written[place] = theirs
             else:
                 assert (now is None) if mine is None else same(name, now, mine), f"an edit of {name} was lost"
-                assert reported == (is_news and mine is not None), "a conflict was not reported, or made up"
+                conflict = is_news and mine is not None
+                settled = conflict and bool(decisions.keep)
+                assert reported == (conflict and not settled), "a conflict was not reported, or made up"
+                if settled:  # told again only when arXiv tells something else
+                    self.written[place] = theirs
 
     def still_protected(self, number: int, title: str) -> None:
         """A word that a person protected stays so for as long as the title has it."""
@@ -275,7 +279,7 @@ class Library(RuleBasedStateMachine):
     @rule(
         turns=st.lists(TURNS, max_size=4),
         asked=st.sets(papers, min_size=1).map(sorted),
-        how=st.sampled_from(["plain", "plain", "plain", "theirs", "restore", "killed"]),
+        how=st.sampled_from(["plain", "plain", "plain", "theirs", "restore", "keep", "killed"]),
     )
     def a_day(self, turns: list[tuple[Any, ...]], asked: list[int], how: str) -> None:
         """Some turns of the person and of arXiv, and a run."""
@@ -285,7 +289,8 @@ class Library(RuleBasedStateMachine):
         if how == "killed" and (self.folder / "bibbridge.lock").exists():
             self.runs_killed_before_the_lock_and_again(asked)
         else:
-            self.run(asked, Decisions(theirs=how == "theirs", restore=how == "restore"))
+            keep = frozenset(f"*:{name}" for name in FIELDS) if how == "keep" else frozenset()
+            self.run(asked, Decisions(theirs=how == "theirs", restore=how == "restore", keep=keep))
 
     # -- always --
 

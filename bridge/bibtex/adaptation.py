@@ -83,13 +83,21 @@ class _Adaptation:
         for fld in entry.fields:
             self.there.setdefault(inner_name(fld.name), fld)
         self.wanted = dict(proposal.wanted.fields)
-        for name in (TYPE, *CONTAINERS):
-            # what a person settles for their own side is as if the record had always told what it tells
-            if name in self.ours and name in self.wanted and decisions.keeps(entry.key, name):
-                self.ours = {**self.ours, name: self.wanted[name].digest}
         self.wanted_sets = dict(proposal.wanted.sets)
         self.fields = {TYPE: value_of(TYPE, entry.type)}
         self.sets: dict[str, dict[str, str]] = {}
+        for name in (TYPE, *CONTAINERS):
+            if name in self.ours and name in self.wanted and decisions.keeps(entry.key, name):
+                self._settle(name)
+
+    def _settle(self, name: str) -> None:
+        """What a person settles for their own side is as if the record had always told what it tells."""
+        if name == TYPE:
+            mine = self.fields[TYPE].digest
+        else:
+            mine = value_of(name, self.document.value(self.there[name])).digest if name in self.there else ""
+        if mine not in ("", self.ours[name], self.wanted[name].digest):
+            self.ours = {**self.ours, name: self.wanted[name].digest}
 
     def made(self) -> tuple[Wanted, Standing]:
         slots, renamed = self._places()
