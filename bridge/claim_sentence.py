@@ -22,7 +22,7 @@ from bridge.phrases import word_set
 from bridge.uncued import read_uncued
 from bridge.unlisted import cited_proceedings, cited_volume
 from bridge.venue_ahead import PREPOSITIONS, VenueWalk, passed_over
-from bridge.venue_behind import known_behind, worded_behind
+from bridge.venue_behind import in_an_issue, known_behind, worded_behind
 from bridge.venue_years import bracketed_year, said_year
 
 _STATUS_OF = {
@@ -259,6 +259,8 @@ class SentenceReader:
             named = self._ahead(mark, n)
         if named is None and led and role != "proceedings":
             named = known_behind(self.sentence, taken, mark)
+            if named is None and in_an_issue(self.sentence, mark):
+                named = worded_behind(self.sentence, taken, mark)
         following = self.words.raws[mark.end] if mark.end < self.sentence.last else ""
         still = mark.end < self.sentence.last and not self.sentence.cut[mark.end]
         if role == "printed" and still and "will" in lower[mark.end : mark.end + 3]:

@@ -15,7 +15,7 @@ from bridge.claim import Claim
 from bridge.claim_sentence import SentenceReader
 from bridge.latepattern import LatePattern
 from bridge.marks import APART, SAYING_NOTHING, SILENT, TELLING, Mark, Sentence, cuts, find_marks, mend_slips
-from bridge.named import STRONG_HEADS, from_table, full_year
+from bridge.named import STRONG_HEADS, Named, from_table, full_year
 from bridge.naming import name_claim
 from bridge.venue_table import Found, venue_table
 from bridge.venue_words import own_words
@@ -40,6 +40,7 @@ _FOLLOWING_PAPER = LatePattern(
     r"\b(?:version|extension|expansion|supplement|companion|appendix)\b[^.;:]{1,30}\bfollowing"
     r" (?:\w+ )?(?:paper|article|publication|work)s?\b"
 )
+_LONGEST_HOUSE = 3  # words of a publisher's name
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -117,9 +118,11 @@ def _look_next_door(
 ) -> None:
     """A status without a venue takes the one that is all its neighbour says: "Accepted; MNRAS"."""
     for claim in reading.claims:
-        if claim.cue is None or claim.status not in ("accepted", "submitted"):
+        if claim.cue is None or claim.status not in ("accepted", "submitted", "published"):
             continue
         at = next(i for i in range(len(bounds) - 1) if claim.cue[0] < bounds[i + 1])
+        if claim.status == "published" and claim.cue[0] != bounds[at]:
+            continue
         for i in (at + 1, *([at - 1] if claim.cue[0] == bounds[at] else [])):
             if not 0 <= i < len(bounds) - 1:
                 continue
@@ -128,10 +131,23 @@ def _look_next_door(
             while first < last - 1 and reading.words.lower[first] in ("in", "the"):
                 first += 1
             found = venues.get(first)
-            if found is not None and found.sure and (found.end >= last or (i > at and cut[found.end])):
-                name_claim(sentence, claim, from_table(found))
-                return
+            # "Journal of Foo, Bar Press. Published 2012"
+            near = range(last - _LONGEST_HOUSE, last)
+            if found is not None and found.sure:
+                ends = found.end >= last or (cut[found.end] and (i > at or found.end in near))
+                if ends and (claim.status != "published" or found.row.kind == "journal"):
+                    _take(sentence, claim, from_table(found))
+                    return
             named = own_words(sentence, first, last)
-            if named is not None and named.kind == "journal" and named.end == last:
-                name_claim(sentence, claim, named)
+            if named is None or named.kind != "journal":
+                continue
+            if named.end == last or (i < at and cut[named.end] and named.end in near):
+                _take(sentence, claim, named)
                 return
+
+
+def _take(sentence: Sentence, claim: Claim, named: Named) -> None:
+    """Give a claim a venue of another sentence, but for its year, if it has one of its own."""
+    year = claim.year
+    name_claim(sentence, claim, named)
+    claim.year = year or claim.year

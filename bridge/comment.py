@@ -26,7 +26,7 @@ _TENS = {
 
 # A number, at most four describing words ("3 embedded EPS figures"), then the thing counted.
 _COUNT = re.compile(
-    r"(?<![\w/$^])(?<!\d[.,–-])(?<!\d\+)(?<!\d\s\+)(?<!\d\+\s)"
+    r"(?<![\w$^])(?<![^gesSGE]/)(?<!\d[.,–-])(?<!\d\+)(?<!\d\s\+)(?<!\d\+\s)"
     rf"(?:(?P<digits>\d{{1,4}})(?:\.\d+)?|(?:(?P<tens>{'|'.join(_TENS)})-)?(?P<word>{'|'.join(_NUMBER_WORDS)})(?=[\s-])(?!-column))"
     r"(?:(?P<plus>(?:\s?\+\s?\d{1,3}){1,2})(?=(?:\s[a-z]+)?\s*(?:p|fig|tab))|\s*\(?\s*\+\s*\d{1,3}\s*\)?|\+(?=\s*p)"
     r"|\s*\([^()\d]{0,20}\)|\.(?=\s+(?:pp?|pages|figs?|figures|tab\w*)\b))?"

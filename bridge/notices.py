@@ -10,6 +10,7 @@ from bridge.latepattern import LatePattern
 from bridge.marks import PART, Mark, Sentence
 from bridge.named import Named, full_year, is_acronym
 from bridge.phrases import word_set
+from bridge.quotes import opens_quote
 
 _DEFENDED = LatePattern(r"\b(?:defended|submitted|defense)\b[^.;]{0,60}?\b((?:19|20)\d\d)\b", re.IGNORECASE)
 _DEFENDED_AT = LatePattern(
@@ -164,8 +165,10 @@ def _names_a_paper(sentence: Sentence, mark: Mark) -> bool:
     if "arxiv" in rest or any(word.isdecimal() and len(word) in (4, 5, 7) for word in rest):
         return True
     before = sentence.words.lower[sentence.part_start(mark.start) : mark.start]
-    subject = not PAPER_WORDS.isdisjoint(before) or mark.start == sentence.first
-    return subject and not _ANOTHER_PAPER.isdisjoint(rest)
+    subject = not PAPER_WORDS.isdisjoint(before) or mark.start == sentence.first or before[:1] == ["it"]
+    behind = mark.end + (rest[:1] == ["by"])
+    titled = behind < sentence.last and opens_quote(sentence.words.gaps[behind])
+    return subject and (titled or not _ANOTHER_PAPER.isdisjoint(rest))
 
 
 def _of_another(lower: list[str], k: int) -> bool:

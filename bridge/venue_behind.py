@@ -13,6 +13,7 @@ from bridge.venue_words import own_words
 _BETWEEN = word_set("between venue and cue")
 _SELLERS = word_set("publishers") | word_set("journal houses") | {"verlag"}
 _SCHOOLS = word_set("schools")
+_BEFORE_ISSUE = word_set("months") | word_set("before issue")
 
 
 def known_behind(sentence: Sentence, taken: set[int], mark: Mark) -> Named | None:
@@ -77,6 +78,18 @@ def worded_behind(sentence: Sentence, taken: set[int], mark: Mark) -> Named | No
     ):
         return None
     return named
+
+
+def in_an_issue(sentence: Sentence, mark: Mark) -> bool:
+    """Whether a cue leads up to an issue whose journal stands before it: "Foo Letters, to appear in the June
+    2015 issue"."""
+    lower = sentence.words.lower
+    for k in range(mark.end, min(mark.end + 6, sentence.last)):
+        if lower[k] in ("issue", "volume"):
+            return k > mark.end
+        if not (lower[k].isdecimal() or lower[k] in _BEFORE_ISSUE):
+            return False
+    return False
 
 
 def _event_before(sentence: Sentence, mark: Mark, named: Named) -> bool:

@@ -19,6 +19,7 @@ from bridge.named import (
 )
 from bridge.phrases import word_set
 from bridge.quotes import close_of_quote, closed_name, opens_quote
+from bridge.slips import meant
 from bridge.venue_acronyms import is_dated_acronym
 from bridge.words import Words
 
@@ -39,6 +40,7 @@ _STOP = word_set("stop")
 _ENDS_SUBJECT = _STOP | {"in", "at", "during", "from"}
 _NO_TITLES = frozenset(["the", "this", "a", "which", "possible", "our", "my", "their"])
 _DIGITS = frozenset("123456789")
+_LONGEST_SOCIETY = 7  # letters: EURASIP
 _OCCASIONS = word_set("occasions")
 _DEDICATED = (
     ["dedicated", "to"],
@@ -53,7 +55,7 @@ _NO_NAMES = frozenset(
 )
 _ORDINAL = word_set("ordinal")
 _SERIES_CONTINUES = LatePattern(
-    r",\s*(?:[A-Z][\w-]*\s*){1,3}(?:,\s*(?:[A-Z][\w-]*\s*){1,3}){0,4},?\s*(?:and|&)\s+[A-Z]|,\s*(?:and|&)\s+[A-Z]|,\s*[a-z]-[A-Z][\w-]*\s+(?:and|&)\s+[A-Z]"
+    r",\s*(?:[A-Z][\w-]*\s*){1,3}(?:,\s*(?:[A-Z][\w-]*\s*){1,3}){0,4},?\s*(?:and|\\?&)\s+[A-Z]|,\s*(?:and|\\?&)\s+[A-Z]|,\s*[a-z]-[A-Z][\w-]*\s+(?:and|\\?&)\s+[A-Z]"
 )
 
 
@@ -276,15 +278,16 @@ def _named(sentence: Sentence, first: int, end: int, limit: int) -> Named | None
     ):
         return None
     lone = end - first == 1 and is_acronym(words.raws[first])
-    if lone and end < limit and lower[end] in ("journal", "journals"):
-        return None  # "one of the AAS journals"
+    societies = ("journal", "journals") if len(words.raws[first]) <= _LONGEST_SOCIETY else ("journals",)
+    if lone and end < limit and lower[end] in societies:
+        return None  # "one of the AAS journals", but "the ASTRODYNAMICS journal"
     volume = _as_volume(sentence, end, limit)
     if volume is not None:
         return Named(first, volume, words.name(first, volume), kind="book", sure=False)
     if lower[first] in _PUBLISHERS and end - first > 2 and not sentence.cut[first + 1]:
         first += 1
         first += lower[first] == "verlag" and end - first > 2
-    kind = kind_of(lower, first, end)
+    kind = kind_of(lower, first, end) or kind_of([meant(word) for word in lower[first:end]], 0, end - first)
     if lower[first] == "the" and end - first > 1:
         first += 1
     if kind is not None and all(

@@ -158,7 +158,7 @@ class Words:
     def name(self, first: int, last: int) -> str:
         """The same as it should be read: TeX's accents decoded, white space folded."""
         name = decode_accents(without_fonts(self.span(first, last)))
-        return " ".join(name.replace("{", "").replace("}", "").split())
+        return " ".join(name.replace("{", "").replace("}", "").replace("\\&", "&").split())
 
     def stop_of_abbreviation(self, first: int, last: int) -> str:
         """The full stop behind a name whose last words are abbreviated, for it belongs to it: that behind
