@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bibhelp import appeared, record, run, value
+from bibhelp import appeared, edit, record, run, value
 
 from bridge.bibtex.document import Document
 from bridge.decisions import Decisions
@@ -345,3 +345,61 @@ def test_details_that_a_person_wrote_outlive_a_record_that_does_not_tell_them(pa
     assert value(path, "mullerAnotherStudy2026", "volume") == "600"
     run(path, record(2, "Another Study", version=2, stated=bare))
     assert value(path, "mullerAnotherStudy2026", "volume") is None
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        ("misc", ("number = {arXiv:2606.00001}", "publisher = {arXiv}", "howpublished = {arXiv preprint}")),
+        ("online", ("number = {arXiv:2606.00001}", "pubstate = {prepublished}")),
+    ],
+)
+def test_what_zotero_says_of_a_preprint_goes_when_it_has_appeared(
+    path: Path, head: str, told: tuple[str, ...]
+) -> None:
+    date = "date = {2026-06-03}" if head == "online" else "year = 2026"
+    title, author = "title = {A Study of Things}", "author = {Müller, Jane and de Lara, Bob}"
+    fields = ",\n  ".join((title, author, date, "eprint = {2606.00001}", *told))
+    written(path, f"@{head}{{smith,\n  {fields}\n}}\n{OTHER}")
+    plan, _, _ = run(path, record(1))
+    assert not plan.conflicts
+    assert all(line in path.read_text(encoding="utf-8") for line in told)
+    plan, _, _ = run(path, appeared(1, version=2, updated="2026-07-01T00:00:00Z"))
+    assert not plan.conflicts
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("@inproceedings{smith,")
+    assert text.endswith(OTHER)
+    assert not any(line in text for line in told)
+
+
+def test_what_a_person_wrote_into_such_a_field_stays(path: Path) -> None:
+    fields = "title={A Study of Things}, eprint={2606.00001}, publisher={My Press}, pubstate={submitted}"
+    written(path, f"@misc{{smith, {fields}, year=2026}}\n")
+    run(path, record(1))
+    run(path, appeared(1, version=2, updated="2026-07-01T00:00:00Z"))
+    assert value(path, "smith", "publisher") == "My Press"
+    assert value(path, "smith", "pubstate") == "submitted"
+
+
+def test_a_container_that_a_person_reworded_is_not_left_in_an_entry_that_does_not_print_it(
+    path: Path,
+) -> None:
+    run(path, appeared(1))
+    edit(path, ("{Networked Systems}", "{Proc. NSDI}"))
+    before = path.read_bytes()
+    plan, _, target = run(path, record(1, version=2, updated="2026-07-01T00:00:00Z"))
+    assert [(conflict.field, conflict.theirs) for conflict in plan.conflicts] == [("type", "misc")]
+    assert not [problem for problem in target.problems if problem.code == "no-venue"]
+    kept = path.read_bytes()
+    assert b"Proc. NSDI" in kept and kept.startswith(before[:14])
+
+
+def test_a_venue_that_arxiv_no_longer_tells_goes_but_not_in_silence(path: Path) -> None:
+    run(path, appeared(1))
+    plan, _, target = run(path, record(1, version=2, updated="2026-07-01T00:00:00Z"))
+    assert path.read_text(encoding="utf-8").startswith("@misc{")
+    (told,) = [problem for problem in target.problems if problem.code == "no-venue"]
+    assert told.place.line == 1 and "2606.00001" in told.detail
+    assert not plan.conflicts
+    _, _, target = run(path, record(1, version=2, updated="2026-07-01T00:00:00Z"))
+    assert not [problem for problem in target.problems if problem.code == "no-venue"]

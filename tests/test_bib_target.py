@@ -786,6 +786,17 @@ def test_an_id_mistyped_later_is_no_deletion(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == text
 
 
+def test_an_entry_without_an_id_under_a_known_key_is_not_said_to_have_another(path: Path) -> None:
+    run(path, record(1))
+    theirs = "@article{mullerStudyThings2026, title={Things, Studied}, author={Müller, Jane}, year=2026}\n"
+    path.write_text(theirs, encoding="utf-8")
+    plan, _, _ = run(path, record(1))
+    (skipped,) = plan.actions
+    assert skipped.kind == "skip"
+    assert "names no arXiv paper" in skipped.reason and "eprint = {2606.00001}" in skipped.reason
+    assert path.read_text(encoding="utf-8") == theirs
+
+
 def test_a_publishers_doi_comes_where_arxivs_was_deleted(path: Path) -> None:
     run(path, record(1))
     edit(path, ("  doi = {10.48550/arXiv.2606.00001},\n", ""))

@@ -31,6 +31,7 @@ from bridge.bibtex.venuefields import (
     is_elsewhere,
     keeps_type,
     left_over,
+    of_the_preprint,
 )
 from bridge.decisions import Decisions
 from bridge.identifiers import InvalidId, parse_arxiv_id
@@ -84,6 +85,10 @@ class _Adaptation:
             self.there.setdefault(inner_name(fld.name), fld)
         self.wanted = dict(proposal.wanted.fields)
         self.wanted_sets = dict(proposal.wanted.sets)
+        if {self.wanted[TYPE].text, entry.type.lower()} <= PREPRINT_TYPES:
+            # the entry agrees with the record in these, and they go when they no longer apply
+            for name, text in of_the_preprint(document, self.there, self.wanted, self.record).items():
+                self.wanted[name] = value_of(name, text)
         self.fields = {TYPE: value_of(TYPE, entry.type)}
         self.sets: dict[str, dict[str, str]] = {}
         for name in (TYPE, *CONTAINERS):
@@ -261,7 +266,7 @@ class _Adaptation:
             self._leave((OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - stays)
         contested = inherited
         if not own_type and self.base is not None:
-            contested = contested_fields(key, self.base, fields, self.there, wanted, self.decisions)
+            contested = contested_fields(key, self.base, fields, self._telling, wanted, self.decisions)
             if contested:
                 # the record names another place, or none: beside what a person wrote of the old one the news
                 # would be half of a reference, so all of it waits
@@ -280,6 +285,15 @@ class _Adaptation:
             of_the_venue = (OF_THE_VENUE & set(wanted) & set(fields)) - contested
             self._leave({name for name in of_the_venue if fields[name].digest == ours.get(name)})
         return own_type, contested
+
+    def _telling(self) -> dict[str, str]:
+        """The fields that tell something, and more than that arXiv has the paper."""
+        said = {name: self.document.value(fld) for name, fld in self.there.items() if name in OF_THE_VENUE}
+        return {
+            name: text
+            for name, text in said.items()
+            if text.strip() and not only_arxiv(text, self.record.arxiv_id)
+        }
 
     def _moves(self) -> bool:
         """Whether news puts another container into the place of one that bibbridge wrote."""

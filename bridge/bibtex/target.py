@@ -12,7 +12,7 @@ lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -24,8 +24,10 @@ from bridge.bibtex.document import Document
 from bridge.bibtex.edits import definitions, edits_of
 from bridge.bibtex.encoding import Encoding, decode
 from bridge.bibtex.entry import Dialect, VenuePolicy
+from bridge.bibtex.entryids import entry_ids
 from bridge.bibtex.letters import preamble
 from bridge.bibtex.match import Likeness, Matches, Sought, find_matches
+from bridge.bibtex.remarks import doubles, fallen_back, look_alikes_added
 from bridge.bibtex.splice import Edit, spliced
 from bridge.bibtex.style import BibStyle, dialect_of, formatted
 from bridge.bibtex.values import Proposal, Standing, printable, proposal, still_of
@@ -52,6 +54,10 @@ class Outcome(NamedTuple):
 _ANOTHER = (
     "the entry of that key (line {line}) names another paper by now: correct its id; --restore would add it"
     " once more"
+)
+_UNNAMED = (
+    "the entry of that key (line {line}) has another title and names no arXiv paper: if it is this one, put"
+    " eprint = {{{id}}} into it; --restore would add it once more"
 )
 
 
@@ -283,14 +289,18 @@ class BibTarget:
             made[identity] = Action("skip", identity, block.key, reason=reason, label=label)
         for identity, action in made.items():
             if action.reason == DELETED and (entry := document.entry(bases[identity].key)) is not None:
+                reason = _UNNAMED if entry_ids(document, entry).arxiv is None else _ANOTHER
                 made[identity] = action._replace(
-                    reason=_ANOTHER.format(line=document.place(entry.start).line)
+                    reason=reason.format(
+                        line=document.place(entry.start).line, id=identity.removeprefix("arXiv:")
+                    )
                 )
         plan = Plan(tuple(made[record.identity] for record in unique))
         planned = _Planned(plan, snapshot, standing, list(snapshot.problems))
         planned.problems += self._without_lock(planned)
-        planned.problems += self._look_alikes(planned)
-        planned.problems += _doubles(document, matches)
+        planned.problems += look_alikes_added(document, plan, unique, standing)
+        planned.problems += doubles(document, matches)
+        planned.problems += fallen_back(document, plan, standing)
         return planned
 
     def _skipped(self, made: Proposal, document: Document, stranger: Entry) -> Action:
@@ -352,27 +362,6 @@ class BibTarget:
             )
         ]
 
-    def _look_alikes(self, planned: _Planned) -> Iterator[Problem]:
-        """Records about to be added whose title and first author an entry of the file has already."""
-        added = {action.identity for action in planned.plan.of_kind("add")}
-        document = planned.snapshot.document
-        if not added or not document.entries:
-            return
-        from bridge.bibtex.titles import look_alikes
-
-        records = [record for record in self._asked[0] if record.identity in added]
-        matched = {standing.entry.start for standing in planned.standing.values()}
-        for record, entry in look_alikes(document, records, matched):
-            yield Problem(
-                document.place(entry.start, entry.key),
-                "same-title",
-                f"{record.identity} has the same first author and a like title, and is added as another work",
-                lost=False,
-                advice=f"if they are one work, put eprint = {{{record.arxiv_id}}} into the entry"
-                if record.arxiv_id
-                else None,
-            )
-
     # -- writing --
 
     def _write(self, planned: _Planned) -> bool | None:
@@ -404,21 +393,6 @@ def _likeness(document: Document, entry: Entry, record: Record) -> Likeness:
     from bridge.bibtex.titles import likeness
 
     return likeness(document, entry, record)
-
-
-def _doubles(document: Document, matches: Matches) -> Iterator[Problem]:
-    """Entries of a paper that has another entry already, which is the one kept up to date."""
-    for identity, twins in matches.doubles.items():
-        kept = document.place(matches.entries[identity].start).line
-        for twin in twins:
-            yield Problem(
-                document.place(twin.start, twin.key),
-                "same-paper",
-                f"it names {identity}, as {matches.entries[identity].key} does (line {kept}), which is"
-                " the one kept up to date",
-                lost=False,
-                advice="remove one of the two, or correct its id",
-            )
 
 
 def new_bib_text(

@@ -5,7 +5,7 @@ Fields of one reference belong together: a volume beside another journal would b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bridge.bibtex.compare import field_meaning
 from bridge.bibtex.document import Document
@@ -66,18 +66,16 @@ def contested_fields(
     key: str,
     base: Base,
     mine: Mapping[str, Value],
-    there: Mapping[str, Field],
+    told: Callable[[], Mapping[str, str]],
     theirs: Mapping[str, Value],
     decisions: Decisions,
 ) -> frozenset[str]:
     """Type or container, where the record has another now and a person wrote details of the one that stands.
 
-    What a person wrote is what bibbridge never did: it is not in the base, or only agreed to.
+    `told` gives the text of all fields of the entry that tell more than that arXiv has it. What a person
+    wrote is what bibbridge never did: it is not in the base, or only agreed to, or another value is.
     """
     if decisions.theirs or key in decisions.accept or mine[TYPE].text in PREPRINT_TYPES:
-        return frozenset()
-    persons = {name for name in there if name not in base.fields or name in base.agreed}
-    if DETAILS.isdisjoint(persons):
         return frozenset()
     moved = {
         name
@@ -89,7 +87,33 @@ def contested_fields(
         and theirs[name].digest != base.fields[name]
         and f"{key}:{name}" not in decisions.accept
     }
+    persons = moved and {
+        name
+        for name in DETAILS.intersection(told())
+        if name not in base.fields
+        or name in base.agreed
+        or (name not in theirs and name in mine and mine[name].digest != base.fields[name])
+    }
+    if not persons:
+        return frozenset()
     return frozenset((TYPE,)) if TYPE in moved else frozenset(moved)
+
+
+def of_the_preprint(
+    document: Document, there: Mapping[str, Field], wanted: Mapping[str, Value], record: Record
+) -> dict[str, str]:
+    """What an entry of a preprint says of it in fields that bibbridge does not write, as Zotero exports it:
+    `number = {arXiv:2301.00001}`, `publisher = {arXiv}`, `pubstate = {prepublished}`."""
+    said = {
+        name: document.value(there[name])
+        for name in _BESIDE_PREPRINTS
+        if name in there and name not in wanted and ALIASES.get(name) not in wanted
+    }
+    return {
+        name: text
+        for name, text in said.items()
+        if (text.lower() == _PREPUBLISHED if name == "pubstate" else only_arxiv(text, record.arxiv_id))
+    }
 
 
 def waits_for(action: Action, field: str) -> str | None:
@@ -125,9 +149,12 @@ def keeps_type(key: str, mine: str, theirs: str, ours: str | None, decisions: De
 
 
 # where an entry says of a preprint that it is one
-_PREPRINT_PLACES = frozenset(
-    (*CONTAINERS, *("volume", "number", "pages", "eid", "howpublished", "publisher", "institution"))
+_BESIDE_PREPRINTS = (
+    *("volume", "number", "pages", "eid", "howpublished", "publisher", "institution"),
+    "pubstate",
 )
+_PREPRINT_PLACES = frozenset((*CONTAINERS, *_BESIDE_PREPRINTS))
+_PREPUBLISHED = "prepublished"  # biblatex's manual, 2.3.1
 
 
 def left_over(
@@ -143,7 +170,10 @@ def left_over(
         if name in _PREPRINT_PLACES
         and name not in wanted
         and ALIASES.get(name) not in wanted
-        and only_arxiv(document.value(field), record.arxiv_id)
+        and (
+            only_arxiv(document.value(field), record.arxiv_id)
+            or document.value(field).lower() == _PREPUBLISHED
+        )
     }
     moved = "year" in wanted and "year" in there and "month" not in wanted and "month" in there
     if moved and field_meaning("year", document.value(there["year"])) != wanted["year"].text:
