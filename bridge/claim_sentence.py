@@ -31,6 +31,7 @@ _STATUS_OF = {
 }  # fmt: skip
 
 _FUTURE = word_set("future")
+_TO_COME = frozenset(["upon", "after", "until", "before", "pending"])
 _DATED = word_set("dated")
 _JOURNAL_HOUSES = word_set("journal houses")
 _PROCEEDINGS = frozenset(["proceedings", "proc"])
@@ -265,6 +266,8 @@ class SentenceReader:
         still = mark.end < self.sentence.last and not self.sentence.cut[mark.end]
         if role == "printed" and still and "will" in lower[mark.end : mark.end + 3]:
             return None  # "the final version will be available"
+        if role == "printed" and lower[mark.start - 1] in _TO_COME and not self.sentence.cut[mark.start]:
+            return None  # "data to be linked to upon final publication"
         if named is None:
             if role == "talk" or (
                 role == "published"

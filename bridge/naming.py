@@ -135,6 +135,8 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind | None:
     if not _EDITED.isdisjoint(before):
         return "book"
     name = sentence.words.lower[named.start : named.end]
+    if claim.cue is not None and "white" in sentence.words.lower[slice(*claim.cue)]:
+        return None  # a white paper goes to a committee
     if _TRANSACTIONS.fullmatch(sentence.words.raws[named.end - 1]) and "ieee" in before[-1:] + name:
         return "journal"
     if "journal" not in before and not EVENT_HEADS.isdisjoint(after):

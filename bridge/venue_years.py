@@ -168,7 +168,8 @@ def _behind(sentence: Sentence, named: Named) -> int | None:
     words, lower, k = sentence.words, sentence.words.lower, named.end
     if k in sentence.venues and words.gaps[k] == "/" and is_acronym(words.raws[k]):
         k = sentence.venues[k].end  # "ACL/EACL 97"
-    if named.row is not None and k + 1 < sentence.last and "(" in words.gaps[k] and is_acronym(words.raws[k]):
+    short = named.row is not None and k + 1 < sentence.last and is_acronym(words.raws[k])
+    if short and ("(" in words.gaps[k] or (named.row is not None and words.raws[k] == named.row.name)):
         # "... Tools with Artificial Intelligence (TAI'96)", but "(EFB22)" is the 22nd
         raw = words.raws[k + 1]
         plain = raw.isdecimal() and len(raw) == 2 and words.gaps[k + 1] not in _APOSTROPHES

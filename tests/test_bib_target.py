@@ -793,7 +793,8 @@ def test_an_entry_without_an_id_under_a_known_key_is_not_said_to_have_another(pa
     plan, _, _ = run(path, record(1))
     (skipped,) = plan.actions
     assert skipped.kind == "skip"
-    assert "names no arXiv paper" in skipped.reason and "eprint = {2606.00001}" in skipped.reason
+    assert "names no arXiv paper" in skipped.reason
+    assert "eprint = {2606.00001}" in skipped.reason
     assert path.read_text(encoding="utf-8") == theirs
 
 
