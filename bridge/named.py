@@ -59,6 +59,7 @@ class Named:
     sure: bool = True
     quoted: bool = False
     reasons: tuple[str, ...] = ()
+    spelt: str | None = None  # what an acronym outside the tables stands for
 
     @property
     def is_series(self) -> bool:

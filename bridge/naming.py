@@ -8,12 +8,13 @@ from dataclasses import replace
 from bridge.claim import RANK, Claim
 from bridge.latepattern import LatePattern
 from bridge.marks import Sentence
-from bridge.named import EVENT_HEADS, EVENT_WORDS, ORDINALS, SPONSORS, Named, is_acronym
+from bridge.named import EVENT_HEADS, EVENT_WORDS, ORDINALS, SPONSORS, Named, full_year, is_acronym
 from bridge.phrases import word_set
 from bridge.record import Kind
 from bridge.venue_acronyms import with_acronym
 from bridge.venue_belief import sold_by
 from bridge.venue_hosts import with_host
+from bridge.venue_words import own_words
 from bridge.venue_years import day_behind, month_behind, year_after, year_of
 
 _BOOK_SIGNS = word_set("book signs")
@@ -22,6 +23,7 @@ _PROCEEDINGS = frozenset(["proceedings", "proceeding", "proc"])
 _HOUSES = word_set("publishers") | {"scientific", "press"}
 _PRINTED_TALKS = word_set("printed talks")
 _WORKSHOP = frozenset(["workshop", "workshops", "wksp", "atelier"])
+_BEFORE_SPELT = (": ", " (", " - ", " – ", ", ", " — ")
 _ACCEPTING = frozenset(["accepted", "accept", "acceptance"])
 _EVENTS_YEAR = EVENT_HEADS | {"proceedings", "proceeding", "proc", "workshops"}  # a year behind it is its own
 _BEFORE_WORKSHOP = (
@@ -59,6 +61,8 @@ def name_claim(sentence: Sentence, claim: Claim, named: Named) -> Named:
     held = named.quoted and _HELD.match(sentence.words.text, sentence.words.end[named.end - 1]) is not None
     if held and named.row is None and named.kind in (None, "book"):
         named = replace(named, kind="conference")
+    if named.row is None and named.spelt is None and is_acronym(sentence.words.raws[named.start]):
+        named = replace(named, spelt=_spelt_behind(sentence, named))
     claim.named = named
     claim.year = year_of(sentence, named, dated=False)
     kind = named.kind or _likely_kind(sentence, claim, named)
@@ -160,6 +164,22 @@ def _likely_kind(sentence: Sentence, claim: Claim, named: Named) -> Kind | None:
         return "book"
     # no journal is called "The Galactic Halo: from Clusters to Stars"; whether a book is, nobody says
     return None if named.quoted and ": " in named.name else "journal"
+
+
+def _spelt_behind(sentence: Sentence, named: Named) -> str | None:
+    """The name of an event that stands spelt out behind its acronym and year: "FOO 2024: 9th International
+    Conference on Foo", "FOO'24 (the 9th Workshop on Foo)"."""
+    words, k = sentence.words, named.end
+    while k < sentence.last and full_year(words.raws[k]) is not None and not words.gaps[k].strip(" '’-"):
+        k += 1
+    if k >= sentence.last or words.gaps[k] not in _BEFORE_SPELT:
+        return None
+    k += words.lower[k] == "the"
+    spelt = own_words(sentence, k, sentence.last) if k < sentence.last else None
+    if spelt is None or spelt.kind not in ("conference", "workshop") or spelt.end - spelt.start < 3:
+        return None
+    said = words.lower[spelt.start : spelt.end]
+    return None if EVENT_HEADS.isdisjoint(said) or not _PROCEEDINGS.isdisjoint(said) else spelt.name
 
 
 def _edited(sentence: Sentence, k: int) -> bool:

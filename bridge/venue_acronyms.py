@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bridge.marks import Sentence
 from bridge.named import EVENT_HEADS, SPONSORS, Named, full_year, is_acronym, is_ordinal
+from bridge.phrases import word_set
 from bridge.quotes import opens_quote
+from bridge.venue_table import VenueRow
 from bridge.venue_years import year_after
-from bridge.words import Words
+from bridge.words import LEFT_OUT, Words, plain_words, word_forms
+
+_STEM = 6  # letters of a word that tell what it is about: "modelling" and "models", "physcis" and "physics"
 
 
 def is_dated_acronym(sentence: Sentence, k: int) -> bool:
@@ -89,9 +94,14 @@ def with_acronym(sentence: Sentence, named: Named) -> Named:
         if not _has_initials(words, named, words.raws[k]):
             return named  # its host
         found = None
+    raw = words.raws[k]
+    alone = found is not None and found.end == k + 1 and is_acronym(raw)
+    if found is not None and alone and _names_another(words, named, found.row):
+        if named.kind == found.row.kind == "journal":
+            return named
+        found = None
     if found is not None:
         return Named(named.start, found.end, found.row.name, found.row, found.row.kind, sure=True)
-    raw = words.raws[k]
     if words.lower[k] in SPONSORS and (k + 1 >= sentence.last or words.raws[k + 1].islower()):
         return named  # "(IEEE sponsored)"
     if ("(" in gap or apposed) and is_acronym(raw) and named.kind in ("conference", "workshop", None):
@@ -129,6 +139,25 @@ def acronym_behind(sentence: Sentence, named: Named) -> bool:
     if k >= sentence.last or words.gaps[k] != ", " or not is_acronym(words.raws[k]):
         return False
     return words.raws[k].isupper() and len(words.raws[k]) > 2 and _has_initials(words, named, words.raws[k])
+
+
+# words that tell nothing of what a meeting is about
+_OF_ANY_MEETING = EVENT_HEADS | SPONSORS | word_set("general event words") | word_set("of any meeting")
+
+
+def _names_another(words: Words, named: Named, row: VenueRow) -> bool:
+    """Whether a spelt-out name shares so little with a venue of the tables that the acronym behind it is that
+    of another: "Conference on Control and Automation (ICCA)" is none on Clifford algebras."""
+    forms = word_forms()
+
+    def subject(said: Iterable[str]) -> set[str]:
+        told = (word for word in said if word not in LEFT_OUT and word not in _OF_ANY_MEETING)
+        return {forms.get(word, word)[:_STEM] for word in told if len(word) > 2 and word.isalpha()}
+
+    own = subject(words.lower[named.start : named.end])
+    names = (row.full_name, *row.aliases, *row.cue_aliases)
+    known = subject(word for name in names for word in plain_words(name))
+    return len(own) > 1 and len(known) > 1 and 3 * len(own & known) < len(own)
 
 
 def _has_initials(words: Words, named: Named, acronym: str) -> bool:

@@ -34,6 +34,8 @@ def is_believable(sentence: Sentence, named: Named, role: str) -> bool:
         return False  # "eConf Proceedings C091122"
     if lower[named.start - 2 : named.start] == ["issue", "on"]:
         return False  # its subject
+    if named.kind is None and _is_person(sentence, named):
+        return False
     if lower[named.end - 1] == "journals" or (
         named.end - named.start == 1
         and lower[named.start] in _JOURNAL_HOUSES
@@ -63,6 +65,21 @@ def is_believable(sentence: Sentence, named: Named, role: str) -> bool:
         return True
     glued = named.end - named.start > 1 and not words.gaps[named.start + 1]  # "I3DA"
     return glued or lower[named.start] not in _NO_VENUE
+
+
+def _is_person(sentence: Sentence, named: Named) -> bool:
+    """Whether a name is that of an editor: "chapter in R. Doe, Foo Dynamics", "in Van Doe, R. et al., eds."."""
+    raws, gaps = sentence.words.raws, sentence.words.gaps
+    initials, k = 0, named.start
+    while k < named.end - 1 and len(raws[k]) == 1 and gaps[k + 1] in (". ", ".", ".-"):
+        initials, k = initials + 1, k + 1
+    if initials and named.end - k < 3:
+        return all(raw.istitle() and len(raw) > 2 for raw in raws[k : named.end])
+    if named.end - named.start > 2:
+        return False  # a title and its editor: "The Foo of Bars, A. Doe (ed.)"
+    k = named.end
+    initial = k + 1 < sentence.last and gaps[k] == ", " and len(raws[k]) == 1 and raws[k].isupper()
+    return initial and gaps[k + 1][:1] == "."
 
 
 def _is_event(sentence: Sentence, named: Named) -> bool:

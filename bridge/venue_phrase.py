@@ -35,6 +35,8 @@ _BEHIND_ACRONYM = re.compile(r"\)[,;:] .*$")  # "Workshop on X (ABC 2026), co-lo
 
 def long_name(words: Words, named: Named) -> str | None:
     """The name as a bibliography prints it, where the tables have none: in its own words."""
+    if named.spelt is not None:
+        return named.spelt
     name = words.name(named.start, named.end) + words.stop_of_abbreviation(named.start, named.end)
     if name.count("(") > name.count(")") and words.gaps[named.end][:1] == ")":
         name += ")"  # "Compact Stars III (CSQCD III)"

@@ -400,6 +400,27 @@ def test_a_name_closes_the_marks_that_it_opens(comment: str, full_name: str) -> 
     assert told(comment).full_name == full_name
 
 
+@pytest.mark.parametrize(
+    ("comment", "name", "full_name"),
+    [
+        (
+            "FOOB'24: 9th ACM International Workshop on Foo Testing",
+            "FOOB",
+            "ACM International Workshop on Foo Testing",
+        ),
+        (
+            "accepted at FOOB 2024 (the 9th International Conference on Foo Barring)",
+            "FOOB",
+            "International Conference on Foo Barring",
+        ),
+        ("accepted at FOOB'24, Workshop proceedings of the Foo", "FOOB", "FOOB"),
+    ],
+)
+def test_an_acronym_has_the_name_that_is_spelt_out_behind_it(comment: str, name: str, full_name: str) -> None:
+    venue = told(comment)
+    assert (venue.name, venue.full_name) == (name, full_name)
+
+
 HEADER = "name,full_name,kind,aliases,cue_aliases,years,publisher,series\n"
 
 
