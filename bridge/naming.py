@@ -24,6 +24,7 @@ _HOUSES = word_set("publishers") | {"scientific", "press"}
 _PRINTED_TALKS = word_set("printed talks")
 _WORKSHOP = frozenset(["workshop", "workshops", "wksp", "atelier"])
 _BEFORE_SPELT = (": ", " (", " - ", " – ", ", ", " — ")
+_NEAR = 5  # words: "as a workshop paper contribution at the"
 _ACCEPTING = frozenset(["accepted", "accept", "acceptance"])
 _EVENTS_YEAR = EVENT_HEADS | {"proceedings", "proceeding", "proc", "workshops"}  # a year behind it is its own
 _BEFORE_WORKSHOP = (
@@ -89,7 +90,7 @@ def _of_lectures(sentence: Sentence, named: Named) -> bool:
 def _said_workshop(sentence: Sentence, named: Named) -> bool:
     """Whether the words for a meeting call it a workshop, whatever the tables say."""
     lower = sentence.words.lower
-    before = lower[max(sentence.first, named.start - 3) : named.start]
+    before = lower[max(sentence.part_start(named.start), named.start - _NEAR) : named.start]
     if " conference and workshop" in " ".join(lower[named.start : named.end]):
         return False
     return (

@@ -7,7 +7,16 @@ from typing import NamedTuple
 from bridge.claim import RANK, Claim
 from bridge.latepattern import LatePattern
 from bridge.marks import SAYING_NOTHING
-from bridge.named import EVENT_HEADS, ORDINALS, SPONSORS, STRONG_HEADS, Named, full_year, is_acronym
+from bridge.named import (
+    EVENT_HEADS,
+    ORDINALS,
+    SPONSORS,
+    STRONG_HEADS,
+    Named,
+    full_year,
+    is_acronym,
+    is_ordinal,
+)
 from bridge.naming import workshop_behind
 from bridge.phrases import word_set
 from bridge.standalone import Standalone
@@ -140,11 +149,12 @@ class OutsideTables(Standalone):
     def _is_listed(self, k: int, named: Named) -> bool:
         """Whether a venue of the tables covers the name: "2026 IEEE International Conference on X"."""
         sentence = self.sentence
+        starts = {k, named.start, named.start + is_ordinal(self.words.lower[named.start])}
         return any(
             start in sentence.venues
             and sentence.venues[start].end >= named.end
             and not (sentence.venues[start].row.kind == "journal" and called_event(sentence, start))
-            for start in (k, named.start)
+            for start in starts
         )
 
     def _is_event(self, k: int, named: Named, full: Named, year: int | None, titled: bool) -> bool:

@@ -31,6 +31,7 @@ _VOLUME_AND_PAGE = LatePattern(
     r"[\s,.]+[A-Z]?\d{1,4}[A-Z]?(?:\s?\(\d{1,3}\))?[,:]\s?[A-Ze]?\d{1,7}\b(?!\s?(?:pages|pp|figs))"
 )
 _REPORT_NUMBER = re.compile(r"-\d{2,4}[-/]\d|/\d")  # "tfp-1994-1", "SWAT/23"
+_HOUSES = word_set("publishers") | word_set("journal houses")
 _BEFORE_VERSION = word_set("before version")
 _VERSION_GOES_ON = word_set("version goes on")
 
@@ -116,8 +117,13 @@ class _Listed(Standalone):
             year = year_of(sentence, named, dated=False) or (issue_year(sentence, named) if journal else None)
             cited = journal and found.sure and _VOLUME_AND_PAGE.match(words.text, words.end[found.end - 1])
             sent = submission_behind(sentence, named.end)  # "IEEE Transactions on Foo submission"
+            sold = self._sold_in(found) if journal and year is None else None
+            year = year or sold
+            held = year is None and self._printed_in_series(found)
+            if held:
+                year = year_of(sentence, named, dated=True)
             if year is None and not (
-                named.kind == "workshop" or self.fills_part(named) or cited or written_for or sent
+                named.kind == "workshop" or self.fills_part(named) or cited or written_for or sent or held
             ):
                 continue
             if (not found.sure and year is None) or longer_name(sentence, found):
@@ -125,6 +131,7 @@ class _Listed(Standalone):
             if (
                 not found.sure
                 and journal
+                and not sold
                 and not (
                     words.raws[start][0].isupper()
                     and words.gaps[found.end].strip() in ("", ",", "(")
@@ -145,6 +152,21 @@ class _Listed(Standalone):
             claim.year = year if year is not None else claim.year
             self.claims.append(claim)
             self.taken.update(range(named.start, named.end))
+
+    def _sold_in(self, found: Found) -> int | None:
+        """The year behind the publisher of a journal that stands alone: "Decision Support Systems, Elsevier,
+        2015"."""
+        words, k = self.words, found.end
+        if k + 1 >= self.sentence.last or words.gaps[k] != ", " or words.lower[k] not in _HOUSES:
+            return None
+        whole = self.sentence.cut[found.start] and words.raws[found.start][0].isupper()
+        return full_year(words.raws[k + 1]) if whole and words.gaps[k + 1] in (", ", " ") else None
+
+    def _printed_in_series(self, found: Found) -> bool:
+        """Whether a meeting begins the sentence whose proceedings it says appear in a series: "FOO XV in
+        Madrid, to appear in the ASP Conference Series"."""
+        series = any(claim.named is not None and claim.named.is_series for claim in self.claims)
+        return series and found.sure and found.row.kind == "conference" and not found.row.is_series
 
     def _with_track(self, named: Named) -> Named:
         """A conference with its track, which may stand before the year: "KDD Health Track 2025", "EMNLP Main

@@ -217,9 +217,10 @@ class VenueWalk:
             if dated is not None and not sentence.cut[found.end] and words.gaps[found.end] != "-":
                 # "Presented at Fractals 98"
                 return Named(k, found.end + 1, name, kind="conference", year=dated, sure=False)
-        if found.row.kind != "journal" and issue_of_another(sentence, found.end):
-            # "IPCAI special issue of IJCARS": the journal takes it
-            self.k, self.led, self.series = found.end + 2, True, self.series or from_table(found)
+        dated = found.end < sentence.last and full_year(words.raws[found.end]) is not None
+        if found.row.kind != "journal" and issue_of_another(sentence, found.end + dated):
+            # "IPCAI 2011 special issue of IJCARS": the journal takes it
+            self.k, self.led, self.series = found.end + dated + 2, True, self.series or from_table(found)
             return None
         of = words.lower[found.end : found.end + 1] == ["of"] and not sentence.cut[found.end]
         if found.row.is_series and of:

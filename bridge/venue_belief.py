@@ -68,7 +68,7 @@ def is_believable(sentence: Sentence, named: Named, role: str) -> bool:
 
 
 def _is_person(sentence: Sentence, named: Named) -> bool:
-    """Whether a name is that of an editor: "chapter in R. Doe, Foo Dynamics", "in Van Doe, R. et al., eds."."""
+    """Whether a name is an editor's: "chapter in R. Doe, Foo Dynamics", "in Van Doe, R. et al., eds."."""
     raws, gaps = sentence.words.raws, sentence.words.gaps
     initials, k = 0, named.start
     while k < named.end - 1 and len(raws[k]) == 1 and gaps[k + 1] in (". ", ".", ".-"):

@@ -68,6 +68,8 @@ def small_event(sentence: Sentence, k: int, limit: int) -> Named | None:
             return None
         if lower[head] in EVENT_HEADS:
             own = [word for word in lower[k:head] if word not in _GENERAL and word not in ORDINALS]
+            if own[:1] == ["possible"]:
+                return None  # "for possible conference publication"
             if own and _OCCASIONS.issuperset(own):
                 return _in_honour(sentence, k, head)
             if not own or not INSIDE.isdisjoint(lower[k:head]):

@@ -72,7 +72,8 @@ class VenueRow(NamedTuple):
 _OF_A_SOCIETY = re.compile(r"(\S+) ([A-Z]{3})")
 _SERIES = re.compile(
     r"\b(?:Series|Lecture Notes|Leibniz|Electronic Proceedings|Proceedings of Science|Conference Proceedings"
-    r"|Web of Conferences|Conf\. Proc|Electronic Notes|Special Publications|Proceedings Supplement"
+    r"|Web of Conferences|Conf\. Proc|Electronic Notes|Electronic Communications of the EASST"
+    r"|Special Publications|Proceedings Supplement"
     r"|Communications in Computer and Information Science"
     r"|Advances in Intelligent Systems|CEUR|Proceedings of Machine Learning Research"
     r"|ESO Astrophysics Symposia|EPTCS|LNCS|LNAI|LIPIcs|ENTCS|PMLR|CCIS)\b"

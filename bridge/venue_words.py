@@ -402,12 +402,11 @@ def with_small_subject(sentence: Sentence, k: int, limit: int) -> int:
     if words.lower[k + 1] in ("possible", "publication"):
         return k  # "IEEE Conference for possible publication"
     end = k + 1
-    while (
-        end < limit
-        and not sentence.cut[end]
-        and words.raws[end].isalpha()
-        and words.lower[end] not in _ENDS_SUBJECT
-    ):
+    while end < limit and not sentence.cut[end] and words.raws[end].isalpha():
+        inside = words.lower[end] == "in" and end + 1 < limit and words.raws[end + 1].islower()
+        inside = inside and not sentence.cut[end + 1] and words.lower[end + 1] not in _NO_TITLES
+        if words.lower[end] in _ENDS_SUBJECT and not inside:  # "redundancy in information systems at Foo"
+            break
         end += 1
     few = 1 <= end - k - 1 <= 8 and words.lower[k + 1] not in ("the", "this", "a", "which", "our")
     return end if few and (end >= limit or sentence.cut[end] or words.lower[end] in _ENDS_SUBJECT) else k

@@ -109,9 +109,11 @@ def _of_special_issue(sentence: Sentence, named: Named) -> int | None:
     """The year that ends a sentence on a special issue: "Foo Letters, special issue on Bars, 1999"."""
     words, last = sentence.words, sentence.last - 1
     subject = _special_issue(sentence, named)
-    if subject >= last or words.gaps[last] != ", " or len(words.raws[last]) != 4:
+    said = words.lower[subject:last]
+    printed = "vol" in said and said[-1:] != ["vol"] and words.gaps[last] == " " and said[-1] in _MONTHS
+    if subject >= last or not (printed or words.gaps[last] == ", ") or len(words.raws[last]) != 4:
         return None
-    if not (EVENT_WORDS | _MONTHS).isdisjoint(words.lower[subject:last]):
+    if not printed and not (EVENT_WORDS | _MONTHS).isdisjoint(said):
         return None  # when a meeting was held
     return full_year(words.raws[last])
 
@@ -255,7 +257,7 @@ DAYS_AND_YEAR = LatePattern(
 _OF_OTHER_DATES = r"Accepted|Submitted|Revised|Received|Version|Last|Updated|Corrected|Published"
 # "... Applications. Paris November 2005", "(ACL). Florence, Italy. July 2019", ", Praha'95"
 _PLACE_AND_DATE = LatePattern(
-    rf"\)?\.\s+(?!{_OF_OTHER_DATES})(?:[A-Z][a-z]+[,.]? ){{1,3}}{_MONTH},? ((?:19|20)\d\d)\b"
+    rf"\)?[.;]\s+(?!{_OF_OTHER_DATES})(?:[A-Z][a-z]+[,.]? ){{1,3}}{_MONTH},? ((?:19|20)\d\d)\b"
     rf"|\.\s+(?:{_MONTH},? )?((?:19|20)\d\d)(?=[.,;]|$)|[\s\",]+[A-Z][a-z]+ ?['’](\d\d)\b"
 )
 # "14-19 February" behind a name is no year, "TAUP-2048-93" is the number of a report
