@@ -30,7 +30,7 @@ _COUNT = re.compile(
     rf"(?:(?P<digits>\d{{1,4}})(?:\.\d+)?|(?:(?P<tens>{'|'.join(_TENS)})-)?(?P<word>{'|'.join(_NUMBER_WORDS)})(?=[\s-])(?!-column))"
     r"(?:(?P<plus>(?:\s?\+\s?\d{1,3}){1,2})(?=(?:\s[a-z]+)?\s*(?:p|fig|tab))|\s*\(?\s*\+\s*\d{1,3}\s*\)?|\+(?=\s*p)"
     r"|\s*\([^()\d]{0,20}\)|\.(?=\s+(?:pp?|pages|figs?|figures|tab\w*)\b))?"
-    r"[\s~-]*"
+    r"[\s~-]*(?:[12][ -]col(?:umns?|\.)?\s+)?"
     r"(?P<words>(?:(?!(?:no|zero|without)\b)[(`'\"]?\*?\.?[A-Za-z][\w'/-]*[)'\"]?,?\s+|[A-Za-z]{2,}[-.]){0,4}?)"
     r"(?P<unit>pages?|pags?|pgs?|pp|p(?=\.|\s*$)|(?<=\d\s)p(?=\s*[,;(+])|(?<=\d\d)p(?=\s*[,;()+]|$)|(?<=^\d)p(?=\s*[,;(]|\s(?:la)?tex|\spostscript|$)|seiten|páginas|pagine|papes|pges|figures?|(?:ps)?figs?|figuras"
     r"|figues?|fugures?|figurs?|figrues?|figuers?|figires?|fiugres?|figgures?|fitures?|tables?|tabs?|tbls?)"

@@ -26,9 +26,10 @@ _VOLUME = re.compile(r"[\s,(]{1,3}vol(?:ume)?\b[.:\s]*\d", re.IGNORECASE)
 _VERSIONS = frozenset(["version", "paper", "article"])
 _STATED = frozenset(["final", "published", "printed"])
 _MATCHING = word_set("matching")
-# "Phys. Rev. Lett. 133, 181902"
+# "Phys. Rev. Lett. 133, 181902", "J. R. Soc. Interface 20141089"
 _VOLUME_AND_PAGE = LatePattern(
     r"[\s,.]+[A-Z]?\d{1,4}[A-Z]?(?:\s?\(\d{1,3}\))?[,:]\s?[A-Ze]?\d{1,7}\b(?!\s?(?:pages|pp|figs))"
+    r"|[\s,.]+20\d{6}\b"
 )
 _REPORT_NUMBER = re.compile(r"-\d{2,4}[-/]\d|/\d")  # "tfp-1994-1", "SWAT/23"
 _HOUSES = word_set("publishers") | word_set("journal houses")

@@ -71,6 +71,34 @@ def test_an_id_that_is_plainly_another_papers_brings_nothing_and_is_told(path: P
     assert path.read_text(encoding="utf-8") == STRANGER
 
 
+SAME_YEAR = "eprint = {2606.00001}, year = 2026"
+
+
+@pytest.mark.parametrize(
+    ("fields", "title", "authors", "kind"),
+    [
+        (f"{SAME_YEAR}, booktitle = {{Proc. of the Pond}}", "On Frogs", "Zed, Zoe", "skip"),
+        (SAME_YEAR, "Frogs Living beside Quiet Ponds Everywhere", "Zed, Zoe and Yon, Yves", "skip"),
+        (
+            "eprint = {2606.00001}",
+            "Frogs Living beside Quiet Ponds Everywhere",
+            "Zed, Zoe and Yon, Y.",
+            "skip",
+        ),
+        (f"{SAME_YEAR}, journal = {{arXiv preprint arXiv:2606.00001}}", "On Frogs", "Zed, Zoe", "update"),
+        (SAME_YEAR, "On Frogs", "Zed, Zoe and Yon, Yves", "update"),
+        (SAME_YEAR, "Frogs Living beside Quiet Ponds Everywhere", "Zed, Zoe", "update"),
+        (SAME_YEAR, "Things Living beside Quiet Ponds Everywhere", "Zed, Zoe and Yon, Yves", "update"),
+    ],
+)
+def test_a_mistyped_id_of_the_same_year_is_seen_where_an_entry_tells_enough(
+    path: Path, fields: str, title: str, authors: str, kind: str
+) -> None:
+    path.write_text(entry(fields, "article", title, authors), encoding="utf-8")
+    plan, _, _ = run(path, record(1))
+    assert plan.actions[0].kind == kind
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

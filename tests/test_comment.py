@@ -25,6 +25,7 @@ Ph. D. thesis, in English with a 15-pages summary in French|||
 10 pages, figs 3-5 uuencoded, figs 1-2 on request|10||
 the 2p, 3p orbitals|||
 10 pages, 3 eps.figures incorporated|10|3|
+15 2-column pages, 20 figures|15|20|
 27 pages/8 figures/9 tables. 060424 submitted to ApJ|27|8|9
 18+14 pages, 13 figures|18|13|
 1 + 15 pages, 3+2 colour figures, 0+2 tables|15|3|2

@@ -12,6 +12,7 @@ from bridge.bibtex.compare import split_names
 from bridge.bibtex.document import Document
 from bridge.bibtex.latex import meaning
 from bridge.bibtex.match import Likeness
+from bridge.bibtex.otherwords import only_arxiv
 from bridge.identifiers import clean_doi
 from bridge.plaintext import normalised
 from bridge.record import Record
@@ -20,6 +21,7 @@ from bridge.suggest import likeness as compare_titles
 
 # of 100: two titles that have nothing in common come to about 40
 _UNLIKE = 55.0
+_FULL_TITLE = 4  # words of four letters and more
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -47,8 +49,8 @@ def likeness(document: Document, entry: Entry, record: Record) -> Likeness:
     """Whether an entry has the record's title and first author, or is plainly another work.
 
     For the latter everything must speak against it: no word of the authors and little of the title in common,
-    and a year or a publisher's DOI that cannot be the record's. Titles change between versions, and people
-    shorten lists.
+    and a year or a publisher's DOI that cannot be the record's, or else a title and authors that are told in
+    full or a place where it was printed. Titles change between versions, and people shorten lists.
     """
     title = normalised(meaning(document.quick_value(entry, "title")))
     names = document.quick_value(entry, "author")
@@ -60,9 +62,22 @@ def likeness(document: Document, entry: Entry, record: Record) -> Likeness:
         return "unclear"
     people = set(normalised(meaning(names)).split())
     known = {word for a in record.authors for word in normalised(a.family or a.literal or "").split()}
-    if people & known or not _of_another_time(document, entry, record):
+    if people & known:
+        return "unclear"
+    if not (_of_another_time(document, entry, record) or _told_in_full(document, entry, record)):
         return "unclear"
     return "unlike" if compare_titles(title, own.title) < _UNLIKE else "unclear"
+
+
+def _told_in_full(document: Document, entry: Entry, record: Record) -> bool:
+    """Whether an entry says so much of a work that its words are no stopgap: a mistyped id is mostly one of
+    the same month, so that the year agrees."""
+    title = {word for word in normalised(meaning(document.quick_value(entry, "title"))).split() if word[3:]}
+    other = {word for word in normalised(record.title).split() if word[3:]}
+    places = [document.quick_value(entry, name) for name in ("journal", "journaltitle", "booktitle")]
+    printed = any(place.strip() and not only_arxiv(place, record.arxiv_id) for place in places)
+    several = len(split_names(document.quick_value(entry, "author"))) > 1
+    return title.isdisjoint(other) and (printed or (several and len(title) >= _FULL_TITLE))
 
 
 def _of_another_time(document: Document, entry: Entry, record: Record) -> bool:
