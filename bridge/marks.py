@@ -44,6 +44,7 @@ _FILES = word_set("files")
 _BEFORE_NUMBERS = frozenset(["fig", "figs", "pp"])
 # words that begin a sentence and no part of a journal's name
 _OPENERS = word_set("openers")
+_SMALL_OPENERS = frozenset(["to", "accepted", "submitted", "published"])
 LEADS = word_set("leads")
 _ORDINAL = word_set("ordinal")
 
@@ -128,8 +129,12 @@ class Sentence:
             if badge is not None:
                 k = badge.start  # "Extended abstract ISMIR 2025"
             else:
-                # "10 figures. in Journal of Foo, 2015", "10 pages PostScript in EACL 95"
-                return lower[k] == "in" and (before in COUNTED or before in _FILES)
+                # "10 figures. in Journal of Foo, 2015", "10 pages PostScript in EACL 95", "12 pages STACS 2010"
+                found = self.venues.get(k)
+                event = found is not None and found.sure and found.row.kind == "conference"
+                return (lower[k] == "in" and before in _FILES) or (
+                    (lower[k] == "in" or event) and before in COUNTED
+                )
         return True
 
 
@@ -276,6 +281,10 @@ def cuts(words: Words, inside: set[int]) -> list[int]:
                 continue
             ends = point + 1 < len(gap) and (gap[point + 1].isspace() or gap[point + 1] in ")\"'”]")
             before = lower[k - 1]
+            if ends and lower[k] in _SMALL_OPENERS and len(before) > 4 and words.raws[k - 1] == before:
+                # "changed the title. to appear in X", but not "Univ. to appear"
+                found[k] = JOINED if before in _ABBREVIATIONS or before.isdecimal() else APART
+                continue
             chained = (
                 before.isalpha()
                 and (len(before) <= 5 or before[-1] not in "aeiousy")
