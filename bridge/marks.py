@@ -129,7 +129,7 @@ class Sentence:
             if badge is not None:
                 k = badge.start  # "Extended abstract ISMIR 2025"
             else:
-                # "10 figures. in Journal of Foo, 2015", "10 pages PostScript in EACL 95", "12 pages STACS 2010"
+                # "10 figures. in Journal of Foo, 2015", "PostScript in EACL 95", "12 pages STACS 2010"
                 found = self.venues.get(k)
                 event = found is not None and found.sure and found.row.kind == "conference"
                 return (lower[k] == "in" and before in _FILES) or (
