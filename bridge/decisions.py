@@ -30,6 +30,15 @@ class Decisions(NamedTuple):
         """Whether the person settled a conflict for their own side."""
         return not self.keep.isdisjoint((key, f"{key}:{field}", f"{EVERY}{field}"))
 
+    def takes(self, key: str, field: str) -> bool:
+        """Whether the record wins a conflict over a field: what is said of the field itself counts before
+        what is said of the entry, and that before what is said of all."""
+        if f"{key}:{field}" in self.accept:
+            return True
+        if not self.keep.isdisjoint((f"{key}:{field}", f"{EVERY}{field}")):
+            return False
+        return key in self.accept or (self.theirs and key not in self.keep)
+
     def spelt_out(self, plan: Plan) -> Decisions:
         """The same with *:FIELD as KEY:FIELD for each conflict of `plan` in that field."""
         every = {name for name in self.accept if name.startswith(EVERY)}

@@ -96,7 +96,7 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
             del new_base[name]  # but what a person deleted stays known, should it ever apply again
             agreed.discard(name)
         elif mine.digest and name in wanted.outdated:
-            if decisions.theirs or {key, f"{key}:{name}"} & decisions.accept:
+            if decisions.takes(key, name):
                 changes.append(FieldChange(name, mine.text, None))
                 del new_base[name]
             elif decisions.keeps(key, name):
@@ -108,6 +108,8 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         changes.append(FieldChange(name, present.fields[name].text, None))
         new_base.pop(name, None)
         agreed.discard(name)
+    new_base.update(wanted.settled)
+    agreed.difference_update(wanted.settled)
     set_changes, new_sets = _merge_sets(wanted, present, base, decisions)
     kind: Kind = "unchanged"
     if changes or set_changes or present.trashed:
@@ -197,7 +199,7 @@ def _verdict(
             return "take"
         if theirs == base:
             return "keep"
-    if decisions.theirs or key in decisions.accept:
+    if decisions.takes(key, name):
         return "take"
     # a field that a person deleted stays deleted, whatever upstream says of it since
     return "conflict" if mine else "keep"

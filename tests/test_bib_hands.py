@@ -12,8 +12,9 @@ from bridge.bibtex.blocks import Broken
 from bridge.bibtex.document import Document
 from bridge.bibtex.layout import delimited
 from bridge.decisions import Decisions
-from bridge.record import Author, PublishedIn, Stated, Venue
+from bridge.record import Author, PublishedIn, Record, Stated, Venue
 
+KEY = "mullerStudyThings2026"
 JOURNAL = Stated(
     "journalArticle",
     Venue("published", "Journal of Foo", "Journal of Foo", "journal", 2027),
@@ -252,3 +253,157 @@ def test_a_comma_too_many_is_no_habit(path: Path) -> None:
     path.write_text("@misc{x,\n  title = {T},\n  year = {2020},,\n}\n", encoding="utf-8")
     run(path, record(1))
     assert read(path).count(",,") == 1
+
+
+def accepted(number: int, **rest: object) -> Record:
+    venue = Venue("accepted", "IEEE T-IT", "IEEE Transactions on Information Theory", "journal", 2026)
+    return record(number, stated=Stated("journalArticle", venue), **rest)
+
+
+def printed(number: int, **rest: object) -> Record:
+    venue = Venue("published", "IEEE T-IT", "IEEE Transactions on Information Theory", "journal", 2027)
+    place = PublishedIn(volume="70", number="3", pages="1-20")
+    stated = Stated("journalArticle", venue, place)
+    return record(number, stated=stated, version=2, doi="10.1109/TIT.2027.1", **rest)
+
+
+@pytest.mark.parametrize(
+    ("journal", "head"),
+    [
+        ("{IEEE Trans. Inf. Theory}", ""),
+        ("{TIT}", ""),
+        ("tit", '@string{tit = "IEEE Trans. Inform. Theory"}\n'),
+    ],
+)
+def test_a_journal_that_a_person_abbreviated_takes_the_news_that_goes_with_it(
+    path: Path, journal: str, head: str
+) -> None:
+    run(path, accepted(1))
+    path.write_text(
+        head + read(path).replace("{IEEE Transactions on Information Theory}", journal), encoding="utf-8"
+    )
+    plan, _, _ = run(path, printed(1))
+    assert not plan.conflicts
+    told = [value(path, KEY, name) for name in ("volume", "number", "pages", "year", "doi", "note")]
+    assert told == ["70", "3", "1--20", "2027", "10.1109/TIT.2027.1", None]
+    assert f"journal = {journal}" in read(path)
+    _, outcome, _ = run(path, printed(1))
+    assert not outcome.written
+
+
+def test_another_journal_of_the_persons_is_a_conflict_once_there_is_news_of_arxivs(path: Path) -> None:
+    run(path, accepted(1))
+    edit(path, ("{IEEE Transactions on Information Theory}", "{Nature}"))
+    plan, _, _ = run(path, accepted(1))
+    assert not plan.conflicts
+    before = read(path)
+    plan, outcome, _ = run(path, printed(1))
+    assert [(conflict.field, conflict.yours) for conflict in plan.conflicts] == [("journal", "Nature")]
+    assert not outcome.written  # nor the DOI of the other journal
+    keep = Decisions(keep=frozenset({f"{KEY}:journal"}))
+    plan, _, _ = run(path, printed(1), decisions=keep)
+    assert not plan.conflicts
+    plan, _, _ = run(path, printed(1))
+    assert not plan.conflicts
+    assert read(path) == before
+    run(path, printed(1), decisions=Decisions(accept=frozenset({f"{KEY}:journal"}), restore=True))
+    assert [value(path, KEY, name) for name in ("journal", "volume")] == [
+        "IEEE Transactions on Information Theory",
+        "70",
+    ]
+
+
+def test_the_doi_of_a_place_in_conflict_waits_with_it(path: Path) -> None:
+    path.write_text(
+        "@inproceedings{x, title={A Study of Things}, author={Müller, Jane and de Lara, Bob},\n"
+        "  booktitle={Proc. Frogs}, year=2026, eprint={2606.00001}}\n",
+        encoding="utf-8",
+    )
+    plan, _, _ = run(path, printed(1))
+    assert "type" in {conflict.field for conflict in plan.conflicts}
+    assert value(path, "x", "doi") is None
+    run(path, printed(1), decisions=Decisions(theirs=True))
+    assert value(path, "x", "doi") == "10.1109/TIT.2027.1"
+
+
+@pytest.mark.parametrize("taken", [Decisions(theirs=True), Decisions(accept=frozenset({KEY}))])
+def test_what_is_kept_by_name_stays_whatever_else_is_taken(path: Path, taken: Decisions) -> None:
+    run(path, record(1))
+    edit(path, ("A Study of Things", "My Study of Things"), ("year = {2026}", "year = {2025}"))
+    news = record(1, "A Survey of Things", published="2027-01-01T00:00:00Z", version=2)
+    run(path, news, decisions=taken._replace(keep=frozenset({f"{KEY}:title"})))
+    assert [value(path, KEY, name) for name in ("title", "year")] == ["My Study of Things", "2027"]
+
+
+def test_pasted_entries_do_not_change_what_a_file_is_written_for(path: Path) -> None:
+    run(path, record(1), dialect="biblatex")
+    pasted = "".join(
+        f"@article{{p{n}, title={{Paper {n}}}, author={{A, B}}, journal={{J. Foo}}, year={{2001}}}}\n"
+        for n in range(9)
+    )
+    path.write_text(read(path) + "\n" + pasted, encoding="utf-8")
+    before = path.read_bytes()
+    _, outcome, _ = run(path, record(1))
+    assert not outcome.written
+    run(path, record(1), record(2, "Another Study"))
+    assert all(line in path.read_bytes().splitlines() for line in before.splitlines())
+    assert value(path, "mullerAnotherStudy2026", "eprinttype") == "arXiv"
+
+
+def test_a_file_that_was_converted_as_a_whole_is_followed(path: Path) -> None:
+    run(path, record(1))
+    converted = "title={A Study of Things}, author={Müller, Jane and de Lara, Bob}, date={2026-06-03}"
+    ids = "eprint={2606.00001}, eprinttype={arXiv}, eprintclass={cs.DC}"
+    path.write_text(f"@online{{{KEY}, {converted}, {ids}}}\n", encoding="utf-8")
+    run(path, record(1), record(2, "Another Study"))
+    assert value(path, "mullerAnotherStudy2026", "date") == "2026-06-03"
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_of_two_papers_with_one_doi_that_with_the_title_gets_the_entry(path: Path, first: int) -> None:
+    text = "@article{x, title={Another Study}, author={Müller, Jane}, journal={J. Foo}, doi={10.1145/1.2}}\n"
+    path.write_text(text, encoding="utf-8")
+    one, two = record(1, doi="10.1145/1.2"), record(2, "Another Study", doi="10.1145/1.2")
+    plan, _, _ = run(path, *((one, two) if first == 1 else (two, one)))
+    assert {action.identity: action.kind for action in plan.actions} == {
+        "arXiv:2606.00001": "add",
+        "arXiv:2606.00002": "update",
+    }
+
+
+def test_our_own_note_of_a_version_follows_once_the_pin_is_taken_out(path: Path) -> None:
+    run(path, record(1, pinned=True))
+    assert "arXiv:2606.00001v1 [" in (value(path, KEY, "note") or "")
+    edit(path, ("eprint = {2606.00001v1}", "eprint = {2606.00001}"))
+    plan, _, _ = run(path, record(1, "A Survey of Things", version=3))
+    assert not plan.conflicts
+    assert value(path, KEY, "note") == "arXiv:2606.00001 [cs.DC]"
+
+
+def test_a_note_of_what_is_to_come_goes_with_it_where_it_agreed(path: Path) -> None:
+    fields = "title={A Study of Things}, author={Müller, Jane and de Lara, Bob}, year=2026"
+    place = "journal={IEEE Transactions on Information Theory}, note={To appear}"
+    path.write_text(f"@article{{x, {fields}, {place}, eprint={{2606.00001}}}}\n", encoding="utf-8")
+    run(path, accepted(1))
+    run(path, printed(1))
+    assert value(path, "x", "note") is None
+
+
+def test_an_emptied_doi_takes_the_publishers(path: Path) -> None:
+    run(path, record(1))
+    edit(path, ("{10.48550/arXiv.2606.00001}", "{}"))
+    run(path, record(1))
+    assert value(path, KEY, "doi") == ""
+    run(path, appeared(1))
+    assert value(path, KEY, "doi") == "10.1145/1.2"
+
+
+@pytest.mark.parametrize("written", ["GPT-3", "{GPT}-3", "{G}PT-3"])
+def test_a_word_in_parts_stays_as_a_person_wrote_it(path: Path, written: str) -> None:
+    run(path, record(1, "Learning with GPT-3 and Frogs"))
+    text = read(path)
+    assert "{GPT-3}" in text
+    path.write_text(text.replace("{GPT-3}", written), encoding="utf-8")
+    key = Document(read(path)).entries[0].key
+    run(path, record(1, "Learning with GPT-3 and Toads", version=2))
+    assert value(path, key, "title") == f"Learning with {written} and Toads"

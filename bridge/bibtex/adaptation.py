@@ -8,6 +8,7 @@ taken away that goes with the record's type. What the merge then decides is in b
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from bridge.bibtex.blocks import Entry
 from bridge.bibtex.compare import field_meaning
@@ -15,7 +16,7 @@ from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
 from bridge.bibtex.keywords import members
 from bridge.bibtex.markup import carried, persons_commands
-from bridge.bibtex.otherwords import PREPRINT_TYPES, in_other_words, only_arxiv
+from bridge.bibtex.otherwords import PREPRINT_TYPES, in_other_words
 from bridge.bibtex.values import Proposal, Standing, inner_name, printable, value_of
 from bridge.bibtex.venuefields import (
     ALIASES,
@@ -24,23 +25,27 @@ from bridge.bibtex.venuefields import (
     DATES,
     OF_THE_VENUE,
     OUTLIVING,
-    PLACES,
     SETS,
     TYPE,
     contested_fields,
-    is_elsewhere,
+    elsewhere,
+    is_printed,
+    is_there,
     keeps_type,
     left_over,
+    moves,
     of_the_preprint,
+    told_of_place,
 )
 from bridge.decisions import Decisions
 from bridge.identifiers import InvalidId, parse_arxiv_id
 from bridge.merge import BRIEF, PINNED
-from bridge.plan import Base, Present, Value, Wanted, digest
+from bridge.plan import ABSENT, Base, Present, Value, Wanted, digest
 
 _ONLY_ID = re.compile(r"arXiv:\S+(?: \[\S+\])?")
 _ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
 _TO_COME = re.compile(r"\b(?:to appear|in press|forthcoming|accepted (?:at|by|for|in|to))\b", re.IGNORECASE)
+_CONTAINERS = frozenset(CONTAINERS)
 _VERSIONED = frozenset(("eprint", "url", "note"))
 
 
@@ -55,7 +60,8 @@ def without_stand_in(base: Base, wanted: Wanted, present: Present) -> Base:
     """The base without arXiv's DOI, where a person deleted it and there is a publisher's by now: that was
     never deleted."""
     news = wanted.fields.get("doi")
-    if "doi" not in base.fields or "doi" in present.fields or news is None or _is_arxiv_doi(news.text):
+    emptied = "doi" in base.fields and not present.fields.get("doi", ABSENT).digest
+    if not emptied or news is None or _is_arxiv_doi(news.text):
         return base
     paper = re.sub(r"v\d+$", "", base.identity.removeprefix("arXiv:"))
     if base.fields["doi"] != digest(field_meaning("doi", f"10.48550/arXiv.{paper}")):
@@ -91,6 +97,7 @@ class _Adaptation:
                 self.wanted[name] = value_of(name, text)
         self.fields = {TYPE: value_of(TYPE, entry.type)}
         self.sets: dict[str, dict[str, str]] = {}
+        self.settled: dict[str, str] = {}
         for name in (TYPE, *CONTAINERS):
             if name in self.ours and name in self.wanted and decisions.keeps(entry.key, name):
                 self._settle(name)
@@ -135,6 +142,7 @@ class _Adaptation:
             aside=aside,
             contested=contested,
             outdated=frozenset(name for name in retired if self._is_outdated(name)),
+            settled=self.settled,
         )
         return asked, Standing(self.entry, Present(self.entry.key, self.fields, self.sets), slots)
 
@@ -171,7 +179,12 @@ class _Adaptation:
             return
         literal = self.document.literal(fld)
         says_a_day = name == "month" and literal is not None and not _ONE_MONTH.fullmatch(literal)
-        own_version = name == "note" and not self.record.pinned and self._names_a_version(text)
+        own_version = (
+            name == "note"
+            and not self.record.pinned
+            and self._names_a_version(text)
+            and digest(field_meaning(name, text)) != ours  # the person's, not that of a pin which is no more
+        )
         if news and (literal is None or (theirs is None and says_a_day) or own_version):
             # put together by a person's @string or #, or told more exactly than we do: neither news nor its
             # end is ours to put in
@@ -193,7 +206,7 @@ class _Adaptation:
         return digest(field_meaning(name, text, versions=False))
 
     def _accepts(self, name: str) -> bool:
-        return self.taken or f"{self.entry.key}:{name}" in self.decisions.accept
+        return self.decisions.takes(self.entry.key, name)
 
     def _told_otherwise(self) -> list[str]:
         """The fields, never written by bibbridge, in which the entry tells in other words what the record
@@ -203,8 +216,8 @@ class _Adaptation:
             name
             for name, value in self.fields.items()
             if name in theirs
-            # what agreed to the letter takes news like anything else
-            and (name not in ours or (name in self.agreed and value.digest != ours[name]))
+            # what agreed to the letter takes news like anything else; a journal may be abbreviated later
+            and (name not in ours or (name in self.agreed | _CONTAINERS and value.digest != ours[name]))
             and (name != TYPE or name not in ours or ours[name] == theirs[name].digest)
             and value.digest not in ("", theirs[name].digest)
             and f"{self.entry.key}:{name}" not in self.decisions.accept
@@ -224,8 +237,7 @@ class _Adaptation:
             or self.entry.type.lower() in PREPRINT_TYPES
         ):
             return False
-        said = [self.document.value(self.there[name]) for name in PLACES if name in self.there]
-        return any(text.strip() and not only_arxiv(text, self.record.arxiv_id) for text in said)
+        return is_printed(self.document, self.there, self.record)
 
     def _drop_doubled(self) -> None:
         """No longer want what the entry shows in another place, so that a style would print it twice."""
@@ -248,7 +260,8 @@ class _Adaptation:
             key, fields[TYPE].digest, wanted[TYPE].digest, ours.get(TYPE), self.decisions
         )
         inherits = "crossref" in self.there or "xdata" in self.there
-        if own_type and ours.get(TYPE) == wanted[TYPE].digest and not inherits and self._moves():
+        stays = own_type and ours.get(TYPE) == wanted[TYPE].digest and not inherits
+        if stays and (moves(fields, wanted, ours) or is_there(fields, wanted)):
             # the person's type stays without a word, so all of the reference moves, not half of it
             own_type = False
         changes = not own_type and fields[TYPE].digest not in ("", wanted[TYPE].digest)
@@ -260,13 +273,14 @@ class _Adaptation:
             undated = (
                 wanted[TYPE].text in PREPRINT_TYPES and not inherits and not DATE_FIELDS & set(self.there)
             )
-            stays = DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
+            free = DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
             if self.record.venue.status == "withdrawn":
-                stays |= {"note"}  # said whatever the entry is
-            self._leave((OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - stays)
+                free |= {"note"}  # said whatever the entry is
+            self._leave((OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - free)
         contested = inherited
         if not own_type and self.base is not None:
-            contested = contested_fields(key, self.base, fields, self._telling, wanted, self.decisions)
+            telling = partial(told_of_place, self.document, self.there, self.record)
+            contested = contested_fields(key, self.base, fields, telling, wanted, self.decisions)
             if contested:
                 # the record names another place, or none: beside what a person wrote of the old one the news
                 # would be half of a reference, so all of it waits
@@ -276,33 +290,43 @@ class _Adaptation:
             waits = own_type and ours[TYPE] != wanted[TYPE].digest
         else:
             waits = own_type and wanted[TYPE].text not in PREPRINT_TYPES
-        if not own_type and is_elsewhere(key, fields, wanted, ours, self.decisions):
+        held = frozenset[str]() if own_type else elsewhere(key, fields, wanted, ours, self.decisions)
+        if held:
             # a volume or a year beside another container would be half of a reference
             waits = own_type = True
+            contested |= self._told_of(held)
             self._leave((OF_THE_VENUE & set(wanted)) - set(slots))
         if waits or contested:
             # type or container are in conflict: what goes with them waits for the decision
             of_the_venue = (OF_THE_VENUE & set(wanted) & set(fields)) - contested
             self._leave({name for name in of_the_venue if fields[name].digest == ours.get(name)})
+            if self._brings_doi() and is_printed(self.document, self.there, self.record):
+                self._leave({"doi"})  # it is of the place in conflict
         return own_type, contested
 
-    def _telling(self) -> dict[str, str]:
-        """The fields that tell something, and more than that arXiv has the paper."""
-        said = {name: self.document.value(fld) for name, fld in self.there.items() if name in OF_THE_VENUE}
-        return {
-            name: text
-            for name, text in said.items()
-            if text.strip() and not only_arxiv(text, self.record.arxiv_id)
+    def _told_of(self, held: frozenset[str]) -> frozenset[str]:
+        """The containers that wait for a decision, of those that a person changed: all, where the record
+        tells the same as before of them, but has news of what goes with them."""
+        if any(self.wanted[name].digest != self.ours.get(name) for name in held):
+            return frozenset()  # in conflict anyway
+        waiting = {
+            name: self.wanted[name].digest
+            for name in (OF_THE_VENUE | ({"doi"} if self._brings_doi() else set())) & set(self.wanted)
+            if name not in held
+            and self.wanted[name].digest != self.ours.get(name)
+            and (name not in self.fields or self.fields[name].digest == self.ours.get(name))
         }
+        if all(self.decisions.keeps(self.entry.key, name) for name in held):
+            self.settled = waiting
+            return frozenset()
+        return held if waiting else frozenset()
 
-    def _moves(self) -> bool:
-        """Whether news puts another container into the place of one that bibbridge wrote."""
-        return any(
-            name in self.fields
-            and name in self.wanted
-            and self.fields[name].digest == self.ours.get(name) != self.wanted[name].digest
-            for name in CONTAINERS
-        )
+    def _brings_doi(self) -> bool:
+        """Whether the record brings a publisher's DOI where bibbridge wrote arXiv's or none stands."""
+        doi, own = self.wanted.get("doi"), self.fields.get("doi")
+        if doi is None or _is_arxiv_doi(doi.text) or self._accepts("doi"):
+            return False
+        return own is None or own.digest in ("", self.ours.get("doi"))
 
     def _leave(self, names: set[str] | frozenset[str]) -> None:
         for name in names:
@@ -348,7 +372,7 @@ class _Adaptation:
         later = "year" in wanted and "year" in fields and wanted["year"].digest != fields["year"].digest
         if later and fields["year"].digest == self.ours.get("year"):
             persons -= {"month"}  # of another year
-        persons |= self.agreed & {"note"}
+        persons |= {name for name in self.agreed & {"note"} if not self._is_outdated(name)}
         # a field that only has another name in the other dialect does apply
         ended = (
             name

@@ -8,7 +8,9 @@ the same words as the old one is therefore written as it stood.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
+from itertools import accumulate
 from typing import NamedTuple
 
 from bridge.bibtex.commands import commands
@@ -77,6 +79,7 @@ def _mixed(old: list[_Piece], new: list[_Piece]) -> list[_Piece]:
 
     blocks = SequenceMatcher(None, old_words, new_words, autojunk=False).get_matching_blocks()
     became = {b.a + k: b.b + k for b in blocks for k in range(b.size)}
+    old = _as_parted(old, new, became)
     begins, ends, at = {}, {}, 0
     for number, piece in enumerate(new):
         begins[at] = number
@@ -118,6 +121,34 @@ def _mixed(old: list[_Piece], new: list[_Piece]) -> list[_Piece]:
             mixed.append(old[taken]._replace(gap=old[taken].gap if together or tied else new[number].gap))
         number, before = behind, taken
     return mixed
+
+
+def _as_parted(old: list[_Piece], new: list[_Piece], became: dict[int, int]) -> list[_Piece]:
+    """The old pieces, those made one that say together what one of the new ones does: `GPT-3` is three, and
+    `{GPT-3}` one. `became` tells which word of the new pieces each word of the old ones is."""
+    spans, at = {}, 0
+    for piece in new:
+        if len(piece.words) > 1:
+            spans[at] = at + len(piece.words)
+        at += len(piece.words)
+    begins = [0, *accumulate(len(piece.words) for piece in old)]
+    made: list[_Piece] = []
+    number = 0
+    while number < len(old):
+        start, end = begins[number], number + 1
+        first = became.get(start) if old[number].words else None
+        last = spans.get(first) if first is not None else None
+        if first is not None and last is not None:
+            until = bisect_left(begins, start + last - first, number + 1)
+            said = [became.get(word) for word in range(start, start + last - first)]
+            if begins[until : until + 1] == [start + last - first] and said == list(range(first, last)):
+                end = until
+        together = old[number:end]
+        text = together[0].text + "".join(piece.gap + piece.text for piece in together[1:])
+        words = tuple(word for piece in together for word in piece.words)
+        made.append(_Piece(together[0].gap, text, words))
+        number = end
+    return made
 
 
 def _people(name: str, text: str) -> list[_Piece]:

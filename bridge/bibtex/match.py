@@ -244,19 +244,21 @@ class _Matching:
             return
 
     def by_doi(self) -> None:
-        for record in self.open():
-            if record.doi is None:
-                continue
-            doi = record.doi.lower()
-            for entry in self._unclaimed(self.dois.get(doi, ())):
-                ids = self.ids(entry)
-                if (
-                    ids.doi == doi
-                    and self._may_be(record, entry, own=False)
-                    and self.likeness(record.identity, entry) != "unlike"
-                ):
-                    self.claim(record, entry)
-                    break
+        # papers may share a DOI (two parts, a paper and its supplement): who has the title comes first
+        for likenesses in (("same",), ("same", "unclear")):
+            for record in self.open():
+                if record.doi is None:
+                    continue
+                doi = record.doi.lower()
+                for entry in self._unclaimed(self.dois.get(doi, ())):
+                    ids = self.ids(entry)
+                    if (
+                        ids.doi == doi
+                        and self._may_be(record, entry, own=False)
+                        and self.likeness(record.identity, entry) in likenesses
+                    ):
+                        self.claim(record, entry)
+                        break
 
     def by_mention(self) -> None:
         """An id among other words ("arXiv:2301.00001. Code: ...") is an entry's own where title and first

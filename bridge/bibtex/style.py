@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from typing import NamedTuple
 
 from bridge.bibtex.document import Document
@@ -12,6 +12,7 @@ from bridge.bibtex.grammar import balanced
 from bridge.bibtex.letters import other_scripts, unprintable
 from bridge.citekey import unique_keys
 from bridge.errors import Place, Problem
+from bridge.plan import Base
 from bridge.record import Record
 
 
@@ -87,15 +88,46 @@ _BIBTEX = frozenset(("year", "journal", "archiveprefix", "primaryclass", "addres
 _SAMPLE = 120
 
 
-def dialect_of(document: Document) -> Dialect:
-    """What a .bib is written for, by the words that only one of the two has; bibtex where none tell."""
-    entries = document.entries
-    biblatex = bibtex = 0
+def dialect_of(document: Document, bases: Iterable[Base] = ()) -> Dialect:
+    """What a .bib is written for, by the words that only one of the two has; bibtex where none tell.
+
+    Where `bases` tell what bibbridge wrote into it, it stays so, whatever else was pasted in since; unless
+    those entries were all written anew for the other, as a program does that converts a file.
+    """
+    written = _Votes()
+    keys = set()
+    for base in bases:
+        keys.add(base.key)
+        written.count(base.fields.keys() - base.agreed)
+    entries = [entry for entry in document.entries if entry.key in keys] if keys else document.entries
+    standing = _Votes()
     for entry in entries[:: max(len(entries) // _SAMPLE, 1)]:
-        names = {field.name.lower() for field in entry.fields}
-        biblatex += len(names & _BIBLATEX) + (entry.type.lower() == "online")
-        bibtex += len(names & _BIBTEX)
-    return "biblatex" if biblatex > bibtex else "bibtex"
+        standing.count({field.name.lower() for field in entry.fields}, entry.type)
+    if written.said is not None and standing.undisputed in (None, written.said):
+        return written.said
+    return standing.said or "bibtex"
+
+
+class _Votes:
+    """Words counted that only one dialect has."""
+
+    def __init__(self) -> None:
+        self.biblatex = self.bibtex = 0
+
+    def count(self, names: Set[str], type: str = "") -> None:
+        self.biblatex += len(names & _BIBLATEX) + (type.lower() == "online")
+        self.bibtex += len(names & _BIBTEX)
+
+    @property
+    def said(self) -> Dialect | None:
+        if self.biblatex == self.bibtex:
+            return None
+        return "biblatex" if self.biblatex > self.bibtex else "bibtex"
+
+    @property
+    def undisputed(self) -> Dialect | None:
+        """What all words say; None where some say the other."""
+        return self.said if not (self.biblatex and self.bibtex) else None
 
 
 def formatted(type: str, fields: Sequence[tuple[str, str]], key: str) -> str:

@@ -248,7 +248,7 @@ class BibTarget:
         records, decisions, today = self._asked
         unique = list({record.identity: record for record in records}.values())
         if self._dialect_by_file:
-            self.style = self.style._replace(dialect=dialect_of(snapshot.document))
+            self.style = self.style._replace(dialect=dialect_of(snapshot.document, snapshot.bases.values()))
         proposals = self._propose(unique)
         document = snapshot.document
         bases = dict(snapshot.bases)

@@ -122,22 +122,51 @@ def waits_for(action: Action, field: str) -> str | None:
     return next((held for held in (TYPE, *CONTAINERS) if held in told and field in OF_THE_VENUE), None)
 
 
-def is_elsewhere(
+def elsewhere(
     key: str,
     mine: Mapping[str, Value],
     theirs: Mapping[str, Value],
     ours: Mapping[str, str],
     decisions: Decisions,
-) -> bool:
-    """Whether the entry says of the journal or book what the record does not, and that stays so."""
-    return any(
-        name in mine
+) -> frozenset[str]:
+    """Where the entry says of the journal or book what the record does not, and that stays so."""
+    return frozenset(
+        name
+        for name in CONTAINERS
+        if name in mine
         and name in theirs
         and mine[name].digest not in ("", theirs[name].digest, ours.get(name))
-        and not decisions.theirs
-        and decisions.accept.isdisjoint((key, f"{key}:{name}"))
+        and not decisions.takes(key, name)
+    )
+
+
+def moves(mine: Mapping[str, Value], theirs: Mapping[str, Value], ours: Mapping[str, str]) -> bool:
+    """Whether news puts another container into the place of one that bibbridge wrote."""
+    return any(
+        name in mine and name in theirs and mine[name].digest == ours.get(name) != theirs[name].digest
         for name in CONTAINERS
     )
+
+
+def is_there(mine: Mapping[str, Value], theirs: Mapping[str, Value]) -> bool:
+    """Whether the entry names the journal or book that the record does."""
+    return any(
+        name in mine and name in theirs and mine[name].digest == theirs[name].digest != ""
+        for name in CONTAINERS
+    )
+
+
+def told_of_place(document: Document, there: Mapping[str, Field], record: Record) -> dict[str, str]:
+    """The fields of the venue that tell something, and more than that arXiv has the paper."""
+    said = {name: document.value(field) for name, field in there.items() if name in OF_THE_VENUE}
+    return {
+        name: text for name, text in said.items() if text.strip() and not only_arxiv(text, record.arxiv_id)
+    }
+
+
+def is_printed(document: Document, there: Mapping[str, Field], record: Record) -> bool:
+    """Whether the entry says where a paper was printed, and more than that arXiv has it."""
+    return not told_of_place(document, there, record).keys().isdisjoint(PLACES)
 
 
 def keeps_type(key: str, mine: str, theirs: str, ours: str | None, decisions: Decisions) -> bool:
