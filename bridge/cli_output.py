@@ -140,6 +140,8 @@ def tell_plan(plan: Plan, target: str, options: dict[str, Any], *, done: bool) -
     tell_conflicts(plan.conflicts, {action.key for action in plan.of_kind("skip")})
     if not options["quiet"]:
         tell(messages.plan_line(plan, target, done=done))
+        for line in messages.update_lines(plan, sys.maxsize if options["verbose"] else messages.MOST):
+            tell(line)
         for line in messages.skip_lines(plan):
             tell(line)
 

@@ -120,6 +120,21 @@ def plan_line(plan: Plan, target: str, *, done: bool) -> str:
     return f"{target}: would be {text}" if plan.news and not done else f"{target}: {text}"
 
 
+def update_lines(plan: Plan, most: int = MOST) -> Iterator[str]:
+    """What is new in each entry or item that changes: its type, if that does, and the names of the fields."""
+    updates = plan.of_kind("update")
+    for action in updates[:most]:
+        told = [f"{one.old} → {one.new}" for one in action.changes if one.field == "type" and one.old]
+        names = [one.field for one in action.changes if one.field != "type" or not one.old]
+        names += [one.name for one in action.set_changes]
+        if names:
+            told.append(", ".join(names))
+        if told:
+            yield f"  {action.key} ({action.identity}): {'; '.join(told)}"
+    if len(updates) > most:
+        yield f"  … and {len(updates) - most:,} more (-v lists them)"
+
+
 def skip_lines(plan: Plan) -> Iterator[str]:
     skipped = [action for action in plan.actions if action.reason]
     for action in skipped[:MOST]:

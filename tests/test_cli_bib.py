@@ -357,6 +357,18 @@ def test_an_accept_of_what_waits_for_the_type_says_so(run: Run, refs: Path, tmp_
     assert "booktitle" in refs.read_text(encoding="utf-8")
 
 
+def test_what_changed_in_an_entry_is_told(run: Run, refs: Path, tmp_path: Path) -> None:
+    for name, comment in (("old", None), ("new", "Accepted at ICML 2026")):
+        (tmp_path / f"{name}.atom").write_text(feed_text(Paper(comment=comment)))
+    run("bib", tmp_path / "old.atom", "-o", refs)
+    ran = run("bib", tmp_path / "new.atom", "-o", refs)
+    key = re.findall(r"@\w+\{([^,]+),", refs.read_text(encoding="utf-8"))[0]
+    (line,) = [line for line in ran.err.splitlines() if line.strip().startswith(key)]
+    assert "misc → inproceedings; " in line
+    assert "booktitle" in line
+    assert "→" not in run("bib", tmp_path / "new.atom", "-o", refs).err
+
+
 def test_where_nothing_could_be_read_nothing_is_said_to_be_done(run: Run, refs: Path) -> None:
     ran = run("bib", "missing.atom", "-o", refs)
     assert ran.code == 3
