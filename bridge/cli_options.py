@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from bridge.bibtex.entry import VenuePolicy
     from bridge.decisions import Decisions, Planner
     from bridge.pipeline import Settings
     from bridge.plan import Plan
@@ -94,9 +95,8 @@ key_pattern = click.option(
 venue = click.option(
     "--venue",
     type=click.Choice(["upgrade", "note", "off"]),
-    default="upgrade",
-    show_default=True,
-    help="What an accepted or published venue does: change the entry's type, add a note, nothing.",
+    help="What an accepted or published venue does: change the entry's type, add a note, nothing."
+    "  [default: upgrade]",
 )
 bib_style = together(
     click.option(
@@ -109,7 +109,8 @@ bib_style = together(
     click.option(
         "--fields",
         metavar="NAMES",
-        help="Further fields to write, comma-separated, such as abstract,keywords.",
+        help="Further fields to write, comma-separated, such as abstract,keywords; -note leaves out the arXiv"
+        " id in notes.",
     ),
     click.option("--no-lock", is_flag=True, help="Neither read nor write bibbridge.lock."),
 )
@@ -205,28 +206,46 @@ def today() -> str:
 def style(options: dict[str, Any]) -> dict[str, Any]:
     """How entries are to be written: the arguments of the .bib target. Raises UsageError for a key pattern
     that is not understood."""
+    from bridge.config import load_config
+
     chosen: dict[str, Any] = {
-        "dialect": options["dialect"],
-        "venue_policy": options["venue"],
+        "dialect": options["dialect"] or load_config().bib.dialect,
+        "venue_policy": venue_policy(options),
         "extra_fields": extra_fields(options),
     }
-    if check_key_pattern(options):
-        chosen["key_pattern"] = options["key_pattern"]
+    pattern = chosen_key_pattern(options)
+    if pattern is not None:
+        chosen["key_pattern"] = pattern
     return chosen
 
 
-def check_key_pattern(options: dict[str, Any]) -> bool:
-    """Whether a key pattern is given. Raises UsageError for one that is not understood: now, and not on the
-    day when a new paper needs a key."""
-    if options["key_pattern"] is None:
-        return False
-    from bridge.citekey import check_pattern
+def venue_policy(options: dict[str, Any]) -> VenuePolicy:
+    """What --venue or the project's configuration says of venues."""
+    from bridge.config import load_config
 
-    check_pattern(options["key_pattern"])
-    return True
+    said: VenuePolicy | None = options["venue"] or load_config().bib.venue
+    return said or "upgrade"
+
+
+def chosen_key_pattern(options: dict[str, Any]) -> str | None:
+    """The key pattern that is given. Raises UsageError for one that is not understood: now, and not on the
+    day when a new paper needs a key."""
+    from bridge.config import load_config
+
+    given: str | None = options["key_pattern"]
+    pattern = load_config().bib.key_pattern if given is None else given
+    if pattern is not None:
+        from bridge.citekey import check_pattern
+
+        check_pattern(pattern)
+    return pattern
 
 
 def extra_fields(options: dict[str, Any]) -> tuple[str, ...]:
-    """The names in --fields."""
-    names = [name.strip().lower() for name in (options["fields"] or "").split(",")]
+    """The names in --fields, else those in the project's configuration."""
+    from bridge.config import load_config
+
+    if options["fields"] is None:
+        return load_config().bib.fields
+    names = [name.strip().lower() for name in options["fields"].split(",")]
     return tuple(name for name in names if name)

@@ -56,7 +56,7 @@ def push(sources: tuple[str, ...], library: str | None, collections: tuple[str, 
     from bridge.zotero.connect import connect
     from bridge.zotero.target import ZoteroTarget
 
-    shared.check_key_pattern(options)
+    key_pattern = shared.chosen_key_pattern(options)
     for path in collections:
         split_path(path)  # what is wrong with it is told before anybody is asked
     progress = shared.progress(options)
@@ -67,8 +67,8 @@ def push(sources: tuple[str, ...], library: str | None, collections: tuple[str, 
     target = ZoteroTarget(
         reached,
         collection_paths=collections,
-        key_pattern=options["key_pattern"],
-        venue_policy=options["venue"],
+        key_pattern=key_pattern,
+        venue_policy=shared.venue_policy(options),
         use_cache=not options["no_cache"],
         progress=progress,
     )

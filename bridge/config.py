@@ -2,6 +2,12 @@
 
     mappings = ["my-venues.csv"]    # venue rows of one's own, in the form that mappings/README.md tells
 
+    [bib]                           # what the options of these names say where they are not given
+    dialect = "biblatex"
+    venue = "note"
+    fields = ["abstract", "-note"]
+    key-pattern = "auth.lower + year"
+
 The file is the one that BIBBRIDGE_CONFIG names, else bibbridge.toml in the working folder.
 """
 
@@ -9,17 +15,34 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bridge.errors import InputError, Place
 
+if TYPE_CHECKING:
+    from bridge.bibtex.entry import Dialect, VenuePolicy
+
 NAME = "bibbridge.toml"
+
+
+class BibConfig(NamedTuple):
+    """How a project writes its .bib; None and () where it does not say."""
+
+    dialect: Dialect | None = None
+    venue: VenuePolicy | None = None
+    fields: tuple[str, ...] = ()
+    key_pattern: str | None = None
 
 
 class Config(NamedTuple):
     """What the file says; without a file, nothing. Paths are taken from the file's own folder."""
 
     mappings: tuple[Path, ...] = ()
+    bib: BibConfig = BibConfig()
+
+
+_CHOICES = {"dialect": ("bibtex", "biblatex"), "venue": ("upgrade", "note", "off")}
+_OF_BIB = (*_CHOICES, "fields", "key-pattern")
 
 
 def load_config() -> Config:
@@ -37,10 +60,28 @@ def load_config() -> Config:
         raise InputError(place, error.strerror or "it cannot be read") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(place, f"this is no TOML ({error})") from error
-    unknown = sorted(values.keys() - {"mappings"})
+    unknown = sorted(values.keys() - {"mappings", "bib"})
     if unknown:
-        raise InputError(place, f"unknown setting {unknown[0]!r}", "known is mappings, a list of files")
+        advice = "known are mappings, a list of files, and the table [bib]"
+        raise InputError(place, f"unknown setting {unknown[0]!r}", advice)
     mappings = values.get("mappings", [])
     if not isinstance(mappings, list) or not all(isinstance(name, str) for name in mappings):
         raise InputError(place, "mappings must be a list of file names")
-    return Config(tuple(path.parent / name for name in mappings))
+    return Config(tuple(path.parent / name for name in mappings), _bib(values.get("bib", {}), place))
+
+
+def _bib(values: object, place: Place) -> BibConfig:
+    if not isinstance(values, dict):
+        raise InputError(place, "bib must be a table: [bib]")
+    unknown = sorted(values.keys() - set(_OF_BIB))
+    if unknown:
+        raise InputError(place, f"unknown setting {unknown[0]!r} in [bib]", f"known are {', '.join(_OF_BIB)}")
+    for name, choices in _CHOICES.items():
+        if name in values and values[name] not in choices:
+            raise InputError(place, f"{name} in [bib] must be one of {', '.join(choices)}")
+    fields, pattern = values.get("fields", []), values.get("key-pattern")
+    if not isinstance(fields, list) or not all(isinstance(name, str) for name in fields):
+        raise InputError(place, "fields in [bib] must be a list of names")
+    if pattern is not None and not isinstance(pattern, str):
+        raise InputError(place, "key-pattern in [bib] must be a text")
+    return BibConfig(values.get("dialect"), values.get("venue"), tuple(map(str.lower, fields)), pattern)

@@ -57,6 +57,12 @@ def test_rows_of_ones_own_are_read_like_the_built_in_ones(
         ("mapping = []", "'mapping'"),
         ('mappings = "x.csv"', "list"),
         ("mappings = [1]", "list"),
+        ("bib = 1", "table"),
+        ("[bib]\ndialects = 'x'", "'dialects'"),
+        ("[bib]\ndialect = 'tex'", "bibtex, biblatex"),
+        ("[bib]\nvenue = 'on'", "upgrade, note, off"),
+        ("[bib]\nfields = 'abstract'", "list"),
+        ("[bib]\nkey-pattern = 1", "text"),
     ],
 )
 def test_what_makes_no_sense_is_named(
@@ -114,3 +120,29 @@ def test_a_missing_file_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.M
     ran = run("show", "-", stdin=feed_text(Paper()).encode())
     assert ran.code == 3
     assert "none.toml" in ran.err
+
+
+def test_a_project_says_once_how_its_bib_is_written(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "dialect = 'biblatex'\nvenue = 'off'\nfields = ['abstract']\nkey-pattern = 'auth.lower + year'\n"
+    said = f"[bib]\n{said}"
+    (tmp_path / "bibbridge.toml").write_text(said)
+    (tmp_path / "f.atom").write_text(feed_text(Paper(comment="Accepted at ICML 2026")))
+    monkeypatch.chdir(tmp_path)
+    text = run("bib", "f.atom").out
+    assert text.startswith("@online{ilin2026,")
+    assert "abstract = {" in text
+    text = run("bib", "f.atom", "--dialect", "bibtex", "--venue", "upgrade", "--fields", "").out
+    assert text.startswith("@inproceedings{ilin2026,")
+    assert "abstract = {" not in text
+
+
+def test_styles_that_print_the_eprint_themselves_need_no_id_in_the_note(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "f.atom").write_text(feed_text(Paper()))
+    refs = tmp_path / "refs.bib"
+    run("bib", tmp_path / "f.atom", "-o", refs)
+    assert "note = {arXiv:" in refs.read_text(encoding="utf-8")
+    run("bib", tmp_path / "f.atom", "-o", refs, "--fields", "-note")
+    assert "note" not in refs.read_text(encoding="utf-8")
+    assert "eprint = {" in refs.read_text(encoding="utf-8")

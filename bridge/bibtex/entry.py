@@ -92,9 +92,12 @@ def _words(dialect: Dialect) -> _Words:
     return _Words(*parts.values())
 
 
+NO_ID_IN_NOTES = "-note"  # for styles that print eprint fields themselves (facts/bst-styles.md)
+
+
 def extra_field_names() -> tuple[str, ...]:
     """What `--fields` knows."""
-    return tuple(_words("bibtex").extras)
+    return (*_words("bibtex").extras, NO_ID_IN_NOTES)
 
 
 def check_extra_fields(names: Iterable[str]) -> None:
@@ -386,7 +389,8 @@ class _Writer:
             word, blank, whom = withdrawal(record).partition(" ")
             # some styles put the first letter of a note in small
             notes.append(f"{{{word}}}{blank}{whom}" if self.classic else f"{word}{blank}{whom}")
-        if self.classic and self.item_type == "preprint" and record.arxiv_id:
+        silent = NO_ID_IN_NOTES in self.extra_fields
+        if self.classic and self.item_type == "preprint" and record.arxiv_id and not silent:
             printed_id = record.versioned_id if record.pinned else record.arxiv_id
             # an old id names its archive already (hep-th/9901001)
             archive = (
