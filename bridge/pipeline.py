@@ -281,7 +281,7 @@ class _Reading:
 
     def _ids_in_file(self, source: Source) -> _Part:
         from bridge.bibtex.source import bib_ids
-        from bridge.texfiles import aux_ids, cited_keys, listed_ids, tex_ids
+        from bridge.texfiles import aux_ids, cited_keys, listed_ids, tex_ids, with_parts
 
         readers = {"ids": listed_ids, "bib": bib_ids, "tex": tex_ids, "aux": aux_ids}
         try:
@@ -290,6 +290,8 @@ class _Reading:
             raise InputError(Place(source.name), error.strerror or "it cannot be read") from error
         if source.kind == "ids" and _kind_of_text(data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")) == "feed":
             return self._feed(source)  # a saved feed, whatever its name
+        if source.kind in ("tex", "aux") and source.data is None:
+            data = with_parts(data, Path(source.text), self.report)
         before = len(self._gathered.problems)
         ids = list(readers[source.kind](data, source.name, self.report))
         if not ids and len(self._gathered.problems) == before:

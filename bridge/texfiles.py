@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from bridge.errors import InputError, Place, Problem
 from bridge.identifiers import ArxivId, InvalidId, find_arxiv_ids, parse_arxiv_id
+from bridge.latepattern import LatePattern
 
 Report = Callable[[Problem], None]
 
@@ -30,6 +32,75 @@ _UNREAD = re.compile(
     r"|\\(?:verb\*?|lstinline)(?P<quote>[^A-Za-z\s{*])[^\r\n]*?(?P=quote)"
 )
 _LIST_REMARK = re.compile(r"(?:^|\s)#.*")
+# \input{sec1}, \input sec1 and their kin; what \include leaves in the .aux
+_PARTS = LatePattern(r"\\(?:input|include|subfile)\s*\{([^{}]*)\}|\\input[ \t]+([^\s\\{}%]+)")
+_AUX_PARTS = LatePattern(r"\\@input\s*\{([^{}]*)\}()")
+
+
+def with_parts(data: bytes, path: Path, report: Report) -> bytes:
+    """A LaTeX source (or .aux) with each file that it takes in (\\input, \\include, \\subfile), once, in the
+    place of the command, as UTF-8.
+
+    A name is sought as LaTeX seeks it, with and without `.tex`, from the folder of `path` and, for the
+    subfiles package, from that of the file that says it. One that is not there is reported with its line; in
+    a .aux, where LaTeX misses none, it is not.
+    """
+    aux = path.suffix.lower() == ".aux"
+    pattern = _AUX_PARTS if aux else _PARTS
+    read = {path.resolve()}
+    pieces: list[str] = []
+    stack = [(_read(data, str(path), report, whole=aux), path, 0)]
+    while stack:
+        text, file, at = stack.pop()
+        match = pattern.search(text, at)
+        if match is None:
+            pieces.append(text[at:])
+            continue
+        pieces.append(text[at : match.start()])
+        stack.append((text, file, match.end()))
+        name = (match[1] or match[2] or "").strip().strip('"')
+        reason = ""
+        part = _found(name, path, file)
+        if part is None:
+            if not name or aux or _of_tex(name):
+                continue
+            reason = "a macro makes up the name" if "\\" in name or "#" in name else "there is no such file"
+        elif part.resolve() not in read:
+            read.add(part.resolve())
+            try:
+                stack.append((_read(part.read_bytes(), str(part), report, whole=aux), part, 0))
+            except OSError as error:
+                reason = error.strerror or "it cannot be read"
+            except InputError as error:
+                reason = error.reason
+        if reason:
+            place = Place(str(file), text.count("\n", 0, match.start()) + 1)
+            detail = f"what {match[0].strip()} takes in is not read: {reason}"
+            report(Problem(place, "no-part", detail, lost=False))
+    return "\n".join(pieces).encode()
+
+
+def _of_tex(name: str) -> bool:
+    """Whether a file of that name comes with TeX and holds nobody's text."""
+    from bridge.phrases import word_set  # only for one that is missing
+
+    return name.removesuffix(".tex").lower() in word_set("files of tex")
+
+
+def _found(name: str, main: Path, file: Path) -> Path | None:
+    if not name or "\0" in name:
+        return None
+    for folder in dict.fromkeys((main.parent, file.parent)):
+        for spelt in (f"{name}.tex", name):
+            if (folder / spelt).is_file():
+                return folder / spelt
+    return None
+
+
+def _read(data: bytes, name: str, report: Report, *, whole: bool) -> str:
+    """The text of a LaTeX file without what is not read, its lines kept; `whole` with it."""
+    text = _text(data, name, report)
+    return text if whole else _UNREAD.sub(lambda match: "\n" * match[0].count("\n") or " ", text)
 
 
 def tex_ids(data: bytes, name: str, report: Report) -> Iterator[ArxivId]:
@@ -37,7 +108,7 @@ def tex_ids(data: bytes, name: str, report: Report) -> Iterator[ArxivId]:
 
     What stands behind `%` or in verbatim text is not read.
     """
-    text = _UNREAD.sub(" ", _text(data, name, report))
+    text = _read(data, name, report, whole=False)
     found: list[tuple[int, ArxivId]] = [(one.start, one.id) for one in find_arxiv_ids(text)]
     for cite in _CITE.finditer(text):
         for group in _GROUP.finditer(text, cite.start("groups"), cite.end("groups")):
@@ -54,7 +125,7 @@ def aux_ids(data: bytes, name: str, report: Report) -> Iterator[ArxivId]:
 
 def cited_keys(data: bytes, name: str) -> dict[ArxivId, str]:
     """The citation keys of a LaTeX source or a .aux that are arXiv ids, each as it is first written."""
-    text = _UNREAD.sub(" ", _text(data, name, lambda problem: None))
+    text = _read(data, name, lambda problem: None, whole=False)
     cites = [
         group[1]
         for cite in _CITE.finditer(text)

@@ -182,7 +182,8 @@ def test_ids_links_and_files_that_name_papers_are_asked_for_at_once(
     with ArxivServer([Served(f"2606.{number:05d}") for number in range(1, 6)]) as server:
         monkeypatch.setenv("BIBBRIDGE_ARXIV_URL", server.url)
         (tmp_path / "ids.txt").write_text("2606.00002  # a remark\nhttps://arxiv.org/abs/2606.00003v1\n")
-        (tmp_path / "paper.tex").write_text(r"\cite{2606.00004}, see \cite{arXiv:2606.00005}")
+        (tmp_path / "paper.tex").write_text(r"\cite{2606.00004}, \input{sec1} \include{gone}")
+        (tmp_path / "sec1.tex").write_text(r"see \cite{arXiv:2606.00005}")
         ran = run(
             "bib", "arXiv:2606.00001", tmp_path / "ids.txt", tmp_path / "paper.tex", "2606.09999", "-o", refs
         )
@@ -193,6 +194,8 @@ def test_ids_links_and_files_that_name_papers_are_asked_for_at_once(
     for number in range(1, 6):
         assert f"2606.{number:05d}" in text
     assert "eprint = {2606.00003v1}" in text
+    assert "@misc{arXiv:2606.00005," in text
+    assert rf"note: {tmp_path / 'paper.tex'}:1: what \include{{gone}} takes in is not read" in ran.err
 
 
 def test_a_conflict_can_be_settled_for_ones_own_side(run: Run, feed: Path, refs: Path) -> None:
