@@ -32,6 +32,7 @@ from bridge.cli_output import (
 from bridge.cli_zotero import login, pull, push
 
 if TYPE_CHECKING:
+    from bridge.errors import Problem
     from bridge.pipeline import Gathered
 
 EXIT_CHANGES = 1
@@ -151,8 +152,12 @@ def bib(sources: tuple[str, ...], output: Path | None, **options: Any) -> int:
         from bridge.bibtex.target import new_bib_text
         from bridge.pipeline import keyed_as_cited
 
+        told: list[Problem] = []
+        if stream is not None:
+            style["name"] = str(stream)
+        text = new_bib_text(keyed_as_cited(gathered), today=shared.today(), report=told.append, **style)
+        tell_problems(told, options)
         tell_withdrawn(gathered, options)
-        text = new_bib_text(keyed_as_cited(gathered), today=shared.today(), **style)
         if stream is None:
             write(text)
         else:

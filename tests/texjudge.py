@@ -17,7 +17,7 @@ import pytest
 
 STYLES = ("plain", "alpha", "IEEEtran", "plainnat", "ACM-Reference-Format", "elsarticle-num", "apsrev4-2")
 HOW_TO_GET = (
-    "on Debian or Ubuntu: apt-get install texlive-latex-base texlive-publishers biber; "
+    "on Debian or Ubuntu: apt-get install texlive-latex-base texlive-publishers texlive-bibtex-extra biber; "
     "elsewhere: https://tug.org/texlive/"
 )
 
@@ -52,11 +52,17 @@ def need(*programs: str) -> None:
 
 def need_style(style: str) -> None:
     """The same for a bibliography style that no small TeX brings."""
-    need("bibtex", "kpsewhich")
-    found = subprocess.run(["kpsewhich", f"{style}.bst"], capture_output=True, text=True)
+    need("bibtex")
+    need_file(f"{style}.bst")
+
+
+def need_file(name: str) -> None:
+    """The same for a file of TeX's."""
+    need("kpsewhich")
+    found = subprocess.run(["kpsewhich", name], capture_output=True, text=True)
     if found.returncode == 0:
         return
-    reason = f"{style}.bst not installed ({HOW_TO_GET})"
+    reason = f"{name} not installed ({HOW_TO_GET})"
     if os.environ.get("BIBBRIDGE_REQUIRE_TEX") == "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
@@ -124,3 +130,23 @@ def compile_article(bib: str, style: str, folder: Path, packages: tuple[str, ...
     log = (folder / "article.log").read_text(encoding="utf-8", errors="replace")
     errors = tuple(match[0] for match in re.finditer(r"^! .*(?:\n.*){0,6}", log, re.MULTILINE))
     return Verdict(verdict.complaints + errors, verdict.keys, log)
+
+
+def compile_text(body: str, folder: Path, head: str = "", biber: str | None = None) -> Verdict:
+    """`body` as an article by pdfLaTeX, `head` before its beginning; with `biber` (a .bib) that runs between
+    two runs, for biblatex. The complaints are the errors of the last run, and what its fonts lack."""
+    need("pdflatex")
+    if biber is not None:
+        need("biber")
+        need_file("biblatex.sty")
+    article = f"\\documentclass{{article}}\n{head}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    (folder / "x.tex").write_text(article, encoding="utf-8")
+    latex = ["pdflatex", "-interaction=nonstopmode", "-no-shell-escape", "x.tex"]
+    subprocess.run(latex, cwd=folder, capture_output=True, timeout=300)
+    if biber is not None:
+        (folder / "x.bib").write_text(biber, encoding="utf-8")
+        subprocess.run(["biber", "x"], cwd=folder, capture_output=True, timeout=300)
+        subprocess.run(latex, cwd=folder, capture_output=True, timeout=300)
+    log = (folder / "x.log").read_text(encoding="utf-8", errors="replace")
+    errors = re.finditer(r"^(?:! .*|Missing character.*)", log, re.MULTILINE)
+    return Verdict(tuple(match[0] for match in errors), (), log)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence, Set
 from typing import NamedTuple
 
 from bridge.bibtex.document import Document
+from bridge.bibtex.engines import ENGINES, shown
 from bridge.bibtex.entry import Dialect, VenuePolicy, entry_fields, format_entry
 from bridge.bibtex.entry import Entry as Rendered
 from bridge.bibtex.grammar import balanced
@@ -57,9 +58,8 @@ class BibStyle(NamedTuple):
             Problem(
                 place,
                 "needs-engine",
-                f"its {name} has {characters!r}, which pdflatex prints with packages of their own only",
+                f"its {name} has letters that pdflatex cannot print ({shown(characters)}): {ENGINES}",
                 lost=False,
-                advice="compile with xelatex or lualatex and a font that has them",
             )
             for name, characters in foreign
         ]

@@ -12,7 +12,7 @@ lock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from bridge.bibtex.blocks import Entry
 from bridge.bibtex.document import Document
 from bridge.bibtex.edits import definitions, edits_of
 from bridge.bibtex.encoding import Encoding, decode
+from bridge.bibtex.engines import Wants, notes, wants
 from bridge.bibtex.entry import Dialect, VenuePolicy
 from bridge.bibtex.entryids import entry_ids
 from bridge.bibtex.letters import preamble
@@ -116,6 +117,8 @@ class BibTarget:
         # how each record's fields are named in a .bib; all that writing needs of a proposal
         self._spellings: dict[str, Mapping[str, str]] = {}
         self._refused: list[Problem] = []
+        # what an entry for biblatex asks of LaTeX, by identity
+        self._wants: dict[str, Wants] = {}
 
     @property
     def problems(self) -> list[Problem]:
@@ -237,8 +240,11 @@ class BibTarget:
     def _propose(self, records: Sequence[Record]) -> dict[str, Proposal]:
         proposals = {}
         self._refused = []
+        self._wants = {}
         for record in records:
             rendered, problems = self.style.rendered(record)
+            if self.style.dialect == "biblatex" and (wanted := wants(rendered.fields)) is not None:
+                self._wants[record.identity] = wanted
             proposals[record.identity] = proposal(record, rendered.type, rendered.fields)
             self._refused += problems
         self._spellings = {identity: made.spelling for identity, made in proposals.items()}
@@ -301,6 +307,9 @@ class BibTarget:
         planned.problems += look_alikes_added(document, plan, unique, standing)
         planned.problems += doubles(document, matches)
         planned.problems += fallen_back(document, plan, standing)
+        written = [action.identity for action in plan.of_kind("add", "update")]
+        asking = [self._wants[identity] for identity in written if identity in self._wants]
+        planned.problems += notes(str(self.path), asking)
         return planned
 
     def _skipped(self, made: Proposal, document: Document, stranger: Entry) -> Action:
@@ -403,14 +412,25 @@ def new_bib_text(
     extra_fields: Sequence[str] = (),
     key_pattern: str | None = None,
     today: str = "",
+    name: str = "standard output",
+    report: Callable[[Problem], None] | None = None,
 ) -> str:
-    """A whole new .bib, for standard output. `today`: as for `BibTarget.plan`."""
+    """A whole new .bib, for standard output or what `name` is. `today`: as for `BibTarget.plan`; `report` is
+    told what a person should hear."""
     style = BibStyle(dialect or "bibtex", venue_policy, tuple(extra_fields), key_pattern, today)
     unique = list({record.identity: record for record in records}.values())
-    texts = []
+    texts: list[str] = []
+    asking: list[Wants] = []
+    told: list[Problem] = []
     for record, key in zip(unique, style.keys(unique, ()), strict=True):
-        rendered, _ = style.rendered(record)
+        rendered, problems = style.rendered(record)
+        told += problems
+        if style.dialect == "biblatex" and (wanted := wants(rendered.fields)) is not None:
+            asking.append(wanted)
         texts.append(formatted(rendered.type, rendered.fields, key))
+    if report is not None:
+        for problem in (*told, *notes(name, asking)):
+            report(problem)
     block = preamble("".join(texts)) if style.dialect == "bibtex" else ""
     return "\n".join([block, *texts] if block else texts)
 
