@@ -50,6 +50,19 @@ def test_a_new_file_and_then_nothing_to_do(path: Path) -> None:
     assert (path.parent / lockfile.NAME).stat().st_mtime_ns == 1
 
 
+@pytest.mark.parametrize("dialect", ["bibtex", "biblatex"])
+@pytest.mark.parametrize("with_lock", [True, False])
+def test_an_arrow_that_was_written_as_a_dash_is_left(path: Path, dialect: str, with_lock: bool) -> None:
+    run(path, record(1, "From B --> C"), dialect=dialect)
+    edit(path, ("-{}-{", "--{"))
+    if not with_lock:
+        (path.parent / lockfile.NAME).unlink()
+    before = path.read_bytes()
+    plan, _, _ = run(path, record(1, "From B --> C"), dialect=dialect)
+    assert [action.kind for action in plan.actions] == ["unchanged"]
+    assert path.read_bytes() == before
+
+
 def test_nothing_at_all_makes_no_file(path: Path) -> None:
     run(path)
     assert list(path.parent.iterdir()) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -363,6 +364,31 @@ def test_symbols_are_set_so_that_latex_compiles(text: str, written: str) -> None
 def test_what_is_dropped_is_known() -> None:
     assert unprintable("a 😀 b 😀 ₿ c ≠ é 漢") == "😀₿"
     assert protect(to_latex("2 Å resolution", context="text")) == r"2 {{\r{A}}} resolution"
+
+
+@pytest.mark.parametrize("write", [to_latex, to_utf8])
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("B --> C", r"B -{}-{\textgreater} C"),
+        ("pi-->mu", r"pi-{}-{\textgreater}mu"),
+        ("x <--> y", r"x {\textless}-{}-{\textgreater} y"),
+        ("x ---> y", r"x -{}-{}-{\textgreater} y"),
+        ("<--- x -- y", r"{\textless}-{}-{}- x -- y"),
+        ("x -> y -- > z --- <w", r"x -{\textgreater} y -- {\textgreater} z --- {\textless}w"),
+        ("$x-->y$ --", r"$x-->y$ --"),
+    ],
+)
+def test_an_arrow_of_hyphens_is_no_dash(write: Callable[..., str], text: str, written: str) -> None:
+    assert write(text, context="text") == written
+    # as it was written before: that is no edit
+    old = written.replace("{}-", "-")
+    assert meaning(written) == meaning(old) == meaning(text)
+
+
+def test_a_dash_before_an_angle_bracket_stays_one() -> None:
+    assert to_latex("a –> b", context="text") == r"a --{\textgreater} b"
+    assert to_utf8("a –> b", context="text") == r"a –{\textgreater} b"
 
 
 # -- meaning --

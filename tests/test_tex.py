@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from nastytext import PIECES as ALL_PIECES
 from nastytext import nasty_texts
-from texjudge import STYLES, compile_article, need, run_biber, run_bibtex
+from texjudge import STYLES, compile_article, compile_text, need, run_biber, run_bibtex
 
 from bridge.bibtex.entry import Dialect, entry_fields, extra_field_names, format_entry
-from bridge.bibtex.latex import meaning
+from bridge.bibtex.latex import meaning, to_latex
 from bridge.bibtex.letters import preamble
 from bridge.citekey import unique_keys
 from bridge.names import parse_name
@@ -325,3 +325,14 @@ def test_bibtex_parses_the_same_family(tmp_path: Path) -> None:
     for person, line in zip(people, lines, strict=True):
         family, suffix, first = (meaning(part) for part in line.split("|"))
         assert (family, suffix, first) == (person.family, person.suffix or "", person.given)
+
+
+def test_an_arrow_of_hyphens_prints_its_hyphens(tmp_path: Path) -> None:
+    written = to_latex("-->", context="text")
+    body = (
+        f"\\setbox0\\hbox{{-}}\\setbox1\\hbox{{\\textgreater}}\\setbox2\\hbox{{{written}}}"
+        "\\ifdim\\wd2=\\dimexpr2\\wd0+\\wd1\\relax\\typeout{as wide as its parts}\\fi"
+    )
+    verdict = compile_text(body, tmp_path)
+    assert verdict.complaints == ()
+    assert "as wide as its parts" in verdict.output

@@ -60,6 +60,7 @@ _DOUBLE_QUOTES = re.compile("``|''")
 _NEGATION = re.compile(r"\\not\s*\{?(\\[A-Za-z]+|[<=>|])\}?(?![A-Za-z])")
 _FRACTION = re.compile(r"\\frac\s*\{(\d+)\}\s*\{(\d+)\}")
 _DASHES = re.compile("--+")
+_TRAILING_HYPHENS = re.compile("--+$")
 _ESCAPES = {
     "&": "\\&",
     "%": "\\%",
@@ -216,10 +217,22 @@ class _Setter:
             elif token.isspace():
                 self.out.append(" ")
             else:
-                text = _ESCAPES.get(token) or self.encode(token)
+                text = _ESCAPES.get(token) or self._plain(token)
                 self.out.append(text if self.keep_commands else _shut_brackets(text))
             self.at += 1
         return "".join(self.out)
+
+    def _plain(self, token: str) -> str:
+        """Characters that mean themselves; the hyphens of an arrow (`-->`) are none of a dash's."""
+        if "--" not in token:
+            return self.encode(token)
+        lead = _DASHES.match(token) if self.at and self.tokens[self.at - 1] == "<" else None
+        start = lead.end() if lead else 0
+        arrow = self.tokens[self.at + 1 : self.at + 2] == [">"]
+        trail = _TRAILING_HYPHENS.search(token, start) if arrow else None
+        end = trail.start() if trail else len(token)
+        # an empty group keeps TeX from joining two hyphens to a dash
+        return "{}".join(token[:start]) + self.encode(token[start:end]) + "{}".join(token[end:])
 
     def symbol(self, token: str) -> None:
         """A backslash and one character that is no letter."""
