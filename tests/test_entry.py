@@ -210,6 +210,43 @@ def test_a_thesis(comment: str | None, kind: str, key: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("comment", "said"),
+    [
+        ("PhD thesis, 140 pages", "PhD thesis"),
+        ("Ph.D. Thesis, 75 pages, the master file is x.tex", "PhD thesis"),
+        ("Doctoral dissertation", "PhD thesis"),
+        ("MSc thesis. Supervisor: Dr. A. Nobody, PhD", "Master's thesis"),
+        ("M.S. Thesis", "Master's thesis"),
+        ("My Bachelor's thesis", "Bachelor's thesis"),
+        ("Habilitation thesis", "Habilitation thesis"),
+        ("Thesis, 75 pages", "Thesis"),
+    ],
+)
+def test_a_thesis_without_a_school_says_that_it_is_one(comment: str, said: str) -> None:
+    thesis = replace(PREPRINT, stated=None, comment=comment)
+    assert thesis.item_type == "thesis"
+    entry, other = classic(thesis), modern(thesis)
+    assert (entry.type, entry.get("note")) == ("misc", f"arXiv:2606.03498 [cs.DC]. {said}")
+    assert (other.type, other.get("note")) == ("online", said)
+    dated = replace(thesis, stated=Stated("thesis", Venue(kind="thesis", year=2020)))
+    assert modern(dated).get("note") == f"{said}, 2020"
+    assert modern(thesis, venue_policy="off").get("note") is None
+    with_school = replace(thesis, stated=Stated("thesis", Venue(name="MIT", kind="thesis")))
+    assert modern(with_school).get("note") is None
+
+
+def test_what_only_leads_to_a_thesis_is_none() -> None:
+    exam = replace(PREPRINT, stated=None, comment="PhD Qualifying Exam (2021)")
+    assert modern(exam).get("note") is None
+
+
+def test_a_note_that_begins_with_phd_keeps_its_capitals() -> None:
+    thesis = as_("thesis", Venue(kind="thesis"), comment="PhD thesis", arxiv_id=None)
+    assert classic(thesis).get("note") == "{PhD} thesis"
+    assert modern(thesis).get("note") == "PhD thesis"
+
+
+@pytest.mark.parametrize(
     "record",
     [
         as_("thesis", Venue(kind="thesis")),

@@ -100,6 +100,12 @@ NASTY: list[Record] = [
     replace(
         GOOD, title="A thesis", stated=Stated("thesis", Venue(name="TU München", kind="thesis", year=2020))
     ),
+    replace(
+        GOOD,
+        title="A thesis of no school",
+        stated=Stated("thesis", Venue(kind="thesis")),
+        comment="MSc thesis",
+    ),
     replace(GOOD, title="Withdrawn", stated=Stated("preprint", Venue("withdrawn"))),
     replace(
         GOOD,
@@ -168,6 +174,14 @@ def test_plain_keeps_the_capitals_that_matter(tmp_path: Path) -> None:
     for kept in ("{DxPTA}", "{$H_0$}", "{GPT-3}", r"\mathbf{R}", "Chandra", r"\LaTeX"):
         assert kept in bbl
     assert "The fast" in bbl
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_style_says_that_a_thesis_is_one(style: str, tmp_path: Path) -> None:
+    of_no_school = replace(GOOD, stated=Stated("thesis", Venue(kind="thesis")), comment="PhD thesis")
+    bib, _ = written([of_no_school], "bibtex")
+    bbl = " ".join(run_bibtex(bib, style, tmp_path).output.replace("%\n", "").split())
+    assert "PhD thesis" in bbl
 
 
 def test_biber_finds_nothing(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from typing import Literal, NamedTuple
 from bridge.bibtex.bibname import format_authors
 from bridge.bibtex.casing import protect
 from bridge.bibtex.latex import to_latex, to_utf8, to_verbatim
+from bridge.bibtex.theses import kind_word, thesis_note
 from bridge.errors import UsageError
 from bridge.latepattern import LatePattern
 from bridge.record import Author, PublishedIn, Record
@@ -67,15 +68,15 @@ class _Words(NamedTuple):
     printed: dict[str, str]
     fields: dict[str, str]
     theses: dict[str, str]
+    thesis_notes: dict[str, str]
     zotero: dict[str, str]
     extras: dict[str, str]
 
 
 @cache
 def _words(dialect: Dialect) -> _Words:
-    parts: dict[str, dict[str, str]] = {
-        part: {} for part in ("type", "container", "where", "printed", "field", "thesis", "zotero", "extra")
-    }
+    names = ("type", "container", "where", "printed", "field", "thesis", "thesisnote", "zotero", "extra")
+    parts: dict[str, dict[str, str]] = {part: {} for part in names}
 
     def build(row: Row) -> None:
         if row["part"] not in parts:
@@ -84,7 +85,9 @@ def _words(dialect: Dialect) -> _Words:
             unknown = set(row.listed(dialect)) - _PRINTED.keys()
             if unknown:
                 raise row.wrong(f"{', '.join(sorted(unknown))}: not among {', '.join(_PRINTED)}")
-        elif not (row["name"] and row["bibtex"].isalpha() and row["biblatex"].isalpha()):
+        elif not row["name"] or not all(
+            row[one].isalpha() or (row[one] and row["part"] == "thesisnote") for one in ("bibtex", "biblatex")
+        ):
             raise row.wrong("a row needs a name and a word for either dialect")
         parts[row["part"]][row["name"]] = row[dialect]
 
@@ -227,7 +230,7 @@ class _Writer:
             entry_type = "collection"
         thesis_kind = ""
         if self.item_type == "thesis":
-            thesis_kind = self._thesis_kind()
+            thesis_kind = self.words.theses.get(kind_word(record, self.words.theses), "phdthesis")
             if self.classic:
                 entry_type = thesis_kind
         title = protect(self._marked(record.title)) or "Untitled"
@@ -302,16 +305,6 @@ class _Writer:
                 depth += 1
         return "".join(out) + "}" * depth
 
-    def _thesis_kind(self) -> str:
-        record = self.record
-        said = " ".join(
-            (record.fields.get("thesisType", ""), record.comment or "", record.journal_ref or "")
-        ).lower()
-        for word, kind in self.words.theses.items():
-            if word in said:
-                return kind
-        return "phdthesis"
-
     def _dates(self) -> None:
         record, venue_year = self.record, self.record.printed_year
         if venue_year is not None and (self.item_type != "preprint" or self._is_held_back()):
@@ -385,6 +378,7 @@ class _Writer:
     def _note(self) -> None:
         notes: list[str] = []
         record, venue = self.record, self.venue
+        year = f", {record.printed_year}" if record.printed_year else ""
         if venue.status == "withdrawn":
             word, blank, whom = withdrawal(record).partition(" ")
             # some styles put the first letter of a note in small
@@ -404,8 +398,13 @@ class _Writer:
             if venue.kind == "thesis" and venue.status == "none":
                 said = "Thesis,"
             if said:
-                year = f", {record.printed_year}" if record.printed_year else ""
                 notes.append(f"{said} {self.container}{year}")
+        elif self.item_type == "preprint" and record.item_type == "thesis" and self.policy != "off":
+            said = thesis_note(record, self.words.theses, self.words.thesis_notes)
+            if self.classic and not notes:
+                said = said.replace("PhD", "{PhD}")  # as for WITHDRAWN
+            if said:
+                notes.append(f"{said}{year}")
         if venue.status == "accepted" and self.item_type != "preprint" and not self._long_ago():
             if self.classic:
                 notes.append("To appear")
