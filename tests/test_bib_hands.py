@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from bibhelp import appeared, edit, record, run, value
 
+from bridge import lockfile
 from bridge.bibtex.blocks import Broken
 from bridge.bibtex.document import Document
 from bridge.bibtex.layout import delimited
 from bridge.decisions import Decisions
+from bridge.errors import InputError, Place
 from bridge.record import Author, PublishedIn, Record, Stated, Venue
 
 KEY = "mullerStudyThings2026"
@@ -126,6 +128,49 @@ def test_a_broken_entry_ends_at_the_next_one_in_old_files_too(newline: str) -> N
     document = Document(text)
     assert [block.key for block in document.blocks if isinstance(block, Broken)] == ["one"]
     assert [entry.key for entry in document.entries] == ["two", "three"]
+
+
+CONFLICT = "<<<<<<< HEAD\n{}=======\n{}>>>>>>> other\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("@misc{a,\n title = {Q}\n}\n" + CONFLICT.format("@misc{b, title={R}}\n", ""), 4),
+        ("@misc{a,\n" + CONFLICT.format(" title = {Q},\n", " title = {R},\n") + "}\n", 2),
+        ("@misc{a,\r\n" + CONFLICT.format("x\n", "y\n").replace("\n", "\r\n") + "}\r\n", 2),
+        (CONFLICT.format("x\n||||||| base\nz\n", "y\n").rstrip("\n"), 1),
+        ("<<<<<<<\n=======\n>>>>>>>\n", 1),
+        ("=======\n" + CONFLICT.format("x\n", "% a rule\n=======\n"), 2),
+    ],
+)
+def test_a_git_conflict_in_the_file_is_for_a_person_to_settle(path: Path, text: str, line: int) -> None:
+    path.write_bytes(text.encode())
+    with pytest.raises(InputError) as caught:
+        run(path, record(1))
+    assert caught.value.place == Place(str(path), line)
+    assert "git conflict" in caught.value.reason
+    assert "settle the merge" in (caught.value.advice or "")
+    assert path.read_bytes() == text.encode()
+    assert not (path.parent / lockfile.NAME).exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "% =======\n=======\n",
+        "=======\n>>>>>>> x\n<<<<<<< y\n",
+        " <<<<<<< HEAD\n=======\n>>>>>>> other\n",
+        "<<<<<<<< HEAD\n========\n>>>>>>>> other\n",
+        "<<<<<<< HEAD\n======== \n>>>>>>> other\n",
+        "<<<<<<< HEAD\n=======\n",
+    ],
+)
+def test_what_only_looks_like_a_conflict_is_text(path: Path, text: str) -> None:
+    path.write_text(text)
+    run(path, record(1))
+    assert path.read_text(encoding="utf-8").startswith(text)
+    assert "2606.00001" in path.read_text(encoding="utf-8")
 
 
 def test_a_git_conflict_in_the_lock_is_settled_by_the_next_run(path: Path) -> None:

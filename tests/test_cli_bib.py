@@ -65,6 +65,17 @@ def test_news_arrives_where_nobody_edited_and_edits_stay(run: Run, feed: Path, r
     assert "title = {A Better Title}" in refs.read_text()
 
 
+def test_a_bib_with_a_git_conflict_is_not_written(run: Run, feed: Path, refs: Path) -> None:
+    text = "@misc{a,\n<<<<<<< HEAD\n title={Q}\n=======\n title={R}\n>>>>>>> other\n}\n"
+    refs.write_text(text)
+    for more in ([], ["--dry-run"], ["--check"]):
+        ran = run("bib", feed, "-o", refs, *more)
+        assert ran.code == 3
+        assert f"error: {refs}:2: a git conflict was left in the file" in ran.err
+        assert "settle the merge first" in ran.err
+    assert refs.read_text() == text
+
+
 def test_a_deleted_entry_stays_deleted_until_it_is_restored(run: Run, feed: Path, refs: Path) -> None:
     run("bib", feed, "-o", refs)
     refs.write_text(refs.read_text()[: refs.read_text().index("@misc", 1)])

@@ -14,9 +14,11 @@ from bridge.bibtex.blocks import Block, Broken, Entry, split
 from bridge.bibtex.grammar import HEAD, VALUE, WORD, Field, definition, pieces
 from bridge.bibtex.spelling import Case, usual_spellings
 from bridge.errors import Place, Problem
+from bridge.latepattern import LatePattern
 
 _QUICK = re.compile(rf"\s*+=\s*+({VALUE})")
 _COMMENTED_KEY = re.compile(rf"@\s*+{WORD}\s*+[{{(]\s*+([^\s,{{}}()=\"]++)\s*+,")
+_MARKER = LatePattern(r"^(?:<{7}|={7}(?=\r?$)|>{7})(?=[ \t\r]|$)", re.MULTILINE)
 
 
 class Document:
@@ -69,6 +71,24 @@ class Document:
         """Line and column (1-based) of an offset."""
         line = bisect_right(self._line_starts, offset)
         return Place(self.name, line, offset - self._line_starts[line - 1] + 1, entry)
+
+    def git_conflict(self) -> Place | None:
+        """Where git left both sides of a merge in the file: three kinds of marker lines, in their order; None
+        where it did not, and for a rule that only looks like one."""
+        if "<<<<<<<" not in self.text:
+            return None
+        start, seen = 0, ""
+        for marker in _MARKER.finditer(self.text):
+            kind = marker[0][0]
+            if kind == "<":
+                start, seen = marker.start(), "<"
+            elif kind == "=":
+                seen = "=" if seen else ""
+            elif seen == "=":
+                return self.place(start)._replace(column=None)
+            else:
+                seen = ""
+        return None
 
     def problems(self) -> list[Problem]:
         """What a person should repair: one a broken block, in the file's order."""

@@ -194,6 +194,9 @@ class BibTarget:
             # an argument in the wrong place must not cost a manuscript
             reason = "this is no .bib file, and nothing will be written into it"
             raise InputError(Place(name), reason, "name a .bib file behind -o")
+        if (conflict := document.git_conflict()) is not None:
+            reason = "a git conflict was left in the file, and nothing will be written into it"
+            raise InputError(conflict, reason, "settle the merge first, and run again")
         lock = lockfile.load(self.lock_path) if self.use_lock else lockfile.Lock()
         return _Snapshot(
             data,
