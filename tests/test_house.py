@@ -144,3 +144,20 @@ def test_every_dependency_says_why() -> None:
     for line in block.splitlines():
         if line.strip().startswith('"'):
             assert "# " in line, line
+
+
+def test_the_entries_in_the_readme_are_what_the_example_gives() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("```bibtex\n")[2].partition("```")[0]
+    assert 0 < len(shown.splitlines()) <= 20
+    classic, _, modern = shown.partition("\n\n")
+    golden = {
+        dialect: (ROOT / "tests" / "golden" / f"cs-dc.{dialect}.bib").read_text(encoding="utf-8")
+        for dialect in ("bibtex", "biblatex")
+    }
+    assert golden["bibtex"].startswith(classic + "\n")
+    whole = golden["biblatex"].partition("\n\n")[0].splitlines()
+    told = [line for line in modern.splitlines() if line.strip() != "…"]
+    assert [line for line in whole if line in told] == told
+    # what is left out is what the first says as well
+    assert set(whole) - set(told) <= set(classic.splitlines())
