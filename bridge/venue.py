@@ -205,8 +205,11 @@ def _combine(told: Venue, named: Named | None, printed: list[Printed]) -> VenueR
     claimed = told.name if told.status in ("published", "accepted", "submitted") else None
     if claimed is not None:
         event = told.kind in ("conference", "workshop") and told.status != "submitted"
+        # a meeting's acronym in a DOI that is in no table ("ULTSYM") says less than the comment's words;
+        # those of journals have no year
+        bare = row is None and main.evidence.field == "doi" and main.year is not None
         if name is None or (
-            (row.is_series if row else is_series_name(name))
+            (bare or (row.is_series if row else is_series_name(name)))
             and event
             and named is not None
             and not named.is_series

@@ -186,6 +186,15 @@ def test_fields_that_agree_raise_the_confidence() -> None:
             2021,
         ),
         (
+            "will be published in the proceedings of the IEEE International Foosonics Symposium (IFS) 2019",
+            None,
+            "10.1109/FOOTSYM.2019.8926297",
+            "IFS",
+            "IEEE International Foosonics Symposium (IFS)",
+            "conference",
+            2019,
+        ),
+        (
             None,
             "2021 IEEE International Conference on Artificial Insight",
             "10.1109/AINSIGHT49225.2021.00011",
