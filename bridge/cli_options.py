@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from bridge.bibtex.entry import VenuePolicy
+    from bridge.config import VenuePolicy
     from bridge.decisions import Decisions, Planner
     from bridge.pipeline import Settings
     from bridge.plan import Plan

@@ -15,13 +15,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from bridge.errors import InputError, Place
 
-if TYPE_CHECKING:
-    from bridge.bibtex.entry import Dialect, VenuePolicy
-
+Dialect = Literal["bibtex", "biblatex"]
+VenuePolicy = Literal["upgrade", "note", "off"]
 NAME = "bibbridge.toml"
 
 
@@ -41,7 +40,7 @@ class Config(NamedTuple):
     bib: BibConfig = BibConfig()
 
 
-_CHOICES = {"dialect": ("bibtex", "biblatex"), "venue": ("upgrade", "note", "off")}
+_CHOICES = {"dialect": get_args(Dialect), "venue": get_args(VenuePolicy)}
 _OF_BIB = (*_CHOICES, "fields", "key-pattern")
 
 

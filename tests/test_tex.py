@@ -15,10 +15,11 @@ from nastytext import PIECES as ALL_PIECES
 from nastytext import nasty_texts
 from texjudge import STYLES, compile_article, compile_text, need, run_biber, run_bibtex
 
-from bridge.bibtex.entry import Dialect, entry_fields, extra_field_names, format_entry
+from bridge.bibtex.entry import entry_fields, extra_field_names, format_entry
 from bridge.bibtex.latex import meaning, to_latex
 from bridge.bibtex.letters import preamble
 from bridge.citekey import unique_keys
+from bridge.config import Dialect
 from bridge.names import parse_name
 from bridge.record import Author, Credit, PublishedIn, Record, Stated, Venue
 from bridge.tables import load

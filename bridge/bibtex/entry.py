@@ -17,20 +17,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from bridge.bibtex.bibname import format_authors
 from bridge.bibtex.casing import protect
 from bridge.bibtex.latex import to_latex, to_utf8, to_verbatim
 from bridge.bibtex.theses import kind_word, thesis_note
+from bridge.config import Dialect, VenuePolicy
 from bridge.errors import UsageError
 from bridge.latepattern import LatePattern
 from bridge.record import Author, PublishedIn, Record
 from bridge.tables import Row, load
 from bridge.withdrawal import withdrawal
-
-Dialect = Literal["bibtex", "biblatex"]
-VenuePolicy = Literal["upgrade", "note", "off"]
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # a field of the entry -> where the record says it
@@ -99,13 +97,13 @@ NO_ID_IN_NOTES = "-note"  # for styles that print eprint fields themselves (fact
 
 
 def extra_field_names() -> tuple[str, ...]:
-    """What `--fields` knows."""
-    return (*_words("bibtex").extras, NO_ID_IN_NOTES)
+    """The fields that `--fields` adds."""
+    return tuple(_words("bibtex").extras)
 
 
 def check_extra_fields(names: Iterable[str]) -> None:
     """Raises UsageError for a name that `--fields` does not know."""
-    known = extra_field_names()
+    known = (*extra_field_names(), NO_ID_IN_NOTES)
     for name in names:
         if name not in known:
             raise UsageError(f"unknown field {name!r} in --fields", f"known are {', '.join(known)}")

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from bridge.bibtex.document import Document
 from bridge.bibtex.engines import ENGINES, shown
-from bridge.bibtex.entry import Dialect, VenuePolicy, entry_fields, format_entry
 from bridge.bibtex.entry import Entry as Rendered
+from bridge.bibtex.entry import entry_fields, format_entry
 from bridge.bibtex.grammar import balanced
 from bridge.bibtex.letters import other_scripts, unprintable
 from bridge.citekey import unique_keys
+from bridge.config import Dialect, VenuePolicy
 from bridge.errors import Place, Problem
 from bridge.plan import Base
 from bridge.record import Record

@@ -24,7 +24,6 @@ from bridge.bibtex.document import Document
 from bridge.bibtex.edits import definitions, edits_of
 from bridge.bibtex.encoding import Encoding, decode
 from bridge.bibtex.engines import Wants, notes, wants
-from bridge.bibtex.entry import Dialect, VenuePolicy
 from bridge.bibtex.entryids import entry_ids
 from bridge.bibtex.letters import preamble
 from bridge.bibtex.match import Likeness, Matches, Sought, find_matches
@@ -32,6 +31,7 @@ from bridge.bibtex.remarks import doubles, fallen_back, look_alikes_added
 from bridge.bibtex.splice import Edit, spliced
 from bridge.bibtex.style import BibStyle, dialect_of, formatted
 from bridge.bibtex.values import Proposal, Standing, printable, proposal, still_of
+from bridge.config import Dialect, VenuePolicy
 from bridge.decisions import Decisions
 from bridge.errors import InputError, Place, Problem
 from bridge.files import holds, replace_atomically, sole_writer
