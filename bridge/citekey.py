@@ -99,10 +99,9 @@ def _stated_key(record: Record) -> str:
 def work_year(record: Record) -> str | None:
     """The year a work is cited by: its venue's if it has appeared or will, else that of its first version
     (of the pinned one), so that a preprint's year does not drift."""
-    if record.item_type != "preprint" and record.printed_year is not None:
-        return str(record.printed_year)
-    date = record.updated if record.pinned and record.updated else record.first_date
-    return date[:4] if date and date[:4].isdigit() else None
+    year = record.cited_year if record.item_type != "preprint" else None
+    year = year if year is not None else record.posted_year
+    return str(year) if year is not None else None
 
 
 def _postfix(count: int) -> str:

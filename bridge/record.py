@@ -240,6 +240,23 @@ class Record:
         return self.published_in.year or self.venue.year
 
     @property
+    def posted_year(self) -> int | None:
+        """The year of the first version, or of the pinned one."""
+        date = (self.updated if self.pinned and self.updated else self.first_date) or ""
+        return int(date[:4]) if date[:4].isdecimal() else None
+
+    @property
+    def cited_year(self) -> int | None:
+        """The year that a work is cited by which has appeared or will, None where only that of its preprint
+        is known: the printed one, else what the DOI tells of it (doiyear.year_in_print)."""
+        printed = self.printed_year
+        if printed is not None or self.doi is None or self.arxiv_id is None:
+            return printed
+        from bridge.doiyear import year_in_print
+
+        return year_in_print(self.doi, self.posted_year)
+
+    @property
     def item_type(self) -> str:
         """Zotero's type name: what the work is now, not what it was when it was posted."""
         if self.stated is not None:

@@ -304,10 +304,11 @@ class _Writer:
         return "".join(out) + "}" * depth
 
     def _dates(self) -> None:
-        record, venue_year = self.record, self.record.printed_year
-        if venue_year is not None and (self.item_type != "preprint" or self._is_held_back()):
+        record = self.record
+        year = record.cited_year if self.item_type != "preprint" or self._is_held_back() else None
+        if year is not None:
             # the venue's year; the day of the preprint says nothing about it
-            self.add("year" if self.classic else "date", str(venue_year))
+            self.add("year" if self.classic else "date", str(year))
             return
         said = record.updated if record.pinned and record.updated else record.first_date
         match = _DATE.match(said or "")

@@ -207,6 +207,7 @@ def _year(mine: str, theirs: str, record: Record) -> bool:
     if year is None or not dated or record.venue.year is not None:
         return False
     printed = record.venue.status in ("published", "accepted")
+    dated += [record.cited_year] if printed and record.cited_year else []
     return min(dated) <= int(year[0]) and (printed or int(year[0]) <= max(dated))
 
 

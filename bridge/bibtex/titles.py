@@ -88,7 +88,7 @@ def _of_another_time(document: Document, entry: Entry, record: Record) -> bool:
         return True
     year = _YEAR.search(document.quick_value(entry, "year") or document.quick_value(entry, "date"))
     known = [int(text[:4]) for text in (record.first_date, record.updated) if text]
-    known += [record.venue.year] if record.venue.year else []
+    known += [said for said in (record.venue.year, record.cited_year) if said]
     return year is not None and bool(known) and not min(known) - 1 <= int(year[0]) <= max(known) + 1
 
 

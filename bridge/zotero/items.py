@@ -179,8 +179,9 @@ def _date(record: Record, item_type: str) -> str:
     """A preprint's date is its first version's, or the pinned one's; a published work's is its venue's."""
     if record.arxiv_id is None and (stated := record.fields.get("date")):
         return stated
-    if item_type != "preprint" and record.printed_year is not None:
-        return str(record.printed_year)
+    year = record.cited_year if item_type != "preprint" else None
+    if year is not None:
+        return str(year)
     moment = record.updated if record.pinned and record.updated else record.published
     return (moment or "")[:10]
 
