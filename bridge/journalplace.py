@@ -14,7 +14,7 @@ from bridge.phrases import word_set
 from bridge.record import PublishedIn
 
 _YEAR = r"(?:18|19|20)\d\d"
-_DASH = r"(?:-{1,3}|–|—)"
+_DASH = r"(?:-{1,3}|–|—|\?C)"  # "?C" is what a Chinese encoding left of an en dash
 
 # -- what has a label --
 
@@ -57,7 +57,8 @@ _ISSUE_BEHIND_COLON = re.compile(r":(\d{1,2})\b")  # "vol. 25:2, Graph Theory", 
 # -- what has none --
 
 _PLAIN_VOLUME = re.compile(
-    r"[\s,:(]*(?:\.\s+)?((?:[A-Z]{1,2}\d{1,4}|\d{1,5})[A-Z]?(?:\s*+[-–/]\s*+\d{1,4}(?=\s*+[,(:]))?)"
+    r"[\s,:(]*(?:\.\s+)?((?:[A-Z]{1,2}\d{1,4}|\d{1,5})[A-Z]?"
+    r"(?:\s*+[-–/]\s*+\d{1,4}(?=\s*+[,(:])|/\d{1,2}(?:-\d{1,2})?(?=\s*+[,(:]|\s{6}))?)"  # a year was blanked
     r"(?=$|[\s,:;().])"
 )
 _BESIDE_NAME = re.compile(r"\s+[A-Z]{0,2}\d+")
@@ -65,6 +66,9 @@ _VOLUME_AND_ISSUE = re.compile(
     r"[\s,]*+(\d{1,4})N(\d{1,3})(?=[\s,:(])"
 )  # "8N1 (2002) 23-26", as SPIRES had it
 _IS_RANGE = re.compile(r"\d{1,4}-\d{1,4}")
+# "125009, 30 (2013)": no volume has six digits
+_ARTICLE_AND_VOLUME = re.compile(rf"\s+(\d{{6}}),\s(\d{{1,3}})\s?\({_YEAR}\)[\s.]*$")
+_VOLUME_AND_NUMBER = re.compile(r"(\d{1,4})/(\d{1,2}(?:-\d{1,2})?)")  # "Vol. 54/2", "310/10-11"
 _POS_VOLUME = re.compile(r"[\s(]*+([A-Za-z-]+\d*)")
 _PLAIN_NUMBER = re.compile(
     rf"\s*+[,.]?\s*+\(\s*+(?!{_YEAR}\))(\d{{1,4}}(?:(?:-{{1,2}}|[–/])\d{{1,4}})?|(?:[A-Z]|(?i:no|nr|n|iss))?\.?\s?\d{{1,3}})\s*+\)"
@@ -88,6 +92,7 @@ _PLAIN_PAGES = re.compile(
 )
 _PLAIN_ARTICLE = re.compile(
     r"(?<![\w/-])(?<!\w\.)([A-Za-z]{0,3}(?<!\.)\d{1,9}(?:\([A-Z]\)|[A-Z])?|e?\d{4}[A-Z]{2}\w{6}|\d{3}[A-Z]\d\d"
+    r"|[A-Z]\d\d[A-Z]\d\d"  # E00J20: the AGU's special sections
     r"|\d{1,4}\.\d{1,6}|(?<=\s\.)\d{6})(?![\w-])"
     r"(?!\s*+(?:pp?|pages)\b)"  # "32 p" counts them
 )
@@ -138,12 +143,15 @@ def read_place(rest: str, year: int | None, year_span: tuple[int, int], is_pos: 
         reading.take_volume(month)
     if both := reading.take(_MONTH_BEHIND_YEAR.match(rest)):
         reading.volume, reading.pages = both.groups()
+    if both := reading.take(_ARTICLE_AND_VOLUME.match(rest)):
+        reading.article, reading.volume = both.groups()
     if both := reading.take(_VOLUME_AND_ISSUE.match(rest)):
         reading.volume, reading.number = both.groups()
     if is_pos:
         reading.take_volume(_POS_VOLUME.match(reading.text))
     if reading.read_labelled():
         reading.read_unlabelled()
+    reading.part_volume()
     number = reading.number
     if year is not None and number and number.isdigit() and reading.volume == f"{year % 100:02}{number:0>2}":
         number = None  # JCAP 1812 (2018) no.12: the volume is the month
@@ -201,6 +209,12 @@ class _Reading:
         if colon and self.number is None:
             self.number = colon[1]
         return False
+
+    def part_volume(self) -> None:
+        """Take the issue off a volume that is written with it, "4/4"; but "12/13" are two volumes."""
+        both = _VOLUME_AND_NUMBER.fullmatch(self.volume or "")
+        if both is not None and self.number is None and both[2] != str(int(both[1]) + 1):
+            self.volume, self.number = both.groups()
 
     def _two_pages(self) -> re.Match[str] | None:
         """Pages with a comma for the dash: "pp. 8157, 8181"."""
@@ -281,8 +295,15 @@ class _Reading:
             return
 
 
+_LETTER = re.compile(r"[A-Z]+(\d+)")
+
+
 def _range(match: re.Match[str]) -> str:
+    """The pages of a match; of "L1 - 1,4", which counts within the letter, the first ("S866-7" is short)."""
     first, last = match["first"], match["last"]
+    letter = _LETTER.fullmatch(first)
+    if letter is not None and last and len(last) == len(letter[1]) and last <= letter[1]:
+        return first
     return f"{first}-{last}" if last else first
 
 

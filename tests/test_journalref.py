@@ -76,6 +76,17 @@ Physica C, V. 467, Issues 1-2, (2007), P. 80-84|Physica C|467|1-2|80-84||2007
 International Journal of Things 24.6 (2014): 499-527|International Journal of Things|24|6|499-527||2014
 2017,New astronomy, 56, 102-112|New astronomy|56||102-112||2017
 ISSN 1063-7729, Astronomy Reports, Volume 62, Issue 11, pp.764-773, 2018|Astronomy Reports|62|11|764-773||2018
+Classical and Quantum Foo 125009, 30 (2013)|Classical and Quantum Foo|30|||125009|2013
+Foo & Bar 560 (2013) L1 - 1,4|Foo & Bar|560||L1||2013
+Foo & Bar 560 (2013) S866-7|Foo & Bar|560||S866-7||2013
+Foo & Bar 560 (2013) L12-15|Foo & Bar|560||L12-15||2013
+Journal of Foo Research (2012) 117, E00J20|Journal of Foo Research|117|||E00J20|2012
+Foo Journal, Vol. 4/4, pp. 9-17, April 2012|Foo Journal|4|4|9-17||2012
+Foo Trans., Vol. 54/2 pp. 763-780 (2008)|Foo Trans.|54|2|763-780||2008
+Discrete Foo, 310/10-11 (2010), pp. 1588-1613|Discrete Foo|310|10-11|1588-1613||2010
+Foo, vol. 207/208, pp. 1-4 (2010)|Foo|207/208||1-4||2010
+Foo Suppl. 12/13 (2001) 3-9|Foo Suppl.|12/13||3-9||2001
+Journal of Foo 247 (2007) 645?C649|Journal of Foo|247||645-649||2007
 IEEE Sensors, ISSN 0090-6778, Vol. 62, No. 4, pp. 1272-1282, 2014|IEEE Sensors|62|4|1272-1282||2014
 """.strip().splitlines()
 
