@@ -282,7 +282,7 @@ def read_journal_ref(text: str) -> JournalRef:
             name = first[start : year_span[0]].rstrip(" ,.('’")
             if name:
                 return JournalRef(
-                    _readable(given, start, start + len(name)),
+                    readable(given, start, start + len(name)),
                     start,
                     start + len(name),
                     year=year,
@@ -293,7 +293,7 @@ def read_journal_ref(text: str) -> JournalRef:
         named = year is not None and year_span[1] <= start and re.search(r"\d", whole) is None
         volume, page = _of_bibcode(first)
         return JournalRef(
-            _readable(given, start, start + len(whole)),
+            readable(given, start, start + len(whole)),
             start,
             start + len(whole),
             volume=volume,
@@ -326,7 +326,7 @@ def read_journal_ref(text: str) -> JournalRef:
         rest = rest.replace(PAD, "")
     place = read_place(rest, year, (begin, end), name == "PoS")
     return JournalRef(
-        _readable(given, start, start + len(name)),
+        readable(given, start, start + len(name)),
         start,
         start + len(name),
         place.volume,
@@ -356,7 +356,8 @@ def behind_authors(text: str) -> Iterator[JournalRef]:
             yield ref._replace(start=start + ref.start, end=start + ref.end, year=year)
 
 
-def _readable(text: str, start: int, end: int) -> str:
+def readable(text: str, start: int, end: int) -> str:
+    """The words text[start:end] of a journal_ref without markup; a lone quotation mark is closed or dropped."""
     name = text[start:end]
     if name.count('"') == 1:
         name = f'{name}"' if text[end : end + 1] == '"' else name.replace('"', "")

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from bridge.claims import read_comment
+from bridge.latepattern import LatePattern
 from bridge.named import SPONSORS, Named, full_year, is_acronym, kind_of
 from bridge.phrases import word_set
 from bridge.publishers import without_publisher
@@ -39,8 +40,15 @@ _VOLUME_OF = re.compile(r"\bvol(?:ume|\.)? \d+ of\b", re.IGNORECASE)  # of a ser
 _VOLUME_GLUED_ON = re.compile(r"[A-Z]\d{3}(?!\d)")
 _WRITTEN_BY = re.compile(r"\b[A-Z]\.|\b(?:eds?|editors?)\b")
 _PRINTERS = SPONSORS | word_set("printers")
-_NO_NAMES = _PRINTERS | word_set("months") | {"vol", "volume", "no"}
+# "IEEE Xplore", "ACM Digital Library" tell where a paper can be had
+_DATABASES = frozenset({"xplore", "digital", "library"})
+_NO_NAMES = _PRINTERS | word_set("months") | _DATABASES | {"vol", "volume", "no"}
 _GLUED = re.compile(r"(?<=[a-z.])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # "ActaAstron.", "AIPConf.Proc."
+# "Proceedings of 2011 International Conference on Foo, ICF": the year is a field of its own
+_YEAR_IN_NAME = LatePattern(r"(?<=^Proceedings of )(?:the )?(?:19|20)\d\d (?=[A-Z])")
+_ACRONYM_BEHIND = LatePattern(r"(?<=\w\w), [A-Z]{3,8}$")
+# "Foo Flows (A. Doe, ed.), Surveys in Bars, vol. XII"
+_SERIES_BEHIND = LatePattern(r"\b[Ee]ds?\.?\)\s*,\s*(?P<series>[A-Z][^,()\d]{6,80}),\s*[Vv]ol")
 # "ICML 2020", "Quantum Theory: Reconsideration of Foundations--5''"
 _EVENT_YEAR = re.compile(r"(?:[\s,'’(]*\b(?:19|20)?\d\d\)?|\s*[-–]{1,2}\d{1,2}['\"”]*)$")
 
@@ -48,7 +56,7 @@ _EVENT_YEAR = re.compile(r"(?:[\s,'’(]*\b(?:19|20)?\d\d\)?|\s*[-–]{1,2}\d{1,
 def look_up_journal_ref(text: str) -> Printed:
     """What a journal_ref that is not blank tells; in its own words where the tables have no such journal."""
     # its patterns are many, and most papers have no journal_ref
-    from bridge.journalref import behind_authors, read_journal_ref, year_of_meeting
+    from bridge.journalref import behind_authors, read_journal_ref, readable, year_of_meeting
 
     ref = read_journal_ref(text)
     row, kind = _journal_row(ref, text)
@@ -84,6 +92,10 @@ def look_up_journal_ref(text: str) -> Printed:
         reasons.append("unparsed")  # "Proceedings Press, 1996. 383-390" tells who printed it, not what
     elif ref.parsed and len(ref.journal) <= 120:
         name = without_publisher(ref.journal)
+        if text.startswith(name, ref.start):  # its publisher may be told behind it
+            evidence = Evidence("journal_ref", name, ref.start, ref.start + len(name))
+        if kind == "conference":
+            name = _ACRONYM_BEHIND.sub("", _YEAR_IN_NAME.sub("the ", name))
         reasons.append("unknown journal")
     elif (worded := _worded_event(text) if kind in ("conference", "workshop") else None) is not None:
         named, full_name, claimed = worded
@@ -104,10 +116,12 @@ def look_up_journal_ref(text: str) -> Printed:
         )
     if year is not None:
         reasons.append("year")
-    printer = series or row
+    printer, series_name = series or row, series.full_name if series else None
+    if series is None and ref.edited and ref.volume and (behind := _SERIES_BEHIND.search(text, ref.end)):
+        series_name = readable(text, *behind.span("series"))
     published_in = PublishedIn(
         beside.volume or ref.volume, ref.number, ref.pages, ref.article_number,
-        printer.publisher if printer else None, series.full_name if series else None,
+        printer.publisher if printer else None, series_name,
     )  # fmt: skip
     kind = row.kind if row else kind
     return Printed(row, name, kind, year, evidence, tuple(reasons), published_in, full_name)
