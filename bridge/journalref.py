@@ -357,7 +357,7 @@ def behind_authors(text: str) -> Iterator[JournalRef]:
 
 
 def readable(text: str, start: int, end: int) -> str:
-    """The words text[start:end] of a journal_ref without markup; a lone quotation mark is closed or dropped."""
+    """The words text[start:end] of a journal_ref without markup; a lone quotation mark is closed or goes."""
     name = text[start:end]
     if name.count('"') == 1:
         name = f'{name}"' if text[end : end + 1] == '"' else name.replace('"', "")

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from bridge.claim import RANK, Claim, source_of_name
 from bridge.claims import CommentReading, read_comment
+from bridge.monthly import by_month
 from bridge.named import Named
 from bridge.record import Evidence, PublishedIn, Venue, VenueReading
 from bridge.tables import Row, load
@@ -198,6 +199,9 @@ def _combine(told: Venue, named: Named | None, printed: list[Printed]) -> VenueR
     name, row = main.name, main.row
     kind = main.kind or next((p.kind for p in printed if p.name == main.name and p.kind), None)
     year = next((p.year for p in [main, *printed] if p.year is not None), None)
+    if row is not None:
+        of_doi = next((p.published_in.volume for p in printed if "doi" in p.reasons and p.row is row), None)
+        details = by_month(row.name, details, year, of_doi)
     evidence = [main.evidence, *(p.evidence for p in printed if p is not main)]
     reasons = list(main.reasons)
     full_name = row.full_name if row else main.full_name or name

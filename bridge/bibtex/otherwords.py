@@ -18,6 +18,7 @@ from bridge.bibtex.grammar import closing_brace
 from bridge.bibtex.latex import meaning
 from bridge.identifiers import InvalidId, clean_doi, parse_arxiv_id
 from bridge.latepattern import LatePattern
+from bridge.monthly import same_month
 from bridge.plaintext import normalised
 from bridge.record import Record
 from bridge.tables import Row, load
@@ -230,6 +231,11 @@ def _number(mine: str, theirs: str, record: Record) -> bool:
     return _ZEROS.sub("", meaning(mine).strip()) == _ZEROS.sub("", theirs.strip())
 
 
+def _volume(mine: str, theirs: str, record: Record) -> bool:
+    said = (meaning(mine).strip(), theirs.strip())
+    return _number(mine, theirs, record) or same_month(record.venue.name, *said, record.printed_year)
+
+
 def _pages(mine: str, theirs: str, record: Record) -> bool:
     own, other = (_ZEROS.sub("", _DASHES.sub("-", meaning(text).strip())) for text in (mine, theirs))
     return own == other or (own.startswith(f"{other}-") and own.replace("-", "", 1).isdecimal())
@@ -255,7 +261,8 @@ _JUDGES: dict[str, Callable[[str, str, Record], bool]] = {
     **dict.fromkeys(("author", "editor"), _people),
     **dict.fromkeys(("journal", "journaltitle", "booktitle"), _journal),
     **dict.fromkeys(("primaryclass", "eprintclass"), _class),
-    **dict.fromkeys(("volume", "number"), _number),
+    "volume": _volume,
+    "number": _number,
     "year": _year,
     "month": _month,
     "date": _date,
