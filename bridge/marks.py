@@ -151,16 +151,17 @@ def _sentence_ends(words: Words, k: int) -> bool:
     return words.lower[k] in _OPENERS and len(words.raws[k - 1]) > 2
 
 
-def _numbered_chapter(words: Words, i: int) -> bool:
-    """Whether "Chapter 10 in" a title begins at word i."""
-    if (
-        i + 3 >= len(words)
-        or not words.lower[i + 1].isdecimal()
-        or words.lower[i + 2] not in ("in", "from", "of")
-    ):
-        return False
-    titled = words.raws[i + 3][0].isupper() or words.lower[i + 3] == "book"
-    return titled or words.gaps[i + 3].strip() != ""
+def _numbered_chapter(words: Words, i: int) -> int:
+    """Where "Chapter 10 in" or "Chapter 10 (by invitation) in" ends before a title; 0 for no such words."""
+    k = i + 2
+    if k >= len(words) or not words.lower[i + 1].isdecimal():
+        return 0
+    if "(" in words.gaps[k]:
+        k = next((n for n in range(k + 1, min(k + 6, len(words))) if ")" in words.gaps[n]), len(words))
+    if k + 1 >= len(words) or words.lower[k] not in ("in", "from", "of"):
+        return 0
+    titled = words.raws[k + 1][0].isupper() or words.lower[k + 1] == "book"
+    return k + 1 if titled or words.gaps[k + 1].strip() != "" else 0
 
 
 def _a_year_behind(words: Words, k: int) -> bool:
@@ -201,9 +202,9 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
                     # no phrase goes on over a comma or the end of a sentence
                     cue = cues.longest(lower[:k], i)
                     break
-        if cue is None and lower[i] == "chapter" and _numbered_chapter(words, i):
-            marks.append(Mark("chapter", i, i + 3))
-            i += 3
+        if cue is None and lower[i] == "chapter" and (end := _numbered_chapter(words, i)):
+            marks.append(Mark("chapter", i, end))
+            i = end
             continue
         venue = None
         if lower[i] in venue_words:

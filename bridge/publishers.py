@@ -74,10 +74,16 @@ def without_publisher(name: str) -> str:
 
 def _leads(words: Sequence[str]) -> str | None:
     """The publisher whose form, the longest there is, begins `words`."""
-    for length in range(len(words), 0, -1):
-        name = _forms().get(tuple(words[:length]))
+    found = publisher_at(words, 0)
+    return found[0] if found else None
+
+
+def publisher_at(words: Sequence[str], at: int) -> tuple[str, int] | None:
+    """The publisher whose form, the longest there is, begins at word `at`, and where the form ends."""
+    for length in range(min(_LONGEST, len(words) - at), 0, -1):
+        name = _forms().get(tuple(words[at : at + length]))
         if name is not None:
-            return name
+            return name, at + length
     return None
 
 

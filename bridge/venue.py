@@ -256,7 +256,7 @@ def _dated(told: Venue, comment: str, last: int) -> Venue:
     return told._replace(year=None, confidence=confidence(*reasons), reasons=reasons)
 
 
-_SURELY_THEN = 2016  # from then on every venue of the tables has had the publisher that it has there
+_SURELY_THEN = 2017  # from then on every venue of the tables has had the publisher that it has there
 
 
 def _as_then(reading: VenueReading) -> VenueReading:
@@ -295,6 +295,27 @@ def _with_publisher(reading: VenueReading, texts: Mapping[str, str]) -> VenueRea
     return reading._replace(published_in=reading.published_in._replace(publisher=publisher))
 
 
+def _with_imprint(told: Venue, named: Named | None, comment: str) -> VenueReading:
+    """What a comment alone tells, with the publisher of a venue of the tables, else the one that is named
+    behind a book or an event, and the pages in it."""
+    row = named.row if named is not None else None
+    place = PublishedIn(publisher=row.publisher if row is not None else None)
+    if told.name is None or not told.evidence or told.status not in ("accepted", "published"):
+        return VenueReading(told, place)
+    from bridge import imprint
+
+    behind = comment[told.evidence[0].end :]
+    if told.kind == "book" and row is None:
+        reading = _with_publisher(VenueReading(told), {"comment": comment})
+        return reading._replace(
+            published_in=reading.published_in._replace(pages=imprint.pages_behind(behind))
+        )
+    if told.kind in ("conference", "workshop"):
+        publisher = place.publisher or imprint.event_publisher(behind)
+        place = PublishedIn(publisher=publisher, pages=imprint.pages_behind(behind))
+    return VenueReading(told, place)
+
+
 @lru_cache(maxsize=4096)  # feeds repeat comments such as "10 pages, 5 figures"
 def read_venue(
     comment: str | None, journal_ref: str | None, doi: str | None, last: int | None = None
@@ -326,11 +347,7 @@ def read_venue(
         return reading
     if told.status == "none" and told.kind is None:
         return _NOTHING
-    if told.kind == "book" and told.name is not None and (named is None or named.row is None):
-        return _with_publisher(VenueReading(told), {"comment": comment or ""})
-    if named is None or named.row is None or named.row.publisher is None:
-        return VenueReading(told)
-    return _as_then(VenueReading(told, PublishedIn(publisher=named.row.publisher)))
+    return _as_then(_with_imprint(told, named, comment or ""))
 
 
 when_tables_change(read_venue.cache_clear)
