@@ -246,6 +246,10 @@ def _journal_row(ref: JournalRef, text: str) -> tuple[VenueRow | None, Kind | No
 
 # -- the DOI --
 
+# a serial item's number: "(SICI)0123-4567(199604)21:4<365::AID", the journal known by its ISSN alone
+_SICI = LatePattern(
+    r"\d{4}-\d{3}[\dX]\((?:19|20)\d{2,6}\)0*(?P<volume>\d+)(?::(?P<number>\d+))?[<(]0*(?P<pages>\d+)"
+)
 _DOI = re.compile(r"10\.(\d{4,9})/\S*[^\s.,;\"'<>]")
 
 
@@ -260,7 +264,11 @@ def look_up_doi(text: str) -> Printed | None:
         if read is not None:
             return read
         evidence = Evidence("doi", doi, offset, offset + len(doi))
-        return Printed(None, None, None, None, evidence, ("doi", "no venue"), PublishedIn())
+        place = _SICI.search(doi)
+        published_in = (
+            PublishedIn(place["volume"], place["number"], place["pages"]) if place else PublishedIn()
+        )
+        return Printed(None, None, None, None, evidence, ("doi", "no venue"), published_in)
     return None
 
 

@@ -96,6 +96,13 @@ def test_an_entry_an_item_and_a_key_have_the_year_of_the_doi(made: Record, year:
     assert work_year(made) == year
 
 
+def test_a_serial_items_number_tells_the_place_in_the_journal_that_the_comment_names() -> None:
+    doi = "10.1002/(SICI)1234-0118(200804)21:4<365::AID-FOO1>3.0.CO;2-1"
+    entry = entry_fields(paper("To appear in J. Graph Theory", doi), dialect="bibtex")
+    told = [entry.get(name) for name in ("year", "volume", "number", "pages")]
+    assert told == ["2008", "21", "4", "365"]
+
+
 def test_the_venue_has_the_year_that_is_stated_and_no_other() -> None:
     assert paper(None, "10.1109/TSP.2008.920143").venue.year is None
 
