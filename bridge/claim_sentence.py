@@ -278,7 +278,7 @@ class SentenceReader:
                 return None
             if role == "proceedings":
                 return None
-            if role == "chapter":
+            if role == "chapter" or (role == "accepted" and "presented" in lower[mark.start : mark.end]):
                 return None
         if (
             role == "accepted"
@@ -343,6 +343,8 @@ class SentenceReader:
             said = before + lower[mark.start : mark.end]
             booked = before[-1:] == ["chapter"] or "book" in lower[mark.start : mark.end]
             claim.kind = "journal" if "journal" in said else "book" if booked else None
+            if claim.kind is None and "conference" in lower[mark.start : mark.end]:
+                claim.kind = "conference"
         return claim
 
     def _printing_journal(self, mark: Mark) -> Claim | None:

@@ -67,6 +67,8 @@ def read_comment(comment: str) -> CommentReading:
             for k, word in enumerate(words.lower)
             if word in STRONG_HEADS or (len(word) == 4 and word.isdecimal() and full_year(word))
         ]
+    elif "Journal of " in comment:
+        telling = [k for k, word in enumerate(words.lower) if word == "journal"]
     if not venues and not telling and SILENT.issuperset(roles) and not (marks and "version" in words.lower):
         return reading
     reading.marks = marks

@@ -164,10 +164,13 @@ def _numbered_chapter(words: Words, i: int) -> int:
     return k + 1 if titled or words.gaps[k + 1].strip() != "" else 0
 
 
-def _a_year_behind(words: Words, k: int) -> bool:
-    """Whether "the 2023" follows."""
+def _an_event_behind(words: Words, k: int) -> bool:
+    """Whether "the 2023" or "the Third" follows, as before an event's name."""
     behind = words.lower[k : k + 2]
-    return behind[:1] == ["the"] and len(behind[-1]) == 4 and behind[-1].isdecimal()
+    if behind[:1] != ["the"]:
+        return False
+    counted = is_ordinal(behind[-1]) and words.raws[k + 1 : k + 2][-1][0].isupper()
+    return counted or (len(behind[-1]) == 4 and behind[-1].isdecimal())
 
 
 def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, Found]]:
@@ -225,7 +228,7 @@ def find_marks(words: Words, table: VenueTable) -> tuple[list[Mark], dict[int, F
                     end = inner
                     break
             role = cue[1][0]
-            if role == "other" and lower[i:end] == ["companion", "of"] and _a_year_behind(words, end):
+            if role == "other" and lower[i:end] == ["companion", "of"] and _an_event_behind(words, end):
                 role = "proceedings"  # "Companion of the 2023 ACM Conference on X"
             if cue[1][0] != "aside" or i == 0 or words.gaps[i] != " " or words.raws[i][0].islower():
                 marks.append(Mark(role, i, end))  # "Software Engineering" within a name is no aside

@@ -16,6 +16,7 @@ _EVENT_NOUNS = EVENT_HEADS | {"proceedings"}
 _NO_EVENTS = word_set("acronyms of no event")
 _CONTRIBUTIONS = word_set("contributions")
 _EDITED = word_set("editors")
+_NO_REPORT = 5  # letters; institutes that number their reports have shorter names
 _PAGES = frozenset(["p", "pp", "pages"])
 
 
@@ -38,10 +39,11 @@ def acronym_and_year(sentence: Sentence, named: Named, year: int) -> bool:
     if words.text[words.end[k] : words.end[k] + 1] in ("-", "/"):
         return False
     whole = start == 0 and k + 1 == len(words)
-    gaps = (" ", "", "'", "-") if whole else (" ", "", "'")
+    ends = k + 1 >= sentence.last and len(words.raws[start]) >= _NO_REPORT and words.raws[start].isupper()
+    gaps = (" ", "", "'", "-") if whole or ends else (" ", "", "'")
     return words.gaps[k] in gaps and (
         start == sentence.first
-        or (words.gaps[k] in (" ", "'", "’") and (k + 1 >= sentence.last or bool(sentence.cut[k + 1])))
+        or (words.gaps[k] in (" ", "'", "’", "-") and (k + 1 >= sentence.last or bool(sentence.cut[k + 1])))
         or any(mark.role == "badge" and mark.start == k + 1 for mark in sentence.marks)
         or submission_behind(sentence, k + 1)
     )

@@ -134,9 +134,9 @@ def _another(words: Words, named: Named, k: int) -> bool:
 
 
 def acronym_behind(sentence: Sentence, named: Named) -> bool:
-    """Whether the acronym of a name stands behind it and a comma: "Journal of Foo and Bar, JFB"."""
+    """Whether the acronym of a name stands behind it: "Journal of Foo and Bar, JFB"."""
     words, k = sentence.words, named.end
-    if k >= sentence.last or words.gaps[k] != ", " or not is_acronym(words.raws[k]):
+    if k >= sentence.last or words.gaps[k] not in (", ", " (") or not is_acronym(words.raws[k]):
         return False
     return words.raws[k].isupper() and len(words.raws[k]) > 2 and _has_initials(words, named, words.raws[k])
 

@@ -19,6 +19,7 @@ _ROMAN = re.compile(r"[IVX]{2,6}")
 _JOURNAL_HOUSES = word_set("journal houses")
 _REPORTS = word_set("reports")
 _PLACES = word_set("places")
+_LABORATORIES = frozenset(["center", "centre", "laboratory", "observatory"])
 _SCHOOLS = word_set("schools")
 _NO_VENUE = word_set("no venue") | word_set("no venue too")
 _BOOK_HOUSES = word_set("publishers of books")
@@ -42,6 +43,10 @@ def is_believable(sentence: Sentence, named: Named, role: str) -> bool:
         and (named.end >= sentence.last or sentence.cut[named.end])
     ):
         return False  # one of a publisher's
+    if named.kind is None and lower[named.end - 1] in _LABORATORIES:
+        return False  # "presented at NASA Langley Research Center"
+    if named.end < sentence.last and lower[named.end] in ("department", "dept"):
+        return False  # "Submitted at CSE department, SUNY"
     if lower[named.end - 1] in ("award", "prize", "license", "licence"):
         return False  # "accepted as a Young Scientist Award (YSA) paper at"
     if named.kind is None and named.end - named.start > 3 and sold_by(sentence, named.end):

@@ -56,6 +56,10 @@ def longer_name(sentence: Sentence, found: Found) -> bool:
         return year_after(sentence, k) is None  # "IV edition of"
     if _quoted_on(sentence, found) or words.lower[k : k + 3] == ["special", "interest", "group"]:
         return True
+    lone = found.row.kind == "conference" and found.end - found.start == 1
+    if lone and k < last and words.gaps[k] == " " and words.raws[k] in ("Journal", "Transactions"):
+        # "KES Journal", "ICST Transactions on Complex Systems"
+        return words.lower[k + 1 : k + 2] != ["track"]
     if k + 1 >= last or sentence.cut[k] or words.gaps[k] != " ":
         return False
     if found.row.kind == "conference" and found.end - found.start == 1 and _another_counted(sentence, k):
