@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nastytext import HOSTILE, nasty_texts
 
-from bridge.bibtex.casing import proper_names, protect
+from bridge.bibtex.casing import protect
 from bridge.bibtex.commands import Command, commands
 from bridge.bibtex.latex import meaning, to_latex, to_utf8, to_verbatim
 from bridge.bibtex.letters import encode_char, math_char, preamble, unprintable
@@ -440,96 +440,5 @@ def test_two_meanings(one: str, other: str) -> None:
     assert meaning(one) != meaning(other)
 
 
-# -- title case --
-
-
-@pytest.mark.parametrize(
-    ("title", "protected"),
-    [
-        ("Plain Title Words", "Plain Title Words"),
-        ("DxPTA: Fast MPI and GPT-3 for Words", "{DxPTA}: Fast {MPI} and {GPT-3} for Words"),
-        (
-            "LLM-Based Pre-Training of iPhone, eBay and H2O",
-            "{LLM}-Based Pre-Training of {iPhone}, {eBay} and {H2O}",
-        ),
-        ("(CPU/GPU) COVID-19 'RAG'", "({CPU}/{GPU}) {COVID-19} '{RAG}'"),
-        ("Llama-3.1-70B vs. 3D Gaussians in 2024", "{Llama-3.1-70B} vs. {3D} Gaussians in 2024"),
-        ("X-Ray A Study of Type I in C++", "{X}-Ray A Study of Type {I} in {C}++"),
-        ("A B-Tree", "A {B}-Tree"),
-        (
-            "The $H_0$ Tension and $p$-adic $\\Lambda$CDM",
-            "The {$H_0$} Tension and $p$-adic {$\\Lambda$}{CDM}",
-        ),
-        (r"\(GL_2\) Groups", r"{{\(GL_2\)}} Groups"),
-        ("IoT's RNNs", "{IoT}'s {RNNs}"),
-        ("THE ROLE OF GPU IN $H_0$", "THE ROLE OF GPU IN {$H_0$}"),
-        ("MPI", "{MPI}"),
-        ("Clusters of $^9$Be and $^8$B", "Clusters of $^9${Be} and $^8${B}"),
-        ("Pr$_{2-x}$CuO$_4$ films", "{Pr}$_{2-x}${CuO}$_4$ films"),
-        ("Photons in Au+Au collisions", "Photons in {Au}+{Au} collisions"),
-        (r"\textbf{x}GPU", r"{{\textbf{x}GPU}}"),
-        (r"{\it Chandra} {ABC} \emph{Foo}", r"{{\it Chandra}} {ABC} \emph{Foo}"),
-        (r"{\LaTeX} M{\"u}ller {\"U}berGPU {\O}re", r"{{\LaTeX}} M{\"u}ller {{\"U}berGPU} {\O}re"),
-        (r"{\ensuremath{\mathbf{R}}}-trees", r"{{\ensuremath{\mathbf{R}}}}-trees"),
-        # written like a sentence: what has a capital is a name
-        (
-            "Evidence for a strong modulation of the Foo-Bar Condensate in gases",
-            "Evidence for a strong modulation of the {Foo}-{Bar} {Condensate} in gases",
-        ),
-        (
-            "Nearly horizon-skimming orbits in Kerr spacetimes",
-            "Nearly horizon-skimming orbits in {Kerr} spacetimes",
-        ),
-        (
-            "Bose-Einstein condensation of trapped atoms: Theory and experiment in Paris",
-            "Bose-{Einstein} condensation of trapped atoms: Theory and experiment in {Paris}",
-        ),
-        ("Deep learning for Bayesian inference", "Deep learning for {Bayesian} inference"),
-        ("What is a Lie algebra good for? Some answers", "What is a {Lie} algebra good for? {Some} answers"),
-        (
-            r"A note on the Erd{\H o}s conjecture (Hopf's “Quantum” version)",
-            r"A note on the {Erd{\H o}s} conjecture ({Hopf}'s “{Quantum}” version)",
-        ),
-        (
-            "Deep Learning for Foosian Inference with noise",
-            "Deep Learning for Foosian Inference with noise",
-        ),
-        ("Injective Morita contexts (revisited)", "Injective {Morita} contexts (revisited)"),
-        ("On the Maurer-Cartan equation", "On the {Maurer}-{Cartan} equation"),
-        (
-            "Triplets of Jacobi and Gegenbauer polynomials of Sp(4) and their symbols",
-            "Triplets of {Jacobi} and {Gegenbauer} polynomials of {Sp}(4) and their symbols",
-        ),
-        ("Axiom A polynomial skew products", "Axiom {A} polynomial skew products"),
-        ("Stable materials for devices - A linear study", "Stable materials for devices - A linear study"),
-        (r"Remarks on N\_c dependence of B\_s decays", r"Remarks on {N\_c} dependence of {B\_s} decays"),
-        ("Hypergraph based Multi-Party Payment Channel", "Hypergraph based Multi-Party Payment Channel"),
-        # known names are names in any title
-        ("Bayesian Nets for Non-Gaussian Noise", "Bayesian Nets for Non-{Gaussian} Noise"),
-        ("The Einstein-Foo Correspondence: Markov Nets", "The {Einstein}-{Foo} Correspondence: Markov Nets"),
-        (r"On the Schr{\"o}dinger Equation", r"On the {Schr{\"o}dinger} Equation"),
-        ("THE BAYESIAN WAY OF LIFE", "THE BAYESIAN WAY OF LIFE"),
-        # a style sees no beginning behind a bracket, a quotation mark or a question
-        ("``Why Should We Trust?'' A Study", "``{Why} Should We Trust?'' {A} Study"),
-        ("(Almost) Optimal Nets: “Old” and New", "({Almost}) Optimal Nets: “{Old}” and New"),
-        ("Attention? A Study vs. Self-Supervision", "Attention? {A} Study vs. Self-Supervision"),
-        ("Part One of a Study. The Sequel", "Part One of a Study. {The} Sequel"),
-    ],
-)
-def test_title_case_protection(title: str, protected: str) -> None:
-    assert protect(title) == protected
-    assert protect(protected) == protected
-
-
-def test_a_word_without_end_holds_up_no_title() -> None:
-    title = "a short Word before " + "x" * 200_000
-    assert protect(title) == title.replace("Word", "{Word}")
-
-
 def test_a_command_is_a_value() -> None:
     assert commands().math["frac"] == Command("frac", "math", "2", "", "")
-
-
-@pytest.mark.parametrize("name", sorted(proper_names()))
-def test_a_known_name_keeps_its_capital_in_any_title(name: str) -> None:
-    assert protect(f"Theory of {name} Things") == f"Theory of {{{name}}} Things"

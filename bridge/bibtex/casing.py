@@ -35,6 +35,7 @@ _PIECE = re.compile(
 _ACCENT_GROUP = LatePattern(
     r"\{\\(?:[^A-Za-z]|[uvHrckdbt](?=\{)|textcommabelow(?=\{))?[\\{]*([^\W\d_]+)[{}]*\}"
 )
+_SCRIPTS = frozenset(["\\_", "{\\textasciicircum}"])
 _COMMAND_NAME = re.compile(r"\\[A-Za-z]+")
 # words long enough to have a capital in a title where most have one
 _LONG_SMALL = re.compile(r" ([a-z]{4,})")
@@ -249,8 +250,8 @@ def _needs_braces(units: list[str]) -> bool:
     capitals = sum(c.isupper() for c in letters)
     if not capitals or not any(c.isupper() for unit in units for c in unit):
         return False
-    if "\\_" in units:
-        return True  # "B\\_s": a symbol
+    if not _SCRIPTS.isdisjoint(units):
+        return True  # "B\\_s", "L{\\textasciicircum}p": a symbol
     if len(letters) == 1:
         return letters != "A" or units[0] != "A"  # an article or not, "2 {\\r{A}}" is a unit
     if capitals == 1 and letters[0].isupper():
