@@ -6,7 +6,7 @@ import pytest
 
 from bridge.bibtex.casing import proper_names, protect
 from bridge.bibtex.compare import field_meaning
-from bridge.bibtex.latex import to_latex
+from bridge.bibtex.latex import meaning, to_latex, to_utf8
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,27 @@ def test_names_in_titles(title: str, protected: str) -> None:
     written = protect(to_latex(title, context="text"))
     assert written == protected
     assert protect(written) == written
+
+
+LETTERS = (
+    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĨĪĬĮĴĶĹĻĽŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŨŪŬŮŰŲŴŶŸŹŻŽȘȚḌḤḲṢṬẐẒẤẸỲ"
+)
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_a_name_with_an_accent_is_one_wherever_it_stands(letter: str) -> None:
+    for name in (f"{letter}lfoo", f"{letter}foo", f"B{letter.lower()}foo", f"Bo{letter.lower()}"):
+        for title in (
+            f"a long night with {name}",
+            f"a long night with {name} and tea",
+            f"the games by Foo-{name}",
+        ):
+            utf8 = protect(to_utf8(title, context="text"))
+            assert f"{{{name}}}" in utf8
+            written = protect(to_latex(title, context="text"))
+            assert "{" + to_latex(name, context="text") + "}" in written
+            assert meaning(written) == meaning(utf8) == meaning(title)
+            assert protect(written) == written
 
 
 def test_braces_are_no_news() -> None:

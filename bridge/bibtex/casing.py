@@ -43,6 +43,7 @@ _LONG_SMALL = re.compile(r" ([a-z]{4,})")
 _LONG_CAPITAL = re.compile(r"(?<![:.?!] )(?<=[\s{(])[A-Z][a-z]{3,}(?:[ -][A-Z][a-z]+)*+")
 # a name: not the first word of the title, nor of what follows a colon or a stop
 _NAME = re.compile(r" (?:(?<=[\w,;)}$\x27\x22’”] )[({\x22“‘]?[A-Z][a-z]|(?<=[a-z] )A(?= [a-z]))|-[A-Z][a-z]")
+_BEYOND_ASCII = re.compile("[À-ÖØ-öø-ɏḀ-ỿ]")
 _BEGINS = (":", ".", "?", "!", " -", "--", "–", "—")
 
 # quotation marks and brackets, typed or TeX's, in front of a first letter; and the ends of sentences
@@ -78,7 +79,7 @@ _NO_NAMES = frozenset(
 def protect(title: str) -> str:
     """`title` (already LaTeX) with braces around the words whose capitals carry meaning. What is in braces
     stays as it is; protecting twice changes nothing."""
-    like_a_sentence = _NAME.search(title) is not None and _is_like_a_sentence(title)
+    like_a_sentence = _is_like_a_sentence(title)
     if not (
         like_a_sentence
         or _SUSPECT.search(title)
@@ -130,7 +131,12 @@ def _parts_that_name(before: str, word: str, like_a_sentence: bool) -> _Parts:
 
 
 def _is_like_a_sentence(title: str) -> bool:
-    """Whether most long words of a title are in lower case, those set aside that are so in any title."""
+    """Whether most long words of a title are in lower case, those set aside that are so in any title, and
+    another one than the first has a capital."""
+    if "\\" in title or not title.isascii() or "{" in title:
+        title = _in_ascii(title)
+    if not _NAME.search(title):
+        return False
     small = _LONG_SMALL.findall(title)
     if not small:
         return False  # as in most titles where most words have a capital
@@ -140,6 +146,12 @@ def _is_like_a_sentence(title: str) -> bool:
     if len(small) == 1 and any(" " in name for name in names):
         return False  # "Hypergraph based Multi-Party Payment Channel"
     return len(small) >= max(1, len(names))
+
+
+def _in_ascii(title: str) -> str:
+    """The title without braces, and with an ASCII letter in the place of each other Latin one."""
+    title = decode_accents(title).replace("{", "").replace("}", "")
+    return title if title.isascii() else _BEYOND_ASCII.sub(lambda c: "X" if c[0].isupper() else "x", title)
 
 
 def _words(title: str) -> list[str]:
@@ -227,7 +239,14 @@ def _shut(text: str) -> str:
 
 
 def _has_capital(units: list[str]) -> bool:
-    return any(c.isupper() for unit in units for c in unit if unit[0] not in "{\\")
+    return any(c.isupper() for unit in units for c in (_letter_of(unit) if unit[0] in "{\\" else unit))
+
+
+@lru_cache(maxsize=4096)
+def _letter_of(unit: str) -> str:
+    r"""The letter of `{\"O}` or `{\O}`, which BibTeX puts into small letters like any other; else nothing."""
+    letter = decode_accents(unit)
+    return letter if letter.isalpha() else ""
 
 
 def _needs_braces(units: list[str]) -> bool:
