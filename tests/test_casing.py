@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from bridge.bibtex.casing import proper_names, protect
+from bridge.bibtex.casing import protect
 from bridge.bibtex.compare import field_meaning
 from bridge.bibtex.latex import meaning, to_latex, to_utf8
+from bridge.bibtex.titlenames import proper_names
+from bridge.errors import InputError
+from bridge.tables import load, load_words
+
+NAMES = load("proper-names.csv", ("name",), lambda row: row["name"])
+BEFORE = load("names-before.csv", ("name", "before"), lambda row: row)
 
 
 @pytest.mark.parametrize(
@@ -19,7 +27,7 @@ from bridge.bibtex.latex import meaning, to_latex, to_utf8
             "{LLM}-Based Pre-Training of {iPhone}, {eBay} and {H2O}",
         ),
         ("(CPU/GPU) COVID-19 'RAG'", "({CPU}/{GPU}) {COVID-19} '{RAG}'"),
-        ("Llama-3.1-70B vs. 3D Gaussians in 2024", "{Llama-3.1-70B} vs. {3D} Gaussians in 2024"),
+        ("Llama-3.1-70B vs. 3D Gaussians in 2024", "{Llama-3.1-70B} vs. {3D} {Gaussians} in 2024"),
         ("X-Ray A Study of Type I in C++", "{X}-Ray A Study of Type {I} in {C}++"),
         ("A B-Tree", "A {B}-Tree"),
         (
@@ -88,8 +96,8 @@ def test_title_case_protection(title: str, protected: str) -> None:
 
 
 def test_a_word_without_end_holds_up_no_title() -> None:
-    title = "a short Word before " + "x" * 200_000
-    assert protect(title) == title.replace("Word", "{Word}")
+    title = "a short Foo before " + "x" * 200_000
+    assert protect(title) == title.replace("Foo", "{Foo}")
 
 
 # -- names in titles --
@@ -104,6 +112,23 @@ def test_a_word_without_end_holds_up_no_title() -> None:
         ("Foo C^* Modules and K_0", r"Foo {C{\textasciicircum}}* Modules and {K\_0}"),
         ("A^1 Homotopy", r"{A{\textasciicircum}1} Homotopy"),
         ("a^p Norms", r"a{\textasciicircum}p Norms"),
+        # of several words, or a name only in front of others
+        ("Dust of the Milky Way Disk", "Dust of the {Milky} {Way} Disk"),
+        ("Milky Way dust in maps", "Milky {Way} dust in maps"),
+        ("Foo: New York Taxis in a New Yorkshire", "Foo: New {York} Taxis in a New Yorkshire"),
+        ("Traffic in São Paulo Today", r"Traffic in {S{\~a}o} {Paulo} Today"),
+        ("The Levi-Civita Connection", "The {Levi}-{Civita} Connection"),
+        ("A Quantum Hall Effect in the City Hall", "A Quantum {Hall} Effect in the City Hall"),
+        ("hall effects and Hall states of matter", "hall effects and {Hall} states of matter"),
+        ("A Green's Function for Green Roofs", "A {Green}'s Function for Green Roofs"),
+        ("Young Diagrams of Young Stars", "Young Diagrams of Young Stars"),
+        ("The Young Diagrams of Young Stars", "The {Young} Diagrams of Young Stars"),
+        # what is braced or maths stays as it is
+        ("{A Hall Effect} and $Hall Effect$ Things", "{A Hall Effect} and {$Hall Effect$} Things"),
+        ("a long walk to İnönü", r"a long walk to {{\.I}n{\"o}n{\"u}}"),
+        # behind a dash a style sees no beginning
+        ("Foo Bar -- Python Test Tools", "Foo Bar -- {Python} Test Tools"),
+        ("Some words on foos - Python and tests", "Some words on foos - {Python} and tests"),
     ],
 )
 def test_names_in_titles(title: str, protected: str) -> None:
@@ -137,6 +162,30 @@ def test_braces_are_no_news() -> None:
     """A file whose titles were written by other rules is not rewritten for their sake."""
     for old, new in (("{New} {Physics}", "New Physics"), ("l L^p c", r"l {L{\textasciicircum}p} c")):
         assert field_meaning("title", old) == field_meaning("title", new)
+
+
+def test_the_tables_of_names() -> None:
+    before = [row["name"] for row in BEFORE]
+    for table in (NAMES, before):
+        assert table == sorted(set(table), key=lambda word: (word.casefold(), word))
+    assert not {*NAMES} & {*before}
+    assert all(name[0].isupper() and "," not in name for name in NAMES)
+    assert load_words("proper-names.csv", "name") == NAMES
+    with pytest.raises(InputError, match="header must read word"):
+        load_words("proper-names.csv", "word")
+
+
+@pytest.mark.parametrize(("name", "word"), [(row["name"], w) for row in BEFORE for w in row.listed("before")])
+def test_a_name_in_company(name: str, word: str) -> None:
+    assert protect(f"The Old {name} {word.title()}").startswith(f"The Old {{{name}}} ")
+    assert f"{{{name}}}" not in protect(f"The Old {name} Xylem")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if {*" -"} & {*name}])
+def test_a_name_of_several_words(name: str) -> None:
+    written = re.sub("([A-Z][^ -]*)", r"{\1}", name)
+    assert protect(f"The Old {name} Things") == f"The Old {written} Things"
+    assert protect(to_latex(f"The Old {name} Things", context="text")).count("{") >= written.count("{")
 
 
 @pytest.mark.parametrize("name", sorted(proper_names()))

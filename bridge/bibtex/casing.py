@@ -7,19 +7,25 @@ beside a digit (DxPTA, MPI, GPT-3), capitals that stand alone (X-ray, type I), s
 So is what begins a sentence where a style sees none beginning: behind a bracket or quotation mark at its very
 start, and behind "?", "!" or a full stop.
 In a title that is written like a sentence a capital first letter marks a name ("orbits in Kerr spacetimes"),
-and is braced as well; in one where most words have one it says nothing, so only known names are braced
-(mappings/proper-names.csv) and the rest is left to the style, as is a title all in capitals.
+and is braced as well; in one where most words have a capital it says nothing, so only
+known names are braced (bridge/bibtex/titlenames.py) and the rest is left to the style, as is a title all in
+capitals.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal
 
+from bridge.bibtex.titlenames import (
+    brace_known_companies,
+    capitalised_words,
+    proper_names,
+    triggers,
+)
 from bridge.latepattern import LatePattern
 from bridge.plaintext import decode_accents
-from bridge.tables import load
 from bridge.title_words import skip_words
 
 # something to look at: a capital after a letter, digit or "+", one before a digit, a lone capital, maths,
@@ -44,6 +50,7 @@ _LONG_CAPITAL = re.compile(r"(?<![:.?!] )(?<=[\s{(])[A-Z][a-z]{3,}(?:[ -][A-Z][a
 # a name: not the first word of the title, nor of what follows a colon or a stop
 _NAME = re.compile(r" (?:(?<=[\w,;)}$\x27\x22’”] )[({\x22“‘]?[A-Z][a-z]|(?<=[a-z] )A(?= [a-z]))|-[A-Z][a-z]")
 _BEYOND_ASCII = re.compile("[À-ÖØ-öø-ɏḀ-ỿ]")
+_NO_LETTER = re.compile("[ -]")
 _BEGINS = (":", ".", "?", "!", " -", "--", "–", "—")
 
 # quotation marks and brackets, typed or TeX's, in front of a first letter; and the ends of sentences
@@ -51,11 +58,9 @@ _OPENING = frozenset("\"'`“‘([<")
 _UNSEEN_END = re.compile(r"[?!]$|[a-z]{4,}\.$")
 _OPENING_BEHIND_COLON = re.compile(r": [\"'`“‘(\[<]")
 
-_CAPITALISED = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]+")
-
 # of "Kerr-Newman" the first is "Kerr", the later one "Newman"; in a title where most words have a capital
 # only what is known ("known"), or known and not the title's first letter ("begun")
-_Parts = Literal["known", "begun", "first", "later", "all"]
+_Parts = Literal["known", "begun", "first", "later", "names", "all"]
 # what joins a name without being one: "Non-Gaussian", "Bayesian-Based"
 _NO_NAMES = frozenset(
     [
@@ -80,18 +85,19 @@ def protect(title: str) -> str:
     """`title` (already LaTeX) with braces around the words whose capitals carry meaning. What is in braces
     stays as it is; protecting twice changes nothing."""
     like_a_sentence = _is_like_a_sentence(title)
-    if not (
-        like_a_sentence
-        or _SUSPECT.search(title)
-        or _may_begin_unseen(title)
-        or not proper_names().isdisjoint(_CAPITALISED.findall(title))
-    ):
+    capitalised = capitalised_words(title)
+    knows_names = not triggers().isdisjoint(capitalised)
+    if not (like_a_sentence or knows_names or _may_begin_unseen(title) or _SUSPECT.search(title)):
         return title
+    has_commands = "\\" in title
+    has_groups = has_commands or "{" in title or "$" in title
+    if knows_names:
+        title = brace_known_companies(title, capitalised)
     # a title all in capitals says nothing about any single word of it
-    letters = _COMMAND_NAME.sub("", title)
-    shouted = letters.upper() == letters and len(letters.split()) > 3
-    if "{" not in title and "$" not in title and "\\" not in title:
-        within: _Parts = "all" if like_a_sentence else "known"
+    letters = _COMMAND_NAME.sub("", title) if has_commands else title
+    shouted = letters.isupper() and len(letters.split()) > 3
+    if not has_groups:
+        within: _Parts = "names" if like_a_sentence else "known"
 
         def protected(word: re.Match[str]) -> str:
             start = word.start()
@@ -126,8 +132,9 @@ def _parts_that_name(before: str, word: str, like_a_sentence: bool) -> _Parts:
     if begins and not seen and (word[:1] in _OPENING or _UNSEEN_END.search(before)):
         return "all" if like_a_sentence else "first"
     if not like_a_sentence:
-        return "begun" if begins else "known"
-    return "later" if begins else "all"
+        return "begun" if begins and seen else "known"
+    # a style puts what follows a dash into small letters, too
+    return "later" if begins and (seen or proper_names().isdisjoint(_letters_of(word))) else "names"
 
 
 def _is_like_a_sentence(title: str) -> bool:
@@ -142,7 +149,10 @@ def _is_like_a_sentence(title: str) -> bool:
         return False  # as in most titles where most words have a capital
     skipped = skip_words()
     small = [word for word in small if word not in skipped]
-    names = _LONG_CAPITAL.findall(title)
+    # a known name has its capital in any title
+    names = [
+        name for name in _LONG_CAPITAL.findall(title) if not proper_names().issuperset(_NO_LETTER.split(name))
+    ]
     if len(small) == 1 and any(" " in name for name in names):
         return False  # "Hypergraph based Multi-Party Payment Channel"
     return len(small) >= max(1, len(names))
@@ -183,11 +193,12 @@ def _protect_word(word: str, shouted: bool, names: _Parts) -> str:
         if part:
             text = "".join(part)
             symbol = (glued or before) and _has_capital(part)
-            may_name = names == "all" or names == ("first" if is_first else "later")
+            whatever = is_first and names in ("first", "all")
+            may_name = names in ("names", "all") or (names == "later" and not is_first)
             # "Axiom A polynomials": an article would have a small letter there
-            named = may_name and (len(text) > 1 or text == "A") and _has_capital(part)
-            known = pair and (names == "known" or not is_first)
-            named = named or (known and _has_capital(part) and text not in _NO_NAMES)
+            named = (whatever or may_name) and (len(text) > 1 or text == "A")
+            named = named or (pair and (names == "known" or not is_first) and text not in _NO_NAMES)
+            named = named and _has_capital(part)
             is_first = False
             out.append(_shut(text) if not shouted and (symbol or named or _needs_braces(part)) else text)
             part.clear()
@@ -220,17 +231,11 @@ def _protect_word(word: str, shouted: bool, names: _Parts) -> str:
     return "".join(out)
 
 
-@cache
-def proper_names() -> frozenset[str]:
-    """Names that are one in any title (mappings/proper-names.csv): "Bayesian", "Markov"."""
-    return frozenset(load("proper-names.csv", ("name",), lambda row: row["name"]))
-
-
 def _letters_of(word: str) -> list[str]:
     """The runs of letters of a word, its accents decoded and its braces gone."""
     if "\\" in word:
         word = decode_accents(word).replace("{", "").replace("}", "")
-    return _CAPITALISED.findall(word)
+    return capitalised_words(word)
 
 
 def _shut(text: str) -> str:
