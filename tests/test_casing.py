@@ -9,12 +9,13 @@ import pytest
 from bridge.bibtex.casing import protect
 from bridge.bibtex.compare import field_meaning
 from bridge.bibtex.latex import meaning, to_latex, to_utf8
-from bridge.bibtex.titlenames import proper_names
+from bridge.bibtex.titlenames import is_ordinary, proper_names
 from bridge.errors import InputError
 from bridge.tables import load, load_words
 
 NAMES = load("proper-names.csv", ("name",), lambda row: row["name"])
 BEFORE = load("names-before.csv", ("name", "before"), lambda row: row)
+WORDS = load("ordinary-words.csv", ("word",), lambda row: row["word"])
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ BEFORE = load("names-before.csv", ("name", "before"), lambda row: row)
         # written like a sentence: what has a capital is a name
         (
             "Evidence for a strong modulation of the Foo-Bar Condensate in gases",
-            "Evidence for a strong modulation of the {Foo}-{Bar} {Condensate} in gases",
+            "Evidence for a strong modulation of the {Foo}-{Bar} Condensate in gases",
         ),
         (
             "Nearly horizon-skimming orbits in Kerr spacetimes",
@@ -62,7 +63,7 @@ BEFORE = load("names-before.csv", ("name", "before"), lambda row: row)
         ("What is a Lie algebra good for? Some answers", "What is a {Lie} algebra good for? {Some} answers"),
         (
             r"A note on the Erd{\H o}s conjecture (Hopf's “Quantum” version)",
-            r"A note on the {Erd{\H o}s} conjecture ({Hopf}'s “{Quantum}” version)",
+            r"A note on the {Erd{\H o}s} conjecture ({Hopf}'s “Quantum” version)",
         ),
         (
             "Deep Learning for Foosian Inference with noise",
@@ -129,6 +130,27 @@ def test_a_word_without_end_holds_up_no_title() -> None:
         # behind a dash a style sees no beginning
         ("Foo Bar -- Python Test Tools", "Foo Bar -- {Python} Test Tools"),
         ("Some words on foos - Python and tests", "Some words on foos - {Python} and tests"),
+        # ordinary words are no names, whatever the rest of the title looks like
+        ("Strong Phase and mixing of mesons", "Strong Phase and mixing of mesons"),
+        ("Foo Invariance, the extraction of angles and New Physics",) * 2,
+        ("Lessons Learned from the deployment of a foo",) * 2,
+        (
+            "The dynamics of Barite-Rich Condensates in traps",
+            "The dynamics of {Barite}-Rich Condensates in traps",
+        ),
+        ("Theory of the Thermalization of gases and dust",) * 2,
+        # in pairs with names neither
+        ("A Gaussian-Process Model of Foo", "A {Gaussian}-Process Model of Foo"),
+        # but at the end of a thing's name
+        (
+            "first results of the Wide Foo Survey of dust",
+            "first results of the {Wide} {Foo} {Survey} of dust",
+        ),
+        (
+            "some dust and asteroids of the Outer Main Belt Region",
+            "some dust and asteroids of the {Outer} {Main} {Belt} Region",
+        ),
+        ("A New Survey Method", "A New Survey Method"),
     ],
 )
 def test_names_in_titles(title: str, protected: str) -> None:
@@ -164,12 +186,15 @@ def test_braces_are_no_news() -> None:
         assert field_meaning("title", old) == field_meaning("title", new)
 
 
-def test_the_tables_of_names() -> None:
+def test_the_tables_of_names_and_words() -> None:
     before = [row["name"] for row in BEFORE]
-    for table in (NAMES, before):
+    for table in (NAMES, WORDS, before):
         assert table == sorted(set(table), key=lambda word: (word.casefold(), word))
+    assert not {name.lower() for name in (*NAMES, *before)} & {*WORDS}
     assert not {*NAMES} & {*before}
     assert all(name[0].isupper() and "," not in name for name in NAMES)
+    assert all(word.islower() and word.strip("-").isalpha() for word in WORDS)
+    assert not any(is_ordinary(name) for name in (*proper_names(), *before))
     assert load_words("proper-names.csv", "name") == NAMES
     with pytest.raises(InputError, match="header must read word"):
         load_words("proper-names.csv", "word")

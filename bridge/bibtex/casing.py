@@ -7,7 +7,7 @@ beside a digit (DxPTA, MPI, GPT-3), capitals that stand alone (X-ray, type I), s
 So is what begins a sentence where a style sees none beginning: behind a bracket or quotation mark at its very
 start, and behind "?", "!" or a full stop.
 In a title that is written like a sentence a capital first letter marks a name ("orbits in Kerr spacetimes"),
-and is braced as well; in one where most words have a capital it says nothing, so only
+and is braced as well, but for ordinary words; in one where most words have a capital it says nothing, so only
 known names are braced (bridge/bibtex/titlenames.py) and the rest is left to the style, as is a title all in
 capitals.
 """
@@ -20,7 +20,9 @@ from typing import Literal
 
 from bridge.bibtex.titlenames import (
     brace_known_companies,
+    brace_named_things,
     capitalised_words,
+    is_ordinary,
     proper_names,
     triggers,
 )
@@ -58,8 +60,9 @@ _OPENING = frozenset("\"'`“‘([<")
 _UNSEEN_END = re.compile(r"[?!]$|[a-z]{4,}\.$")
 _OPENING_BEHIND_COLON = re.compile(r": [\"'`“‘(\[<]")
 
-# of "Kerr-Newman" the first is "Kerr", the later one "Newman"; in a title where most words have a capital
-# only what is known ("known"), or known and not the title's first letter ("begun")
+# of "Kerr-Newman" the first is "Kerr", the later one "Newman"; but for the first of "first" and "all", no
+# ordinary word is one; in a title where most words have a capital only what is known ("known"), or known and
+# not the title's first letter ("begun")
 _Parts = Literal["known", "begun", "first", "later", "names", "all"]
 # what joins a name without being one: "Non-Gaussian", "Bayesian-Based"
 _NO_NAMES = frozenset(
@@ -93,6 +96,8 @@ def protect(title: str) -> str:
     has_groups = has_commands or "{" in title or "$" in title
     if knows_names:
         title = brace_known_companies(title, capitalised)
+    if like_a_sentence:
+        title = brace_named_things(title, capitalised)
     # a title all in capitals says nothing about any single word of it
     letters = _COMMAND_NAME.sub("", title) if has_commands else title
     shouted = letters.isupper() and len(letters.split()) > 3
@@ -198,7 +203,7 @@ def _protect_word(word: str, shouted: bool, names: _Parts) -> str:
             # "Axiom A polynomials": an article would have a small letter there
             named = (whatever or may_name) and (len(text) > 1 or text == "A")
             named = named or (pair and (names == "known" or not is_first) and text not in _NO_NAMES)
-            named = named and _has_capital(part)
+            named = named and _has_capital(part) and (whatever or len(text) == 1 or not is_ordinary(text))
             is_first = False
             out.append(_shut(text) if not shouted and (symbol or named or _needs_braces(part)) else text)
             part.clear()

@@ -1,7 +1,9 @@
-"""The names that are known in any title.
+"""What a title's capitals stand for: the names known in any title, and the words that are none in any.
 
 Names are words ("Markov"), several words ("Milky Way": both in mappings/proper-names.csv), or ordinary words
-before certain others ("Hall" of "Hall effect": mappings/names-before.csv).
+before certain others ("Hall" of "Hall effect": mappings/names-before.csv). The ordinary words of
+mappings/ordinary-words.csv are no names even where the rest of a title is in small letters ("the Dynamics of
+vortices"), but some at the end of a thing's name make one of all the words before them ("the Foo Survey").
 """
 
 from __future__ import annotations
@@ -10,12 +12,17 @@ import re
 from functools import cache, lru_cache
 
 from bridge.bibtex.latex import to_latex
+from bridge.latepattern import LatePattern
+from bridge.phrases import word_set
 from bridge.tables import load, load_words
 
 _CAPITALISED = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]+")
 # the same in ASCII, where most titles stay
 _CAPITALISED_IN_ASCII = re.compile("[A-Z][a-z]+")
 _WORD_WITH_CAPITAL = re.compile(r"[A-Z][^ -]*")
+_RUN = LatePattern(r"(?<=[\w,)] )[A-Z][A-Za-z]*(?:[ -][A-Z][A-Za-z]*)+")
+# letters that an ending must have before it, so that "Clement" and "Hering" are no ordinary words
+_STEM = 4
 
 
 def capitalised_words(title: str) -> list[str]:
@@ -35,6 +42,18 @@ def triggers() -> frozenset[str]:
     return proper_names().union(_companies())
 
 
+@lru_cache(maxsize=32768)
+def is_ordinary(word: str) -> bool:
+    """Whether `word` (letters alone, with a capital) says nothing by its capital."""
+    words, endings = _ordinary_words()
+    small = word.lower()
+    return word not in proper_names() and (
+        small in words
+        or (small.endswith("s") and small[:-1] in words)
+        or (small.endswith(endings) and any(small.endswith(end, _STEM) for end in endings))
+    )
+
+
 def brace_known_companies(title: str, capitalised: list[str]) -> str:
     """`title` with braces around the words of known names of several words, and around names that are
     ordinary words but for what follows. `capitalised`: its `capitalised_words`."""
@@ -43,20 +62,42 @@ def brace_known_companies(title: str, capitalised: list[str]) -> str:
     return _companies_from(heads).sub(_braced, title) if heads else title
 
 
-def _braced(match: re.Match[str]) -> str:
-    """The match with braces around its words with a capital."""
-    name = match[0]
+def brace_named_things(title: str, capitalised: list[str]) -> str:
+    """The title, written like a sentence, with braces around the words of names that end with such a word as
+    "Survey" ("Telescope", "Belt": the set "named things" of mappings/word-sets.csv)."""
+    return title if _things().isdisjoint(capitalised) else _RUN.sub(_braced_thing, title)
+
+
+def _braced_thing(match: re.Match[str]) -> str:
+    ends = [word.end() for word in _CAPITALISED.finditer(match[0]) if word[0] in _things()]
+    return _braced(match, match[0][: ends[-1]]) if ends else match[0]
+
+
+def _braced(match: re.Match[str], name: str | None = None) -> str:
+    """The match with braces around the words with a capital of `name`, with which it begins."""
+    name = match[0] if name is None else name
     before = match.string[: match.start()]
     if before.count("{") != before.count("}") or before.count("$") % 2 or before.count("\\(") % 2:
         return match[0]
     # a style leaves the first letter as it is
     at = 1 if not before or before.endswith(": ") else 0
-    return name[:at] + _WORD_WITH_CAPITAL.sub(r"{\g<0>}", name[at:])
+    return name[:at] + _WORD_WITH_CAPITAL.sub(r"{\g<0>}", name[at:]) + match[0][len(name) :]
 
 
 @cache
 def _names() -> list[str]:
     return load_words("proper-names.csv", "name")
+
+
+@cache
+def _ordinary_words() -> tuple[frozenset[str], tuple[str, ...]]:
+    words = load_words("ordinary-words.csv", "word")
+    return frozenset(words), tuple(word[1:] for word in words if word[0] == "-")
+
+
+@cache
+def _things() -> frozenset[str]:
+    return frozenset(word.capitalize() for word in word_set("named things"))
 
 
 @cache
