@@ -252,3 +252,17 @@ def test_the_journal_stands_where_it_is_said_to(text: str) -> None:
     ref = read_journal_ref(text)
     assert 0 <= ref.start <= ref.end <= len(text)
     assert len(ref.journal) <= max(ref.end - ref.start, 0) or not text.isascii()
+
+
+@pytest.mark.parametrize(
+    ("slip", "name"),
+    [
+        ("Journal of Mathmatical Physics", "J. Math. Phys."),
+        ("Joural of Mathematical Phyiscs", "J. Math. Phys."),
+        ("The Astrophyiscal Jornal", "ApJ"),
+        ("Physcis Lettes B", "Phys. Lett. B"),
+    ],
+)
+def test_a_slip_in_a_name_hides_no_journal(slip: str, name: str) -> None:
+    assert read_venue(None, f"{slip} 31 (1999) 44", None).venue.name == name
+    assert read_venue(f"Accepted by {slip}", None, None).venue.name == name
