@@ -136,9 +136,12 @@ def test_accepted_at_a_conference() -> None:
 
 def test_what_was_accepted_years_ago_is_no_longer_to_appear() -> None:
     accepted = as_("conferencePaper", ICML._replace(status="accepted", year=2020))
-    assert classic(accepted, today="2023-12-31").get("note") == "To appear"
-    assert classic(accepted, today="2024-01-01").get("note") is None
-    assert modern(accepted, today="2024-01-01").get("pubstate") is None
+    assert classic(accepted, today="2021-12-31").get("note") == "To appear"
+    assert classic(accepted, today="2022-01-01").get("note") is None
+    assert modern(accepted, today="2022-01-01").get("pubstate") is None
+    journal = Venue("accepted", "PRD", "Physical Review D", "journal", 2020)
+    assert classic(as_("journalArticle", journal), today="2023-12-31").get("note") == "To appear"
+    assert classic(as_("journalArticle", journal), today="2024-01-01").get("note") is None
     undated = as_("conferencePaper", ICML._replace(status="accepted", year=None))
     assert classic(undated, today="2029-01-01").get("note") == "To appear"
     assert classic(undated, today="2030-01-01").get("note") is None

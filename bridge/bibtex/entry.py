@@ -178,7 +178,8 @@ _COMMANDS = {
 
 _ACCEPTED = {"journal": "Accepted by", "book": "To appear in", None: "To appear in"}
 _ACCEPTED |= dict.fromkeys(("conference", "workshop", "thesis"), "Accepted at")
-_YEARS_TO_APPEAR = 3  # at most, from the acceptance or the conference
+# at most, from the acceptance; of a conference's year, in which or soon after which its papers are printed
+_YEARS_TO_APPEAR, _YEARS_AFTER_EVENT = 3, 1
 
 
 class _Writer:
@@ -419,7 +420,9 @@ class _Writer:
         record = self.record
         dated = _DATE.match(record.updated or record.first_date or "")
         year = self.venue.year or (int(dated[1]) if dated else None)
-        return bool(self.today) and year is not None and year + _YEARS_TO_APPEAR < int(self.today[:4])
+        event = self.venue.year is not None and self.venue.kind in ("conference", "workshop")
+        most = _YEARS_AFTER_EVENT if event else _YEARS_TO_APPEAR
+        return bool(self.today) and year is not None and year + most < int(self.today[:4])
 
     def _extras(self) -> None:
         record = self.record
