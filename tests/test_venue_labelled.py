@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LABELLED = ROOT / "tests" / "venue" / "labelled.jsonl"
 SECOND = ROOT / "tests" / "venue" / "labelled-second.jsonl"
 THIRD = ROOT / "tests" / "venue" / "labelled-third.jsonl"
+FOURTH = ROOT / "tests" / "venue" / "labelled-fourth.jsonl"
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,7 @@ MEASURED = {"status": 0.96, "year": 0.97, "kind": 0.95, "pages": 0.99, "figures"
         (LABELLED, 250, PROMISED, 0.97, 0.92),
         (SECOND, 4500, MEASURED, 0.965, 0.94),
         (THIRD, 5000, MEASURED, 0.975, 0.95),
+        (FOURTH, 280, MEASURED, 0.98, 0.97),
     ],
 )
 def test_labelled_comments_are_read_as_promised(
