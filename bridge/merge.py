@@ -109,7 +109,6 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         new_base.pop(name, None)
         agreed.discard(name)
     new_base.update(wanted.settled)
-    agreed.difference_update(wanted.settled)
     set_changes, new_sets = _merge_sets(wanted, present, base, decisions)
     kind: Kind = "unchanged"
     if changes or set_changes or present.trashed:

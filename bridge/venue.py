@@ -269,7 +269,23 @@ def _as_then(reading: VenueReading) -> VenueReading:
     return reading._replace(published_in=place._replace(publisher=publisher_then(place.publisher, year)))
 
 
+# Springer's journals: a talk that the comment names may be printed there, but not as its proceedings
+_OF_A_JOURNAL = re.compile(r"10\.1007/(?:BF\d|s\d{5}-)")
+_OF_PHYSICS = frozenset(["AIP Publishing", "IOP Publishing", "EDP Sciences", "American Physical Society"])
 _ISBN = re.compile(r"10\.\d+/978[-\d]")
+
+
+def _in_another_field(told: Venue, named: Named, doi: str) -> Venue:
+    """The venue without its full name where an acronym is all that says so and the DOI is a physics
+    publisher's: that of CEC 2013 is AIP's, and so it is no congress on evolutionary computation."""
+    row = named.row
+    if row is None or row.publisher is None or named.end - named.start > 1 or row.kind == "journal":
+        return told
+    from bridge.publishers import publisher_of_doi
+
+    publisher = publisher_of_doi(doi)
+    elsewhere = publisher in _OF_PHYSICS and row.publisher not in _OF_PHYSICS
+    return told._replace(full_name=told.name) if elsewhere else told
 
 
 def _as_doi_says(reading: VenueReading, doi: str) -> VenueReading:
@@ -280,6 +296,8 @@ def _as_doi_says(reading: VenueReading, doi: str) -> VenueReading:
         venue = venue._replace(kind="book")
     if not doi or venue.name is None or venue.kind not in ("conference", "workshop", "book"):
         return reading._replace(venue=venue)
+    if _OF_A_JOURNAL.match(doi):
+        return VenueReading(venue, reading.published_in._replace(publisher=None))
     from bridge.publishers import publisher_of_doi
 
     publisher = publisher_of_doi(doi) or reading.published_in.publisher
@@ -340,6 +358,8 @@ def read_venue(
         if by_doi is not None:
             printed.append(by_doi)
     if printed:
+        if doi and named is not None:
+            told = _in_another_field(told, named, doi)
         reading = _as_doi_says(_as_then(_combine(told, named, printed)), doi or "")
         if reading.venue.kind == "book" and reading.published_in.publisher is None:
             texts = {"comment": comment or "", "journal_ref": journal_ref or "", "doi": ""}

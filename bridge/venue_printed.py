@@ -281,6 +281,11 @@ def _shape_of(doi: str, registrant: str) -> tuple[DoiPattern | None, re.Match[st
     return None, None
 
 
+def _without_zeros(pages: str | None) -> str | None:
+    """A page as it is printed: JOSAA's DOIs fill theirs up ("000758")."""
+    return pages.lstrip("0") or None if pages else None
+
+
 def _read_off(doi: str, offset: int, venue: str | None, hit: re.Match[str]) -> Printed | None:
     """What a DOI of a known shape tells, None where it names no venue; `venue` is that of the shape."""
     groups = hit.groupdict()
@@ -288,6 +293,10 @@ def _read_off(doi: str, offset: int, venue: str | None, hit: re.Match[str]) -> P
     row = venue_table().row(venue) if venue else None
     if row is None and acronym:
         row = venue_table().named(acronym) or venue_table().named(acronym.upper())
+        if doi.startswith("10.1109/") and not (groups.get("year") or groups.get("yy")):
+            # the shape of IEEE's journals: "TAP" is none on tests and proofs
+            journal = row if row is not None and row.kind == "journal" else None
+            row = venue_table().named(f"IEEE {acronym}") or journal
     if row is None and not acronym:
         return None
     year = full_year(groups.get("year") or groups.get("yy") or "")
@@ -296,9 +305,12 @@ def _read_off(doi: str, offset: int, venue: str | None, hit: re.Match[str]) -> P
     evidence = Evidence("doi", doi[start:end], offset + start, offset + end)
     reasons = ["doi", *(["known venue"] if row else []), *(["year"] if year else [])]
     published_in = PublishedIn(
-        groups.get("volume"), groups.get("number"), groups.get("pages"), groups.get("article"),
-        row.publisher if row else None,
-    )  # fmt: skip
+        volume=groups.get("volume"),
+        number=groups.get("number"),
+        pages=_without_zeros(groups.get("pages")),
+        article_number=groups.get("article"),
+        publisher=row.publisher if row else None,
+    )
     # IEEE writes a number right after a meeting's acronym, but not after a journal's
     meeting = acronym is not None and doi[hit.end("venue") :][:1].isdecimal()
     kind: Kind | None = row.kind if row else "conference" if meeting else None

@@ -305,9 +305,11 @@ def accepted(number: int, **rest: object) -> Record:
     return record(number, stated=Stated("journalArticle", venue), **rest)
 
 
-def printed(number: int, **rest: object) -> Record:
+IN_PRINT = PublishedIn("70", "3", "1-20")
+
+
+def printed(number: int, place: PublishedIn = IN_PRINT, **rest: object) -> Record:
     venue = Venue("published", "IEEE T-IT", "IEEE Transactions on Information Theory", "journal", 2027)
-    place = PublishedIn(volume="70", number="3", pages="1-20")
     stated = Stated("journalArticle", venue, place)
     return record(number, stated=stated, version=2, doi="10.1109/TIT.2027.1", **rest)
 
@@ -336,6 +338,14 @@ def test_a_journal_that_a_person_abbreviated_takes_the_news_that_goes_with_it(
     assert not outcome.written
 
 
+PRINTED = ["IEEE Transactions on Information Theory", "70", "3", "1--20", "2027", "10.1109/TIT.2027.1", None]
+
+
+def told_of_print(path: Path) -> list[str | None]:
+    names = ("journal", "volume", "number", "pages", "year", "doi", "note")
+    return [value(path, KEY, name) for name in names]
+
+
 def test_another_journal_of_the_persons_is_a_conflict_once_there_is_news_of_arxivs(path: Path) -> None:
     run(path, accepted(1))
     edit(path, ("{IEEE Transactions on Information Theory}", "{Nature}"))
@@ -351,11 +361,61 @@ def test_another_journal_of_the_persons_is_a_conflict_once_there_is_news_of_arxi
     plan, _, _ = run(path, printed(1))
     assert not plan.conflicts
     assert read(path) == before
-    run(path, printed(1), decisions=Decisions(accept=frozenset({f"{KEY}:journal"}), restore=True))
-    assert [value(path, KEY, name) for name in ("journal", "volume")] == [
-        "IEEE Transactions on Information Theory",
-        "70",
-    ]
+    for later in (Decisions(theirs=True), Decisions(accept=frozenset({KEY})), Decisions(restore=True)):
+        run(path, printed(1), decisions=later)  # nothing of it is in conflict
+        assert read(path) == before
+    run(path, printed(1), decisions=Decisions(accept=frozenset({f"{KEY}:journal"})))
+    assert told_of_print(path) == PRINTED
+
+
+def test_a_settled_journal_that_is_arxivs_again_takes_all_that_goes_with_it(path: Path) -> None:
+    run(path, accepted(1))
+    edit(path, ("{IEEE Transactions on Information Theory}", "{Nature}"))
+    run(path, printed(1), decisions=Decisions(keep=frozenset({KEY})))
+    edit(path, ("{Nature}", "{IEEE Trans. Inf. Theory}"))
+    plan, _, _ = run(path, printed(1))
+    assert not plan.conflicts
+    assert told_of_print(path) == ["IEEE Trans. Inf. Theory", *PRINTED[1:]]
+
+
+def test_of_a_settled_journal_other_news_is_told(path: Path) -> None:
+    run(path, accepted(1))
+    edit(path, ("{IEEE Transactions on Information Theory}", "{Nature}"))
+    run(path, printed(1), decisions=Decisions(keep=frozenset({KEY})))
+    other = printed(1, place=PublishedIn(volume="71", number="4", pages="30-50"))
+    plan, outcome, _ = run(path, other)
+    assert [conflict.field for conflict in plan.conflicts] == ["journal"]
+    assert not outcome.written
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        Decisions(theirs=True),
+        Decisions(accept=frozenset({KEY})),
+        Decisions(accept=frozenset({f"{KEY}:journal"})),
+    ],
+)
+def test_what_is_taken_of_another_place_is_all_of_it(path: Path, taken: Decisions) -> None:
+    run(path, accepted(1))
+    edit(path, ("{IEEE Transactions on Information Theory}", "{Nature}"))
+    run(path, printed(1), decisions=taken)
+    assert told_of_print(path) == PRINTED
+
+
+def test_a_settled_place_that_arxiv_no_longer_tells_keeps_its_year_and_doi(path: Path) -> None:
+    run(path, printed(1))
+    key = "mullerStudyThings2027"
+    edit(path, ("{70}", "{69}"))
+    before = read(path)
+    plan, _, _ = run(path, record(1, version=3))
+    assert [conflict.field for conflict in plan.conflicts] == ["type"]
+    assert read(path) == before
+    run(path, record(1, version=3), decisions=Decisions(keep=frozenset({f"{key}:type"})))
+    for _ in range(2):
+        plan, _, _ = run(path, record(1, version=3))
+        assert not plan.conflicts
+        assert read(path) == before
 
 
 def test_the_doi_of_a_place_in_conflict_waits_with_it(path: Path) -> None:

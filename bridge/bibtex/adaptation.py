@@ -46,6 +46,8 @@ _ONLY_ID = re.compile(r"arXiv:\S+(?: \[\S+\])?")
 _ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
 _TO_COME = re.compile(r"\b(?:to appear|in press|forthcoming|accepted (?:at|by|for|in|to))\b", re.IGNORECASE)
 _CONTAINERS = frozenset(CONTAINERS)
+# no field of an entry: of which news of another place a person has said that the entry's own place stays
+_SETTLED = "news-settled"
 _VERSIONED = frozenset(("eprint", "url", "note"))
 
 
@@ -290,19 +292,27 @@ class _Adaptation:
             waits = own_type and ours[TYPE] != wanted[TYPE].digest
         else:
             waits = own_type and wanted[TYPE].text not in PREPRINT_TYPES
+        waits = waits or (own_type and self._printed_by_hand())
         held = frozenset[str]() if own_type else elsewhere(key, fields, wanted, ours, self.decisions)
+        moved = frozenset[str]()
         if held:
-            # a volume or a year beside another container would be half of a reference
-            waits = own_type = True
-            contested |= self._told_of(held)
-            self._leave((OF_THE_VENUE & set(wanted)) - set(slots))
+            told = self._told_of(held)
+            if told and self._all_taken(held):
+                moved = told
+            else:
+                # a volume or a year beside another container would be half of a reference
+                waits = own_type = True
+                contested |= told
+                self._leave((OF_THE_VENUE & set(wanted)) - set(slots))
         if waits or contested:
             # type or container are in conflict: what goes with them waits for the decision
             of_the_venue = (OF_THE_VENUE & set(wanted) & set(fields)) - contested
             self._leave({name for name in of_the_venue if fields[name].digest == ours.get(name)})
-            if self._brings_doi() and is_printed(self.document, self.there, self.record):
+            decided = f"{key}:doi" in self.decisions.accept
+            moves_doi = self._brings_doi() or self._takes_doi()
+            if not decided and moves_doi and is_printed(self.document, self.there, self.record):
                 self._leave({"doi"})  # it is of the place in conflict
-        return own_type, contested
+        return own_type, contested | moved
 
     def _told_of(self, held: frozenset[str]) -> frozenset[str]:
         """The containers that wait for a decision, of those that a person changed: all, where the record
@@ -316,17 +326,30 @@ class _Adaptation:
             and self.wanted[name].digest != self.ours.get(name)
             and (name not in self.fields or self.fields[name].digest == self.ours.get(name))
         }
-        if all(self.decisions.keeps(self.entry.key, name) for name in held):
-            self.settled = waiting
+        news = digest(" ".join(f"{name}={waiting[name]}" for name in sorted(waiting)))
+        if not waiting or self.ours.get(_SETTLED) == news:
             return frozenset()
-        return held if waiting else frozenset()
+        if not self._all_taken(held) and all(self.decisions.keeps(self.entry.key, name) for name in held):
+            self.settled = {_SETTLED: news}
+            return frozenset()
+        return held
+
+    def _all_taken(self, held: frozenset[str]) -> bool:
+        return all(self.decisions.takes(self.entry.key, name) for name in held)
 
     def _brings_doi(self) -> bool:
         """Whether the record brings a publisher's DOI where bibbridge wrote arXiv's or none stands."""
         doi, own = self.wanted.get("doi"), self.fields.get("doi")
-        if doi is None or _is_arxiv_doi(doi.text) or self._accepts("doi"):
+        if doi is None or _is_arxiv_doi(doi.text):
             return False
         return own is None or own.digest in ("", self.ours.get("doi"))
+
+    def _takes_doi(self) -> bool:
+        """Whether arXiv's DOI would replace a publisher's that bibbridge wrote."""
+        doi, own = self.wanted.get("doi"), self.fields.get("doi")
+        if doi is None or own is None or not _is_arxiv_doi(doi.text):
+            return False
+        return own.digest == self.ours.get("doi") != doi.digest
 
     def _leave(self, names: set[str] | frozenset[str]) -> None:
         for name in names:

@@ -136,7 +136,9 @@ def elsewhere(
         if name in mine
         and name in theirs
         and mine[name].digest not in ("", theirs[name].digest, ours.get(name))
-        and not decisions.takes(key, name)
+        and f"{key}:{name}" not in decisions.accept
+        # news of the container itself is a conflict that the merge decides
+        and (theirs[name].digest == ours.get(name) or not decisions.takes(key, name))
     )
 
 
