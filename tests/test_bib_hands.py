@@ -418,6 +418,53 @@ def test_a_settled_place_that_arxiv_no_longer_tells_keeps_its_year_and_doi(path:
         assert read(path) == before
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("@article", "journal"), ("@inproceedings", "booktitle")),
+        (("@article", "  journal = {IEEE Transactions on Information Theory},\n"), ("@unpublished", "")),
+    ],
+)
+def test_a_type_with_another_place_is_a_conflict_once_there_is_news_of_arxivs(
+    path: Path, old: tuple[str, str], new: tuple[str, str]
+) -> None:
+    run(path, accepted(1))
+    edit(path, *zip(old, new, strict=True))
+    plan, _, _ = run(path, accepted(1))
+    assert not plan.conflicts
+    plan, _, _ = run(path, printed(1))
+    assert [conflict.field for conflict in plan.conflicts] == ["type"]
+    assert value(path, KEY, "year") == "2026"
+    standing = read(path)
+    run(path, printed(1), decisions=Decisions(keep=frozenset({f"{KEY}:type"})))
+    for _ in range(2):
+        plan, _, _ = run(path, printed(1))
+        assert not plan.conflicts
+    assert read(path) == standing
+
+
+@pytest.mark.parametrize("taken", [Decisions(theirs=True), Decisions(accept=frozenset({KEY}))])
+def test_a_type_that_is_kept_by_name_keeps_all_that_goes_with_it(path: Path, taken: Decisions) -> None:
+    key = "mullerStudyThings2027"
+    run(path, appeared(1))
+    edit(path, ("  doi =", "  pages = {7--8},\n  doi ="))
+    before = read(path)
+    taken = taken._replace(accept=frozenset({key} if taken.accept else ()))
+    for decisions in (taken._replace(keep=frozenset({f"{key}:type"})), Decisions(), Decisions()):
+        plan, _, _ = run(path, printed(1), decisions=decisions)
+        assert "type" not in {conflict.field for conflict in plan.conflicts}
+        assert read(path) == before
+
+
+@pytest.mark.parametrize("taken", [Decisions(theirs=True), Decisions(accept=frozenset({KEY}))])
+def test_what_is_taken_of_a_type_is_all_that_goes_with_it(path: Path, taken: Decisions) -> None:
+    run(path, accepted(1))
+    edit(path, ("@article", "@unpublished"), ("  journal = {IEEE Transactions on Information Theory},\n", ""))
+    run(path, printed(1), decisions=taken._replace(restore=True))
+    assert "@article" in read(path)
+    assert told_of_print(path) == PRINTED
+
+
 def test_the_doi_of_a_place_in_conflict_waits_with_it(path: Path) -> None:
     path.write_text(
         "@inproceedings{x, title={A Study of Things}, author={Müller, Jane and de Lara, Bob},\n"

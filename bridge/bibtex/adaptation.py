@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from bridge.bibtex.aside import left_aside
 from bridge.bibtex.blocks import Entry
 from bridge.bibtex.compare import field_meaning
 from bridge.bibtex.document import Document
@@ -38,8 +39,6 @@ from bridge.bibtex.venuefields import (
     told_of_place,
 )
 from bridge.decisions import Decisions
-from bridge.identifiers import InvalidId, parse_arxiv_id
-from bridge.merge import BRIEF, PINNED
 from bridge.plan import ABSENT, Base, Present, Value, Wanted, digest
 
 _ONLY_ID = re.compile(r"arXiv:\S+(?: \[\S+\])?")
@@ -126,7 +125,7 @@ class _Adaptation:
         own_type, contested = self._leave_what_waits(TYPE in told, slots)
         own_way = self._leave_own_way(said)
         retired = self._retired(own_type, renamed) - own_way
-        aside = self._aside()
+        aside = left_aside(self.record, self.base, self.document, self.there, self.fields)
         dropped: dict[str, Field] = {}
         if self.taken and not own_type:
             dropped = left_over(self.document, self.there, self.wanted, self.record)
@@ -265,7 +264,13 @@ class _Adaptation:
         stays = own_type and ours.get(TYPE) == wanted[TYPE].digest and not inherits
         if stays and (moves(fields, wanted, ours) or is_there(fields, wanted)):
             # the person's type stays without a word, so all of the reference moves, not half of it
-            own_type = False
+            own_type = stays = False
+        moved = told = frozenset[str]()
+        if stays and not type_is_told and wanted[TYPE].text not in PREPRINT_TYPES:
+            # of a type that has another place or none: whether it takes the news is for the person to say
+            told = self._told_of(frozenset((TYPE,)))
+            if told and self._all_taken(told):
+                own_type, moved = False, told
         changes = not own_type and fields[TYPE].digest not in ("", wanted[TYPE].digest)
         inherited = frozenset[str]()
         if inherits and changes and not self._accepts(TYPE):
@@ -279,7 +284,7 @@ class _Adaptation:
             if self.record.venue.status == "withdrawn":
                 free |= {"note"}  # said whatever the entry is
             self._leave((OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - free)
-        contested = inherited
+        contested = inherited | (told - moved)
         if not own_type and self.base is not None:
             telling = partial(told_of_place, self.document, self.there, self.record)
             contested = contested_fields(key, self.base, fields, telling, wanted, self.decisions)
@@ -287,18 +292,20 @@ class _Adaptation:
                 # the record names another place, or none: beside what a person wrote of the old one the news
                 # would be half of a reference, so all of it waits
                 own_type = True
+                news = self._news_beside(contested)
+                if news and self._all_kept(contested):
+                    self.settled = {_SETTLED: news}
                 self._leave((OF_THE_VENUE & set(wanted)) - set(slots) - contested)
         if TYPE in ours:
             waits = own_type and ours[TYPE] != wanted[TYPE].digest
         else:
             waits = own_type and wanted[TYPE].text not in PREPRINT_TYPES
-        waits = waits or (own_type and self._printed_by_hand())
+        waits = waits or (own_type and (stays or self._printed_by_hand()))
         held = frozenset[str]() if own_type else elsewhere(key, fields, wanted, ours, self.decisions)
-        moved = frozenset[str]()
         if held:
             told = self._told_of(held)
             if told and self._all_taken(held):
-                moved = told
+                moved |= told
             else:
                 # a volume or a year beside another container would be half of a reference
                 waits = own_type = True
@@ -307,10 +314,15 @@ class _Adaptation:
         if waits or contested:
             # type or container are in conflict: what goes with them waits for the decision
             of_the_venue = (OF_THE_VENUE & set(wanted) & set(fields)) - contested
-            self._leave({name for name in of_the_venue if fields[name].digest == ours.get(name)})
-            decided = f"{key}:doi" in self.decisions.accept
-            moves_doi = self._brings_doi() or self._takes_doi()
-            if not decided and moves_doi and is_printed(self.document, self.there, self.record):
+            named = {name for name in of_the_venue if f"{key}:{name}" in self.decisions.accept}
+            self._leave(
+                {
+                    name
+                    for name in of_the_venue - named
+                    if fields[name].digest == ours.get(name) or self._accepts(name)
+                }
+            )
+            if f"{key}:doi" not in self.decisions.accept and self._moves_doi():
                 self._leave({"doi"})  # it is of the place in conflict
         return own_type, contested | moved
 
@@ -319,37 +331,41 @@ class _Adaptation:
         tells the same as before of them, but has news of what goes with them."""
         if any(self.wanted[name].digest != self.ours.get(name) for name in held):
             return frozenset()  # in conflict anyway
-        waiting = {
-            name: self.wanted[name].digest
-            for name in (OF_THE_VENUE | ({"doi"} if self._brings_doi() else set())) & set(self.wanted)
-            if name not in held
-            and self.wanted[name].digest != self.ours.get(name)
-            and (name not in self.fields or self.fields[name].digest == self.ours.get(name))
-        }
-        news = digest(" ".join(f"{name}={waiting[name]}" for name in sorted(waiting)))
-        if not waiting or self.ours.get(_SETTLED) == news:
+        news = self._news_beside(held)
+        if not news or self.ours.get(_SETTLED) == news:
             return frozenset()
-        if not self._all_taken(held) and all(self.decisions.keeps(self.entry.key, name) for name in held):
+        if not self._all_taken(held) and self._all_kept(held):
             self.settled = {_SETTLED: news}
             return frozenset()
         return held
 
+    def _news_beside(self, held: frozenset[str]) -> str:
+        """The digest of what the record has to tell of the venue beside such fields, "" of nothing."""
+        waiting = {
+            name: self.wanted[name].digest
+            for name in (OF_THE_VENUE | ({"doi"} if self._moves_doi() else set())) & set(self.wanted)
+            if name not in held
+            and self.wanted[name].digest != self.ours.get(name)
+            and (name not in self.fields or self.fields[name].digest == self.ours.get(name))
+        }
+        return digest(" ".join(f"{name}={waiting[name]}" for name in sorted(waiting)))
+
+    def _all_kept(self, held: frozenset[str]) -> bool:
+        return all(self.decisions.keeps(self.entry.key, name) for name in held)
+
     def _all_taken(self, held: frozenset[str]) -> bool:
         return all(self.decisions.takes(self.entry.key, name) for name in held)
 
-    def _brings_doi(self) -> bool:
-        """Whether the record brings a publisher's DOI where bibbridge wrote arXiv's or none stands."""
+    def _moves_doi(self) -> bool:
+        """Whether the record brings the DOI of another place than the one that the entry tells: a publisher's
+        where bibbridge wrote arXiv's or none stands, or arXiv's where bibbridge wrote a publisher's."""
         doi, own = self.wanted.get("doi"), self.fields.get("doi")
-        if doi is None or _is_arxiv_doi(doi.text):
+        if doi is None or not is_printed(self.document, self.there, self.record):
             return False
-        return own is None or own.digest in ("", self.ours.get("doi"))
-
-    def _takes_doi(self) -> bool:
-        """Whether arXiv's DOI would replace a publisher's that bibbridge wrote."""
-        doi, own = self.wanted.get("doi"), self.fields.get("doi")
-        if doi is None or own is None or not _is_arxiv_doi(doi.text):
-            return False
-        return own.digest == self.ours.get("doi") != doi.digest
+        known = self.ours.get("doi", "")
+        if _is_arxiv_doi(doi.text):
+            return own is not None and own.digest == known != doi.digest
+        return own is None or own.digest in ("", known)
 
     def _leave(self, names: set[str] | frozenset[str]) -> None:
         for name in names:
@@ -425,40 +441,6 @@ class _Adaptation:
         """Whether a note says which version of the paper is meant: of one that is not pinned, only a person
         says so."""
         return field_meaning("note", note) != field_meaning("note", note, versions=False)
-
-    def _aside(self) -> str | None:
-        """Why the record brings no news to this entry; "" where there would be none either way."""
-        aside = self._pinned()
-        if aside is None:
-            aside = self._pinned_by_hand()
-        if aside is None and self.base is not None and self.record.brief:
-            aside = BRIEF.format(id=self.record.arxiv_id) if self.record.version != self.base.version else ""
-        return aside
-
-    def _pinned(self) -> str | None:
-        """Why a record brings no news to an entry that is pinned to a version, and still says so itself."""
-        base, record = self.base, self.record
-        if base is None or base.version is None or record.pinned:
-            return None
-        pinned = base.identity == f"{record.identity}v{base.version}"
-        says_so = "eprint" in self.fields and self.fields["eprint"].digest == self.ours.get("eprint")
-        if not pinned or not says_so:
-            return None
-        return PINNED.format(version=base.version) if record.version != base.version else ""
-
-    def _pinned_by_hand(self) -> str | None:
-        """Why a record brings no news to an entry in whose eprint a person has written another version."""
-        if self.record.pinned or "eprint" not in self.there:
-            return None
-        text = self.document.value(self.there["eprint"])
-        bare = digest(field_meaning("eprint", text, versions=False))
-        if bare != self.ours.get("eprint", bare) or digest(field_meaning("eprint", text)) == bare:
-            return None
-        try:
-            version = parse_arxiv_id(text).version
-        except InvalidId:
-            return None
-        return PINNED.format(version=version) if version not in (None, self.record.version) else None
 
 
 def _is_arxiv_doi(text: str) -> bool:

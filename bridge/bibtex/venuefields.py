@@ -75,7 +75,7 @@ def contested_fields(
     `told` gives the text of all fields of the entry that tell more than that arXiv has it. What a person
     wrote is what bibbridge never did: it is not in the base, or only agreed to, or another value is.
     """
-    if decisions.theirs or key in decisions.accept or mine[TYPE].text in PREPRINT_TYPES:
+    if mine[TYPE].text in PREPRINT_TYPES:
         return frozenset()
     moved = {
         name
@@ -85,8 +85,10 @@ def contested_fields(
         and mine[name].digest == base.fields[name]
         and name in theirs
         and theirs[name].digest != base.fields[name]
-        and f"{key}:{name}" not in decisions.accept
     }
+    if TYPE in moved:
+        moved = {TYPE}
+    moved = {name for name in moved if not decisions.takes(key, name)}
     persons = moved and {
         name
         for name in DETAILS.intersection(told())
@@ -96,7 +98,7 @@ def contested_fields(
     }
     if not persons:
         return frozenset()
-    return frozenset((TYPE,)) if TYPE in moved else frozenset(moved)
+    return frozenset(moved)
 
 
 def of_the_preprint(
