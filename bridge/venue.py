@@ -227,6 +227,16 @@ def _combine(told: Venue, named: Named | None, printed: list[Printed]) -> VenueR
             reasons = [*reasons, *(r for r in told.reasons if r not in reasons and r != "no venue")]
             evidence = [*told.evidence[:1], *evidence]
             reasons = [r for r in reasons if r != "no venue"]
+        elif (
+            (row is None and main.evidence.field == "doi" and kind is None)
+            and (named is not None and named.row is not None and named.row.kind == "journal")
+            and (named.row.publisher == "IEEE" and told.status != "submitted")
+        ):
+            # nor does a code that only IEEE has for one of its journals
+            name, full_name, kind = claimed, told.full_name, told.kind
+            year = year or told.year
+            reasons = [*reasons, *(r for r in told.reasons if r not in reasons and r != "no venue")]
+            evidence = [*told.evidence[:1], *evidence]
         elif claimed.casefold() == name.casefold():
             reasons.append("agreement")
             evidence.extend(told.evidence[:1])
@@ -272,11 +282,12 @@ def _as_then(reading: VenueReading) -> VenueReading:
 # Springer's journals: a talk that the comment names may be printed there, but not as its proceedings
 _OF_A_JOURNAL = re.compile(r"10\.1007/(?:BF\d|s\d{5}-)")
 _OF_PHYSICS = frozenset(["AIP Publishing", "IOP Publishing", "EDP Sciences", "American Physical Society"])
+_ACRONYM = re.compile(r"[A-Z][A-Z/]+")
 _ISBN = re.compile(r"10\.\d+/978[-\d]")
 
 
 def _in_another_field(told: Venue, named: Named, doi: str) -> Venue:
-    """The venue without its full name where an acronym is all that says so and the DOI is a physics
+    """The venue by the acronym as it is typed, where that is all that says so and the DOI is a physics
     publisher's: that of CEC 2013 is AIP's, and so it is no congress on evolutionary computation."""
     row = named.row
     if row is None or row.publisher is None or named.end - named.start > 1 or row.kind == "journal":
@@ -284,8 +295,11 @@ def _in_another_field(told: Venue, named: Named, doi: str) -> Venue:
     from bridge.publishers import publisher_of_doi
 
     publisher = publisher_of_doi(doi)
-    elsewhere = publisher in _OF_PHYSICS and row.publisher not in _OF_PHYSICS
-    return told._replace(full_name=told.name) if elsewhere else told
+    if publisher not in _OF_PHYSICS or row.publisher in _OF_PHYSICS or told.name is None:
+        return told
+    typed = _ACRONYM.search(told.evidence[0].text)
+    name = typed[0] if typed else told.name
+    return told._replace(name=name, full_name=name)
 
 
 def _as_doi_says(reading: VenueReading, doi: str) -> VenueReading:

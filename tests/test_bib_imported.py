@@ -405,3 +405,10 @@ def test_a_venue_that_arxiv_no_longer_tells_goes_but_not_in_silence(path: Path) 
     assert not plan.conflicts
     _, _, target = run(path, record(1, version=2, updated="2026-07-01T00:00:00Z"))
     assert not [problem for problem in target.problems if problem.code == "no-venue"]
+
+
+def test_a_person_who_wants_no_venue_is_not_told_that_arxiv_has_none(path: Path) -> None:
+    run(path, appeared(1))
+    _, _, target = run(path, appeared(1), venue_policy="note")
+    assert path.read_text(encoding="utf-8").startswith("@misc{")
+    assert not [problem for problem in target.problems if problem.code == "no-venue"]

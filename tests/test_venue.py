@@ -167,6 +167,41 @@ def test_the_doi_of_the_contract() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("comment", "doi", "name", "kind"),
+    [
+        (None, "10.1109/TAP.2005.861509", "IEEE TAP", "journal"),  # not the conference on tests and proofs
+        ("Accepted to IEEE Transactions on Cloud Computing", "10.1109/TCC.2015.1", "IEEE TCC", "journal"),
+        ("Accepted in IEEE RA-L, 2024", "10.1109/LRA.2024.3351234", "IEEE RA-L", "journal"),
+        ("Accepted to IEEE Robotics and Automation Letters", "10.1109/TXYZ.2024.335", "IEEE RA-L", "journal"),
+        ("submitted to IEEE Robotics and Automation Letters", "10.1109/TXYZ.2024.335", "TXYZ", None),
+        ("Accepted to Nature", "10.1109/TXYZ.2024.335", "TXYZ", None),
+        (None, "10.1109/MSP.2004.81", "MSP", None),  # of a magazine on security, not on signals
+        ("Proceedings of CEC/ICMC 2013", "10.1063/1.4860692", "CEC/ICMC", "conference"),
+    ],
+)
+def test_ieee_has_codes_of_its_own_for_journals(
+    comment: str | None, doi: str, name: str, kind: str | None
+) -> None:
+    venue = read_venue(comment, None, doi).venue
+    assert (venue.status, venue.name, venue.kind) == ("published", name, kind)
+
+
+def test_an_acronym_with_the_doi_of_physics_is_of_no_computer_science() -> None:
+    reading = read_venue("Proceedings of CEC/ICMC 2013", None, "10.1063/1.4860692")
+    assert reading.venue.full_name == "CEC/ICMC"
+    assert reading.published_in.publisher == "AIP Publishing"
+
+
+@pytest.mark.parametrize("doi", ["10.1007/BF01624585", "10.1007/s00365-015-9279-x"])
+def test_a_talk_with_the_doi_of_a_journal_has_no_publisher_of_proceedings(doi: str) -> None:
+    assert read_venue("talk given at ICHEP94", None, doi).published_in.publisher is None
+
+
+def test_pages_are_told_as_they_are_printed() -> None:
+    assert read_venue(None, None, "10.1364/JOSAA.30.000758").published_in.pages == "758"
+
+
 def test_an_unknown_publisher_means_published_all_the_same() -> None:
     venue = read_venue("12 pages", None, "10.99999/qwerty.5").venue
     assert (venue.status, venue.name, venue.kind) == ("published", None, None)
