@@ -282,7 +282,7 @@ def _as_then(reading: VenueReading) -> VenueReading:
 # Springer's journals: a talk that the comment names may be printed there, but not as its proceedings
 _OF_A_JOURNAL = re.compile(r"10\.1007/(?:BF\d|s\d{5}-)")
 _OF_PHYSICS = frozenset(["AIP Publishing", "IOP Publishing", "EDP Sciences", "American Physical Society"])
-_ACRONYM = re.compile(r"[A-Z][A-Z/]+")
+_ACRONYMS = re.compile(r"[A-Z][A-Z/]+")
 _ISBN = re.compile(r"10\.\d+/978[-\d]")
 
 
@@ -297,8 +297,9 @@ def _in_another_field(told: Venue, named: Named, doi: str) -> Venue:
     publisher = publisher_of_doi(doi)
     if publisher not in _OF_PHYSICS or row.publisher in _OF_PHYSICS or told.name is None:
         return told
-    typed = _ACRONYM.search(told.evidence[0].text)
-    name = typed[0] if typed else told.name
+    acronym = told.name.split()[-1]
+    typed = (word for word in _ACRONYMS.findall(told.evidence[0].text) if acronym in word)
+    name = next(typed, told.name)
     return told._replace(name=name, full_name=name)
 
 
