@@ -253,9 +253,14 @@ def read_dois(text: str) -> DoiReading:
     return DoiReading(found[0] if found else None, tuple(found[1:]), tuple(rejected))
 
 
+def is_arxiv_doi(doi: str) -> bool:
+    """Whether a DOI, bare or as a link, is one that arXiv registered."""
+    return "10.48550/" in doi.lower()
+
+
 def arxiv_id_of_doi(doi: str) -> str | None:
     """The arXiv id that an arXiv DOI (10.48550/arXiv.…) names; None for every other DOI."""
-    if not doi.lower().startswith("10.48550/"):
+    if not is_arxiv_doi(doi):
         return None
     try:
         return parse_arxiv_id(doi).id

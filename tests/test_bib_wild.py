@@ -326,6 +326,27 @@ def test_versions_that_were_asked_for_are_no_doubles(path: Path) -> None:
     assert not [problem for problem in target.problems if problem.code == "same-paper"]
 
 
+def test_a_month_beside_another_year_of_the_same_preprint_stays(path: Path) -> None:
+    path.write_text(
+        "@Article{Demailly:2014,\n  Title = {A Study of Things},\n  Author = {Müller, Jane and de Lara, Bob},"
+        "\n  Journal = {ArXiv e-prints},\n  Year = {2025},\n  Month = jan,\n  Eprint = {2606.00001},\n}\n",
+        encoding="utf-8",
+    )
+    for _ in range(3):
+        run(path, record(1))
+        assert "Month = jan" in path.read_text(encoding="utf-8")
+
+
+def test_what_a_person_told_of_print_takes_the_doi_of_the_publisher(path: Path) -> None:
+    path.write_text(
+        entry("journal={J. Foo}, year=2027, eprint={2606.00001}", kind="article"), encoding="utf-8"
+    )
+    run(path, record(1))
+    plan, _, _ = run(path, record(1, doi="10.1145/1.2"))
+    assert not plan.conflicts
+    assert "10.1145/1.2" in path.read_text(encoding="utf-8")
+
+
 EXACT = entry("eprint={2606.00001}, year=2026", authors="Müller, Jane and de Lara, Bob")
 
 

@@ -39,6 +39,7 @@ from bridge.bibtex.venuefields import (
     told_of_place,
 )
 from bridge.decisions import Decisions
+from bridge.identifiers import is_arxiv_doi
 from bridge.plan import ABSENT, Base, Present, Value, Wanted, digest
 
 _ONLY_ID = re.compile(r"arXiv:\S+(?: \[\S+\])?")
@@ -62,7 +63,7 @@ def without_stand_in(base: Base, wanted: Wanted, present: Present) -> Base:
     never deleted."""
     news = wanted.fields.get("doi")
     emptied = "doi" in base.fields and not present.fields.get("doi", ABSENT).digest
-    if not emptied or news is None or _is_arxiv_doi(news.text):
+    if not emptied or news is None or is_arxiv_doi(news.text):
         return base
     paper = re.sub(r"v\d+$", "", base.identity.removeprefix("arXiv:"))
     if base.fields["doi"] != digest(field_meaning("doi", f"10.48550/arXiv.{paper}")):
@@ -265,8 +266,9 @@ class _Adaptation:
         if stays and (moves(fields, wanted, ours) or is_there(fields, wanted)):
             # the person's type stays without a word, so all of the reference moves, not half of it
             own_type = stays = False
+        stays = stays and not type_is_told and wanted[TYPE].text not in PREPRINT_TYPES
         moved = told = frozenset[str]()
-        if stays and not type_is_told and wanted[TYPE].text not in PREPRINT_TYPES:
+        if stays:
             # of a type that has another place or none: whether it takes the news is for the person to say
             told = self._told_of(frozenset((TYPE,)))
             if told and self._all_taken(told):
@@ -300,7 +302,7 @@ class _Adaptation:
             waits = own_type and ours[TYPE] != wanted[TYPE].digest
         else:
             waits = own_type and wanted[TYPE].text not in PREPRINT_TYPES
-        waits = waits or (own_type and (stays or self._printed_by_hand()))
+        waits = waits or (own_type and stays)
         held = frozenset[str]() if own_type else elsewhere(key, fields, wanted, ours, self.decisions)
         if held:
             told = self._told_of(held)
@@ -311,7 +313,8 @@ class _Adaptation:
                 waits = own_type = True
                 contested |= told
                 self._leave((OF_THE_VENUE & set(wanted)) - set(slots))
-        if waits or contested:
+        by_hand = own_type and self._printed_by_hand()
+        if waits or contested or by_hand:
             # type or container are in conflict: what goes with them waits for the decision
             of_the_venue = (OF_THE_VENUE & set(wanted) & set(fields)) - contested
             named = {name for name in of_the_venue if f"{key}:{name}" in self.decisions.accept}
@@ -322,7 +325,10 @@ class _Adaptation:
                     if fields[name].digest == ours.get(name) or self._accepts(name)
                 }
             )
-            if f"{key}:doi" not in self.decisions.accept and self._moves_doi():
+            # a publisher's DOI is that of the place that a person wrote, and is not in conflict
+            stands_in = "doi" in wanted and is_arxiv_doi(wanted["doi"].text)
+            moves_doi = (waits or contested or stands_in) and self._moves_doi()
+            if moves_doi and f"{key}:doi" not in self.decisions.accept:
                 self._leave({"doi"})  # it is of the place in conflict
         return own_type, contested | moved
 
@@ -363,7 +369,7 @@ class _Adaptation:
         if doi is None or not is_printed(self.document, self.there, self.record):
             return False
         known = self.ours.get("doi", "")
-        if _is_arxiv_doi(doi.text):
+        if is_arxiv_doi(doi.text):
             return own is not None and own.digest == known != doi.digest
         return own is None or own.digest in ("", known)
 
@@ -394,7 +400,7 @@ class _Adaptation:
         # arXiv's DOI is only what stands in where no publisher's is known
         doi, own = wanted.get("doi"), said.get("doi")
         if doi is not None and own is not None and own.digest and ("doi" not in ours or "doi" in self.agreed):
-            stands_in = _is_arxiv_doi(doi.text) and not _is_arxiv_doi(own.text)
+            stands_in = is_arxiv_doi(doi.text) and not is_arxiv_doi(own.text)
             if stands_in:
                 del wanted["doi"]
         return frozenset(own_way)
@@ -441,7 +447,3 @@ class _Adaptation:
         """Whether a note says which version of the paper is meant: of one that is not pinned, only a person
         says so."""
         return field_meaning("note", note) != field_meaning("note", note, versions=False)
-
-
-def _is_arxiv_doi(text: str) -> bool:
-    return "10.48550/" in text.lower()
