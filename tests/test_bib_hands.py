@@ -456,6 +456,17 @@ def test_a_type_that_is_kept_by_name_keeps_all_that_goes_with_it(path: Path, tak
         assert read(path) == before
 
 
+def test_who_settles_the_pages_only_has_not_decided_on_the_type(path: Path) -> None:
+    key = "mullerStudyThings2027"
+    run(path, appeared(1))
+    edit(path, ("  doi =", "  pages = {7--8},\n  doi ="))
+    before = read(path)
+    for decisions in (Decisions(keep=frozenset({f"{key}:pages"})), Decisions(), Decisions()):
+        plan, _, _ = run(path, printed(1), decisions=decisions)
+        assert [conflict.field for conflict in plan.conflicts] == ["type"]
+        assert read(path) == before
+
+
 @pytest.mark.parametrize("taken", [Decisions(theirs=True), Decisions(accept=frozenset({KEY}))])
 def test_what_is_taken_of_a_type_is_all_that_goes_with_it(path: Path, taken: Decisions) -> None:
     run(path, accepted(1))

@@ -94,7 +94,12 @@ def contested_fields(
         for name in DETAILS.intersection(told())
         if name not in base.fields
         or name in base.agreed
-        or (name not in theirs and name in mine and mine[name].digest != base.fields[name])
+        or (
+            name in mine
+            and mine[name].digest != base.fields[name]
+            # also what a person settled for their own side, of a reference of another type
+            and (name not in theirs or (TYPE in moved and theirs[name].digest == base.fields[name]))
+        )
     }
     if not persons:
         return frozenset()
