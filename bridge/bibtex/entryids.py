@@ -19,6 +19,7 @@ from bridge.identifiers import (
     arxiv_id_of_doi,
     clean_doi,
     find_arxiv_ids,
+    is_arxiv_doi,
     parse_arxiv_id,
 )
 from bridge.latepattern import LatePattern
@@ -132,7 +133,7 @@ def _doi(values: Mapping[str, str]) -> str | None:
     candidates += [values[name] for name in _LINKS if _DOI_URL.match(values.get(name, ""))]
     for text in candidates:
         doi = clean_doi(text)
-        if doi and not doi.startswith("10.48550/"):
+        if doi and not is_arxiv_doi(doi):
             return doi.lower()
     return None
 

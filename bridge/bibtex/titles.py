@@ -13,7 +13,7 @@ from bridge.bibtex.document import Document
 from bridge.bibtex.latex import meaning
 from bridge.bibtex.match import Likeness
 from bridge.bibtex.otherwords import only_arxiv
-from bridge.identifiers import clean_doi
+from bridge.identifiers import clean_doi, is_arxiv_doi
 from bridge.plaintext import normalised
 from bridge.record import Record
 from bridge.suggest import Titled, alike, author_key, titled
@@ -83,7 +83,7 @@ def _told_in_full(document: Document, entry: Entry, record: Record) -> bool:
 def _of_another_time(document: Document, entry: Entry, record: Record) -> bool:
     """Whether the entry's year is none of the record's, or its DOI another publisher's."""
     doi = clean_doi(document.quick_value(entry, "doi"))
-    published = doi is not None and not doi.lower().startswith("10.48550/")
+    published = doi is not None and not is_arxiv_doi(doi)
     if doi is not None and published and record.doi is not None and doi.lower() != record.doi.lower():
         return True
     year = _YEAR.search(document.quick_value(entry, "year") or document.quick_value(entry, "date"))

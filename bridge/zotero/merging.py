@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bridge.decisions import Decisions
+from bridge.identifiers import is_arxiv_doi
 from bridge.merge import merge
 from bridge.plan import Action, Base, Present, Value, Wanted
 from bridge.record import Record
@@ -234,7 +235,7 @@ def _asked(theirs: dict[str, Value], mine: Mapping[str, Value], *, downgraded: b
         doi = kept.get("DOI")
         kept.pop("date", None)
         kept.pop("itemType", None)
-        if doi is not None and doi.text.lower().startswith("10.48550/"):
+        if doi is not None and is_arxiv_doi(doi.text):
             del kept["DOI"]
     return kept
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bridge.identifiers import is_arxiv_doi
 from bridge.record import Author, Kind, PublishedIn, Record, Stated, Status, Venue
 from bridge.zotero import extra as extra_lines
 from bridge.zotero.fields import HOLDS, table, tag_categories, types
@@ -57,7 +58,7 @@ def record_of(data: Mapping[str, Any], note: str | None = None) -> Record:
     pinned = named.arxiv_id is not None and named.version is not None
     date = _date(data, held.get("date", ""))
     doi = held.get("doi") or extra_lines.read_line(extra, extra_lines.DOI)
-    if doi is not None and doi.lower().startswith("10.48550/"):
+    if doi is not None and is_arxiv_doi(doi):
         doi = None
     primary, categories = _categories(data, extra, named.arxiv_id)
     record = Record(

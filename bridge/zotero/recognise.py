@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.identifiers import ArxivId, InvalidId, arxiv_id_of_doi, clean_doi, parse_arxiv_id
+from bridge.identifiers import ArxivId, InvalidId, arxiv_id_of_doi, clean_doi, is_arxiv_doi, parse_arxiv_id
 from bridge.record import Record
 from bridge.zotero import extra as extra_lines
 
@@ -43,7 +43,7 @@ def identify(data: Mapping[str, Any]) -> Named:
     found = next(_arxiv_ids(data, extra, dois), None)
     stated = extra_lines.read_line(extra, extra_lines.VERSION)
     pinned = int(stated) if found and stated and stated.isascii() and stated.isdigit() else None
-    publisher = next((doi.lower() for doi in dois if not doi.lower().startswith("10.48550/")), None)
+    publisher = next((doi.lower() for doi in dois if not is_arxiv_doi(doi)), None)
     return Named(found.id if found else None, pinned, publisher, work_title(data.get("title", "")))
 
 
