@@ -65,6 +65,8 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         return _set_aside(wanted, present, Base(wanted.identity, key, today, {}), decisions, wanted.aside)
     changes: list[FieldChange] = []
     conflicts: list[Conflict] = []
+    taken = {f"{key}:{name}" for name in wanted.taken}
+    said = decisions._replace(accept=decisions.accept | taken) if taken else decisions
     new_base = dict(base.fields) if base is not None else {}
     agreed = set(base.agreed) if base is not None else set()
     for name, theirs in wanted.fields.items():
@@ -72,20 +74,20 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
             continue
         mine = present.fields.get(name, ABSENT)
         known = new_base.get(name) if name not in wanted.contested else None
-        verdict = _verdict(key, name, mine.digest, theirs.digest, known, decisions)
-        if verdict == "conflict" and decisions.keeps(key, name):
+        decided = verdict(key, name, mine.digest, theirs.digest, known, said)
+        if decided == "conflict" and decisions.keeps(key, name):
             new_base[name] = theirs.digest
             agreed.discard(name)
-        elif verdict == "take":
+        elif decided == "take":
             changes.append(FieldChange(name, mine.text if name in present.fields else None, theirs.text))
-        elif verdict == "conflict":
+        elif decided == "conflict":
             date = base.date if base is not None and name in base.fields else None
             conflicts.append(Conflict(key, name, mine.text if mine.digest else None, theirs.text, date))
-        if verdict == "take":
+        if decided == "take":
             agreed.discard(name)
-        elif verdict == "same" and name not in new_base:
+        elif decided == "same" and name not in new_base:
             agreed.add(name)
-        if verdict in ("take", "same"):
+        if decided in ("take", "same"):
             new_base[name] = theirs.digest
     for name in sorted(wanted.retired):
         mine = present.fields.get(name, ABSENT)
@@ -108,7 +110,11 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         changes.append(FieldChange(name, present.fields[name].text, None))
         new_base.pop(name, None)
         agreed.discard(name)
-    new_base.update(wanted.settled)
+    for name, remembered in wanted.settled.items():
+        if remembered:
+            new_base[name] = remembered
+        else:
+            new_base.pop(name, None)
     set_changes, new_sets = _merge_sets(wanted, present, base, decisions)
     kind: Kind = "unchanged"
     if changes or set_changes or present.trashed:
@@ -181,7 +187,7 @@ def _set_aside(wanted: Wanted, present: Present, base: Base, decisions: Decision
     )
 
 
-def _verdict(
+def verdict(
     key: str, name: str, mine: str, theirs: str, base: str | None, decisions: Decisions
 ) -> Literal["same", "take", "keep", "conflict"]:
     if mine == theirs:

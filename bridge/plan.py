@@ -45,8 +45,9 @@ class Wanted(NamedTuple):
     `contested` names fields that a person must decide on even where nobody edited them since the last run;
     `dropped` those that go whoever wrote them, for the person takes the record's word; `outdated` those among
     the retired that a person should hear of, for what they wrote there is true no longer.
-    `settled` is what the base is to remember of what a person settled for their own side: digests under names
-    that no field has.
+    `taken` names fields that are taken along with one that the person named. `settled` is what the base is to
+    remember of what a person settled for their own side: digests under names that no field has, "" for
+    nothing any more.
     `aside`, where it is not None, says why the record is to bring no news to what stands there ("" for a
     reason that nobody need hear). `listed` is the date of the listing that the record comes from.
     """
@@ -63,6 +64,7 @@ class Wanted(NamedTuple):
     dropped: frozenset[str] = frozenset()
     outdated: frozenset[str] = frozenset()
     listed: str | None = None
+    taken: frozenset[str] = frozenset()
     settled: Mapping[str, str] = MappingProxyType({})
 
 

@@ -360,14 +360,15 @@ def test_an_accept_of_what_waits_for_the_type_says_so(run: Run, refs: Path, tmp_
     run("bib", tmp_path / "old.atom", "-o", refs)
     refs.write_text(refs.read_text(encoding="utf-8").replace("@misc", "@article"), encoding="utf-8")
     key = re.findall(r"@\w+\{([^,]+),", refs.read_text(encoding="utf-8"))[0]
-    ran = run("bib", tmp_path / "new.atom", "-o", refs, "--accept", f"{key}:booktitle")
+    ran = run("bib", tmp_path / "new.atom", "-o", refs, "--accept", f"{key}:publisher")
     assert f"--accept {key}:type" in ran.err
     assert ", and waits" in ran.err
     ran = run("bib", tmp_path / "new.atom", "-o", refs, "--accept", f"{key}:titel")
     assert "no field 'titel'" in ran.err
     assert ", and waits" not in ran.err
-    ran = run("bib", tmp_path / "new.atom", "-o", refs, "--accept", f"{key}:type")
+    ran = run("bib", tmp_path / "new.atom", "-o", refs, "--accept", f"{key}:booktitle")
     assert ", and waits" not in ran.err
+    assert "@inproceedings" in refs.read_text(encoding="utf-8")
     assert "booktitle" in refs.read_text(encoding="utf-8")
 
 

@@ -18,6 +18,7 @@ from bridge.bibtex.grammar import Field
 from bridge.bibtex.keywords import members
 from bridge.bibtex.markup import carried, persons_commands
 from bridge.bibtex.otherwords import PREPRINT_TYPES, in_other_words
+from bridge.bibtex.place import SETTLED, Place, printed_by_hand
 from bridge.bibtex.values import Proposal, Standing, inner_name, printable, value_of
 from bridge.bibtex.venuefields import (
     ALIASES,
@@ -28,26 +29,18 @@ from bridge.bibtex.venuefields import (
     OUTLIVING,
     SETS,
     TYPE,
-    contested_fields,
-    elsewhere,
-    is_printed,
-    is_there,
-    keeps_type,
     left_over,
-    moves,
     of_the_preprint,
-    told_of_place,
 )
 from bridge.decisions import Decisions
 from bridge.identifiers import is_arxiv_doi
+from bridge.merge import verdict
 from bridge.plan import ABSENT, Base, Present, Value, Wanted, digest
 
 _ONLY_ID = re.compile(r"arXiv:\S+(?: \[\S+\])?")
 _ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
 _TO_COME = re.compile(r"\b(?:to appear|in press|forthcoming|accepted (?:at|by|for|in|to))\b", re.IGNORECASE)
 _CONTAINERS = frozenset(CONTAINERS)
-# no field of an entry: of which news of another place a person has said that the entry's own place stays
-_SETTLED = "news-settled"
 _VERSIONED = frozenset(("eprint", "url", "note"))
 
 
@@ -99,19 +92,6 @@ class _Adaptation:
                 self.wanted[name] = value_of(name, text)
         self.fields = {TYPE: value_of(TYPE, entry.type)}
         self.sets: dict[str, dict[str, str]] = {}
-        self.settled: dict[str, str] = {}
-        for name in (TYPE, *CONTAINERS):
-            if name in self.ours and name in self.wanted and decisions.keeps(entry.key, name):
-                self._settle(name)
-
-    def _settle(self, name: str) -> None:
-        """What a person settles for their own side is as if the record had always told what it tells."""
-        if name == TYPE:
-            mine = self.fields[TYPE].digest
-        else:
-            mine = value_of(name, self.document.value(self.there[name])).digest if name in self.there else ""
-        if mine not in ("", self.ours[name], self.wanted[name].digest):
-            self.ours = {**self.ours, name: self.wanted[name].digest}
 
     def made(self) -> tuple[Wanted, Standing]:
         slots, renamed = self._places()
@@ -123,17 +103,28 @@ class _Adaptation:
             if name != TYPE:
                 self.fields[name] = Value(self.fields[name].text, self.wanted[name].digest)
         self._drop_doubled()
-        own_type, contested = self._leave_what_waits(TYPE in told, slots)
+        place = Place(
+            self.record,
+            self.document,
+            self.entry,
+            self.base,
+            self.there,
+            slots,
+            self.fields,
+            self.wanted,
+            self.decisions,
+        )
+        place.decide(TYPE in told)
         own_way = self._leave_own_way(said)
-        retired = self._retired(own_type, renamed) - own_way
+        retired = self._retired(place.own, renamed) - own_way
         aside = left_aside(self.record, self.base, self.document, self.there, self.fields)
         dropped: dict[str, Field] = {}
-        if self.taken and not own_type:
+        if self.taken and not place.own:
             dropped = left_over(self.document, self.there, self.wanted, self.record)
         slots |= dropped
         for name, fld in dropped.items():
             self.fields[name] = value_of(name, self.document.value(fld))
-        if TYPE in told:
+        if TYPE in told and TYPE in self.wanted:
             self.fields[TYPE] = Value(self.fields[TYPE].text, self.wanted[TYPE].digest)
         asked = self.proposal.wanted._replace(
             key=self.entry.key,
@@ -142,9 +133,10 @@ class _Adaptation:
             retired=retired - set(dropped),
             dropped=frozenset(dropped),
             aside=aside,
-            contested=contested,
+            contested=place.contested | place.moved,
+            taken=place.taken,
             outdated=frozenset(name for name in retired if self._is_outdated(name)),
-            settled=self.settled,
+            settled={SETTLED: place.settled},
         )
         return asked, Standing(self.entry, Present(self.entry.key, self.fields, self.sets), slots)
 
@@ -214,6 +206,7 @@ class _Adaptation:
         """The fields, never written by bibbridge, in which the entry tells in other words what the record
         does."""
         ours, theirs = self.ours, self.wanted
+        by_hand = partial(printed_by_hand, self.document, self.entry, self.there, theirs, self.record)
         return [
             name
             for name, value in self.fields.items()
@@ -225,21 +218,9 @@ class _Adaptation:
             and f"{self.entry.key}:{name}" not in self.decisions.accept
             and (
                 in_other_words(name, value.text, theirs[name].text, self.record)
-                or (name in DATE_FIELDS and self._printed_by_hand())
+                or (name in DATE_FIELDS and by_hand())
             )
         ]
-
-    def _printed_by_hand(self) -> bool:
-        """Whether the entry says where a paper was printed of which the record knows the preprint only: the
-        date goes with that place, too."""
-        wanted_type = self.wanted.get(TYPE)
-        if (
-            wanted_type is None
-            or wanted_type.text not in PREPRINT_TYPES
-            or self.entry.type.lower() in PREPRINT_TYPES
-        ):
-            return False
-        return is_printed(self.document, self.there, self.record)
 
     def _drop_doubled(self) -> None:
         """No longer want what the entry shows in another place, so that a style would print it twice."""
@@ -251,131 +232,6 @@ class _Adaptation:
             shown = [document.value(there[name]) for name in ("howpublished", "journal") if name in there]
             if self.record.arxiv_id is not None and any(self.record.arxiv_id in text for text in shown):
                 del wanted["note"]
-
-    def _leave_what_waits(self, type_is_told: bool, slots: dict[str, Field]) -> tuple[bool, frozenset[str]]:
-        """No longer want what goes with a type or a container that the entry keeps, for now or for good.
-
-        Returns whether the entry's type stays, and the fields in conflict although only the record changed.
-        """
-        key, wanted, fields, ours = self.entry.key, self.wanted, self.fields, self.ours
-        own_type = type_is_told or keeps_type(
-            key, fields[TYPE].digest, wanted[TYPE].digest, ours.get(TYPE), self.decisions
-        )
-        inherits = "crossref" in self.there or "xdata" in self.there
-        stays = own_type and ours.get(TYPE) == wanted[TYPE].digest and not inherits
-        if stays and (moves(fields, wanted, ours) or is_there(fields, wanted)):
-            # the person's type stays without a word, so all of the reference moves, not half of it
-            own_type = stays = False
-        stays = stays and not type_is_told and wanted[TYPE].text not in PREPRINT_TYPES
-        moved = told = frozenset[str]()
-        if stays:
-            # of a type that has another place or none: whether it takes the news is for the person to say
-            told = self._told_of(frozenset((TYPE,)))
-            if told and self._all_taken(told):
-                own_type, moved = False, told
-        changes = not own_type and fields[TYPE].digest not in ("", wanted[TYPE].digest)
-        inherited = frozenset[str]()
-        if inherits and changes and not self._accepts(TYPE):
-            # what it inherits is of the place that a person has put it in
-            own_type, inherited = True, frozenset((TYPE,))
-        if own_type or (inherits and not changes):
-            undated = (
-                wanted[TYPE].text in PREPRINT_TYPES and not inherits and not DATE_FIELDS & set(self.there)
-            )
-            free = DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
-            if self.record.venue.status == "withdrawn":
-                free |= {"note"}  # said whatever the entry is
-            self._leave((OF_THE_VENUE & set(wanted)) - set(slots) - set(ours) - free)
-        contested = inherited | (told - moved)
-        if not own_type and self.base is not None:
-            telling = partial(told_of_place, self.document, self.there, self.record)
-            contested = contested_fields(key, self.base, fields, telling, wanted, self.decisions)
-            if contested:
-                # the record names another place, or none: beside what a person wrote of the old one the news
-                # would be half of a reference, so all of it waits
-                own_type = True
-                news = self._news_beside(contested)
-                if news and self._all_kept(contested):
-                    self.settled = {_SETTLED: news}
-                self._leave((OF_THE_VENUE & set(wanted)) - set(slots) - contested)
-        if TYPE in ours:
-            waits = own_type and ours[TYPE] != wanted[TYPE].digest
-        else:
-            waits = own_type and wanted[TYPE].text not in PREPRINT_TYPES
-        waits = waits or (own_type and stays)
-        held = frozenset[str]() if own_type else elsewhere(key, fields, wanted, ours, self.decisions)
-        if held:
-            told = self._told_of(held)
-            if told and self._all_taken(held):
-                moved |= told
-            else:
-                # a volume or a year beside another container would be half of a reference
-                waits = own_type = True
-                contested |= told
-                self._leave((OF_THE_VENUE & set(wanted)) - set(slots))
-        by_hand = own_type and self._printed_by_hand()
-        if waits or contested or by_hand:
-            # type or container are in conflict: what goes with them waits for the decision
-            of_the_venue = (OF_THE_VENUE & set(wanted) & set(fields)) - contested
-            named = {name for name in of_the_venue if f"{key}:{name}" in self.decisions.accept}
-            self._leave(
-                {
-                    name
-                    for name in of_the_venue - named
-                    if fields[name].digest == ours.get(name) or self._accepts(name)
-                }
-            )
-            # a publisher's DOI is that of the place that a person wrote, and is not in conflict
-            stands_in = "doi" in wanted and is_arxiv_doi(wanted["doi"].text)
-            moves_doi = (waits or contested or stands_in) and self._moves_doi()
-            if moves_doi and f"{key}:doi" not in self.decisions.accept:
-                self._leave({"doi"})  # it is of the place in conflict
-        return own_type, contested | moved
-
-    def _told_of(self, held: frozenset[str]) -> frozenset[str]:
-        """The containers that wait for a decision, of those that a person changed: all, where the record
-        tells the same as before of them, but has news of what goes with them."""
-        if any(self.wanted[name].digest != self.ours.get(name) for name in held):
-            return frozenset()  # in conflict anyway
-        news = self._news_beside(held)
-        if not news or self.ours.get(_SETTLED) == news:
-            return frozenset()
-        if not self._all_taken(held) and self._all_kept(held):
-            self.settled = {_SETTLED: news}
-            return frozenset()
-        return held
-
-    def _news_beside(self, held: frozenset[str]) -> str:
-        """The digest of what the record has to tell of the venue beside such fields, "" of nothing."""
-        waiting = {
-            name: self.wanted[name].digest
-            for name in (OF_THE_VENUE | ({"doi"} if self._moves_doi() else set())) & set(self.wanted)
-            if name not in held
-            and self.wanted[name].digest != self.ours.get(name)
-            and (name not in self.fields or self.fields[name].digest == self.ours.get(name))
-        }
-        return digest(" ".join(f"{name}={waiting[name]}" for name in sorted(waiting)))
-
-    def _all_kept(self, held: frozenset[str]) -> bool:
-        return all(self.decisions.keeps(self.entry.key, name) for name in held)
-
-    def _all_taken(self, held: frozenset[str]) -> bool:
-        return all(self.decisions.takes(self.entry.key, name) for name in held)
-
-    def _moves_doi(self) -> bool:
-        """Whether the record brings the DOI of another place than the one that the entry tells: a publisher's
-        where bibbridge wrote arXiv's or none stands, or arXiv's where bibbridge wrote a publisher's."""
-        doi, own = self.wanted.get("doi"), self.fields.get("doi")
-        if doi is None or not is_printed(self.document, self.there, self.record):
-            return False
-        known = self.ours.get("doi", "")
-        if is_arxiv_doi(doi.text):
-            return own is not None and own.digest == known != doi.digest
-        return own is None or own.digest in ("", known)
-
-    def _leave(self, names: set[str] | frozenset[str]) -> None:
-        for name in names:
-            del self.wanted[name]
 
     def _leave_own_way(self, said: dict[str, Value]) -> frozenset[str]:
         """No longer want what the entry says in its own way; the names by which it says so.
@@ -414,8 +270,8 @@ class _Adaptation:
             for name in (TYPE, *CONTAINERS)
         )
         persons = frozenset() if moved else self.agreed & OUTLIVING
-        later = "year" in wanted and "year" in fields and wanted["year"].digest != fields["year"].digest
-        if later and fields["year"].digest == self.ours.get("year"):
+        later = "year" in fields and self._takes_news("year")
+        if later:
             persons -= {"month"}  # of another year
         persons |= {name for name in self.agreed & {"note"} if not self._is_outdated(name)}
         # a field that only has another name in the other dialect does apply
@@ -434,6 +290,13 @@ class _Adaptation:
         if kept and self._names_a_version(self.document.value(self.there["note"])):
             retired -= {"note"}
         return retired
+
+    def _takes_news(self, name: str) -> bool:
+        if name not in self.wanted:
+            return False
+        mine, theirs = self.fields.get(name, ABSENT), self.wanted[name]
+        known = self.ours.get(name)
+        return verdict(self.entry.key, name, mine.digest, theirs.digest, known, self.decisions) == "take"
 
     def _is_outdated(self, name: str) -> bool:
         """Whether a person's words in a field that no longer applies say that the paper is to come."""

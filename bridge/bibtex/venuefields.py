@@ -49,6 +49,8 @@ OF_THE_VENUE = frozenset(
     )
 )
 CONTAINERS = ("journal", "journaltitle", "booktitle")
+# what a reference begins with, and the rest of it goes with
+HEADS = (TYPE, *CONTAINERS)
 # what names the place of a printed work
 PLACES = (*CONTAINERS, "publisher", "school", "institution")
 # what belongs to one place of publication and to no other
@@ -79,7 +81,7 @@ def contested_fields(
         return frozenset()
     moved = {
         name
-        for name in (TYPE, *CONTAINERS)
+        for name in HEADS
         if name in mine
         and name in base.fields
         and mine[name].digest == base.fields[name]
@@ -126,7 +128,7 @@ def of_the_preprint(
 def waits_for(action: Action, field: str) -> str | None:
     """The conflict of the entry that must be decided before `field` can take news, None if there is none."""
     told = {conflict.field for conflict in action.conflicts}
-    return next((held for held in (TYPE, *CONTAINERS) if held in told and field in OF_THE_VENUE), None)
+    return next((held for held in HEADS if held in told and field in OF_THE_VENUE), None)
 
 
 def elsewhere(
@@ -182,8 +184,7 @@ def keeps_type(key: str, mine: str, theirs: str, ours: str | None, decisions: De
     """Whether the merge will leave the entry a type that is not the record's."""
     if theirs in (mine, "") or mine == ours:
         return False
-    decided = decisions.theirs or key in decisions.accept
-    return not (f"{key}:{TYPE}" in decisions.accept or (decided and theirs != ours))
+    return not (f"{key}:{TYPE}" in decisions.accept or (theirs != ours and decisions.takes(key, TYPE)))
 
 
 # where an entry says of a preprint that it is one

@@ -1,0 +1,285 @@
+"""Whether an entry takes what the record says of where the paper appeared, waits for it, or keeps its own.
+
+Type, journal or book, volume, pages, year and the publisher's DOI are one reference: a volume beside another
+journal would be half of one. So they are decided on together. Where the record names another place and a
+person has written something of the one that stands, all of it waits; what a person says of the type or of the
+journal or book, the heads of the reference, is said of all of it; and what they settle for their own side is
+remembered as the whole place that the record told then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from bridge.bibtex.blocks import Entry
+from bridge.bibtex.document import Document
+from bridge.bibtex.grammar import Field
+from bridge.bibtex.otherwords import PREPRINT_TYPES
+from bridge.bibtex.venuefields import (
+    DATE_FIELDS,
+    HEADS,
+    OF_THE_VENUE,
+    TYPE,
+    contested_fields,
+    elsewhere,
+    is_printed,
+    is_there,
+    keeps_type,
+    moves,
+    told_of_place,
+)
+from bridge.decisions import EVERY, Decisions
+from bridge.identifiers import is_arxiv_doi
+from bridge.merge import verdict
+from bridge.plan import ABSENT, Base, Value, digest
+from bridge.record import Record
+
+# no field of an entry: the place that a person said the entry's own stays beside
+SETTLED = "place-settled"
+# what the record tells of a place, but for what changes while the place does not
+_TOLD = (OF_THE_VENUE | {TYPE, "doi"}) - {"note", "pubstate"}
+
+
+@dataclass(slots=True)
+class Place:
+    """The reference of one entry, and that of the record. `wanted` loses what the entry is not to take.
+
+    `there` are the entry's fields, `slots` those that say what the record does, `fields` what they say. After
+    `decide`: `own` tells whether the entry's type and all that goes with it stay, for now or for good,
+    `contested` names the fields in conflict although only the record changed, and `moved` those of them that
+    are decided on for the record, `taken` those that go along
+    with one that the person named, and `settled` is what the base is to remember.
+    """
+
+    record: Record
+    document: Document
+    entry: Entry
+    base: Base | None
+    there: Mapping[str, Field]
+    slots: Mapping[str, Field]
+    fields: Mapping[str, Value]
+    wanted: dict[str, Value]
+    decisions: Decisions
+    own: bool = False
+    contested: frozenset[str] = frozenset()
+    moved: frozenset[str] = frozenset()
+    taken: frozenset[str] = frozenset()
+    settled: str = ""
+    ours: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ours = self.base.fields if self.base is not None else {}
+        self._take_together()
+
+    def _take_together(self) -> None:
+        """What is said of one head of the reference is said of all."""
+        key, decisions = self.entry.key, self.decisions
+        heads = {name for name in HEADS if name in self.wanted}
+        if any(f"{key}:{name}" in decisions.accept for name in heads):
+            self.taken = frozenset(heads)
+            of_heads = {f"{start}{name}" for name in HEADS for start in (f"{key}:", EVERY)}
+            accept = decisions.accept | {f"{key}:{name}" for name in heads}
+            self.decisions = decisions._replace(accept=accept, keep=decisions.keep - of_heads)
+            return
+        heads |= {name for name in HEADS if name in self.there}
+        if not decisions.keep.isdisjoint(f"{start}{name}" for name in heads for start in (f"{key}:", EVERY)):
+            self.decisions = decisions._replace(
+                theirs=False, accept=decisions.accept - {key}, keep=decisions.keep | {key}
+            )
+
+    def decide(self, type_is_told: bool) -> None:
+        """`type_is_told`: whether the entry's type says in other words what the record's does."""
+        told = {name: value.digest for name, value in self.wanted.items() if name in _TOLD}
+        told_now = digest(" ".join(f"{name}={told[name]}" for name in sorted(told)))
+        if self.ours.get(SETTLED) == told_now and not self.taken and not self._agrees():
+            self._keep(told_now)
+            return
+        self._wait(type_is_told)
+        if self.entry.key in self.decisions.keep and self._in_conflict():
+            self._keep(told_now)
+
+    def _agrees(self) -> bool:
+        """Whether the entry names the place that the record does."""
+        return all(
+            name not in self.wanted or self.fields.get(name, ABSENT).digest == self.wanted[name].digest
+            for name in HEADS
+        )
+
+    def _in_conflict(self) -> bool:
+        return bool(self.contested) or any(
+            name in self.wanted
+            and verdict(
+                self.entry.key,
+                name,
+                self.fields.get(name, ABSENT).digest,
+                self.wanted[name].digest,
+                self.ours.get(name),
+                self.decisions,
+            )
+            == "conflict"
+            for name in HEADS
+        )
+
+    def _keep(self, told_now: str) -> None:
+        """The entry keeps its own reference for as long as the record tells the same."""
+        self.own, self.contested, self.moved, self.settled = True, frozenset(), frozenset(), told_now
+        self._leave_unnamed({"doi"} if self._moves_doi() else set())
+        said = {"note"} if self.record.venue.status == "withdrawn" else set()
+        self._leave_unnamed(((OF_THE_VENUE | {TYPE}) & set(self.wanted)) - said)
+
+    def _leave(self, names: set[str] | frozenset[str]) -> None:
+        for name in names:
+            del self.wanted[name]
+
+    def _leave_unnamed(self, names: set[str] | frozenset[str]) -> None:
+        """No longer want these, unless the person named them."""
+        self._leave({name for name in names if f"{self.entry.key}:{name}" not in self.decisions.accept})
+
+    def _wait(self, type_is_told: bool) -> None:
+        """No longer want what goes with a type, journal or book that the entry keeps, for now or for good."""
+        self.own = type_is_told or keeps_type(
+            self.entry.key,
+            self.fields[TYPE].digest,
+            self.wanted[TYPE].digest,
+            self.ours.get(TYPE),
+            self.decisions,
+        )
+        inherits = "crossref" in self.there or "xdata" in self.there
+        stays = self._own_type_stays(type_is_told, inherits)
+        self._leave_to_own_type(inherits)
+        self._contest_details()
+        if TYPE in self.ours:
+            waits = self.own and self.ours[TYPE] != self.wanted[TYPE].digest
+        else:
+            waits = self.own and self.wanted[TYPE].text not in PREPRINT_TYPES
+        waits |= self._contest_elsewhere() or (self.own and stays)
+        if waits or self.contested or (self.own and self._printed_by_hand()):
+            self._leave_details(waits)
+
+    def _own_type_stays(self, type_is_told: bool, inherits: bool) -> bool:
+        """Whether the entry has a type of the person's of which the record tells nothing new."""
+        stays = self.own and self.ours.get(TYPE) == self.wanted[TYPE].digest and not inherits
+        if stays and (moves(self.fields, self.wanted, self.ours) or is_there(self.fields, self.wanted)):
+            # the person's type stays without a word, so all of the reference moves, not half of it
+            self.own = stays = False
+        stays = stays and not type_is_told and self.wanted[TYPE].text not in PREPRINT_TYPES
+        if stays:
+            # of a type that has another place or none: whether it takes the news is for the person to say
+            told = self._told_of(frozenset((TYPE,)))
+            if told and self._all_taken(told):
+                self.own, self.moved = False, told
+            else:
+                self.contested = told
+        return stays
+
+    def _leave_to_own_type(self, inherits: bool) -> None:
+        wanted = self.wanted
+        changes = not self.own and self.fields[TYPE].digest not in ("", wanted[TYPE].digest)
+        if inherits and changes and not self.decisions.takes(self.entry.key, TYPE):
+            # what it inherits is of the place that a person has put it in
+            self.own, changes = True, False
+            self.contested |= {TYPE}
+        if not (self.own or (inherits and not changes)):
+            return
+        undated = wanted[TYPE].text in PREPRINT_TYPES and not inherits and not DATE_FIELDS & set(self.there)
+        free = DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
+        if self.record.venue.status == "withdrawn":
+            free |= {"note"}  # said whatever the entry is
+        self._leave((OF_THE_VENUE & set(wanted)) - set(self.slots) - set(self.ours) - free)
+
+    def _contest_details(self) -> None:
+        """The record names another place, or none, beside details that a person wrote of the one that stands:
+        the news would be half of a reference, so all of it waits."""
+        if self.own or self.base is None:
+            return
+        telling = partial(told_of_place, self.document, self.there, self.record)
+        contested = contested_fields(
+            self.entry.key, self.base, self.fields, telling, self.wanted, self.decisions
+        )
+        if contested:
+            self.own = True
+            self.contested = contested
+            self._leave((OF_THE_VENUE & set(self.wanted)) - set(self.slots) - contested)
+
+    def _contest_elsewhere(self) -> bool:
+        """Whether the entry names another journal or book than the record, and that stays so."""
+        if self.own:
+            return False
+        held = elsewhere(self.entry.key, self.fields, self.wanted, self.ours, self.decisions)
+        if not held:
+            return False
+        told = self._told_of(held)
+        if told and self._all_taken(held):
+            self.moved |= told
+            return False
+        self.contested |= told
+        # a volume or a year beside another container would be half of a reference
+        self.own = True
+        self._leave((OF_THE_VENUE & set(self.wanted)) - set(self.slots))
+        return True
+
+    def _told_of(self, held: frozenset[str]) -> frozenset[str]:
+        """The heads in conflict of those that a person changed: all, where the record tells the same as
+        before of them, but has news of what goes with them."""
+        before = all(self.wanted[name].digest == self.ours.get(name) for name in held)
+        return held if before and self._has_news(held) else frozenset()
+
+    def _has_news(self, held: frozenset[str]) -> bool:
+        """Whether the record has to tell anything of the venue beside such fields."""
+        return any(
+            name not in held
+            and self.wanted[name].digest != self.ours.get(name)
+            and (name not in self.fields or self.fields[name].digest == self.ours.get(name))
+            for name in (OF_THE_VENUE | ({"doi"} if self._moves_doi() else set())) & set(self.wanted)
+        )
+
+    def _leave_details(self, waits: bool) -> None:
+        """Type or container are in conflict: what goes with them waits for the decision."""
+        fields, wanted = self.fields, self.wanted
+        self._leave_unnamed(
+            {
+                name
+                for name in (OF_THE_VENUE & set(wanted) & set(fields)) - self.contested
+                if fields[name].digest == self.ours.get(name)
+                or (fields[name].digest != wanted[name].digest and self.decisions.takes(self.entry.key, name))
+            }
+        )
+        # a publisher's DOI is that of the place that a person wrote, and is not in conflict
+        stands_in = "doi" in self.wanted and is_arxiv_doi(self.wanted["doi"].text)
+        if (waits or self.contested or stands_in) and self._moves_doi():
+            self._leave_unnamed({"doi"})  # it is of the place in conflict
+
+    def _printed_by_hand(self) -> bool:
+        """Whether the entry says where a paper was printed of which the record knows the preprint only."""
+        return printed_by_hand(self.document, self.entry, self.there, self.wanted, self.record)
+
+    def _all_taken(self, held: frozenset[str]) -> bool:
+        return all(self.decisions.takes(self.entry.key, name) for name in held)
+
+    def _moves_doi(self) -> bool:
+        """Whether the record brings the DOI of another place than the one that the entry tells: a publisher's
+        where bibbridge wrote arXiv's or none stands, or arXiv's where bibbridge wrote a publisher's."""
+        doi, own = self.wanted.get("doi"), self.fields.get("doi")
+        if doi is None or not is_printed(self.document, self.there, self.record):
+            return False
+        known = self.ours.get("doi", "")
+        if is_arxiv_doi(doi.text):
+            return own is not None and own.digest == known != doi.digest
+        return own is None or own.digest in ("", known)
+
+
+def printed_by_hand(
+    document: Document,
+    entry: Entry,
+    there: Mapping[str, Field],
+    wanted: Mapping[str, Value],
+    record: Record,
+) -> bool:
+    """Whether an entry says where a paper was printed of which the record knows the preprint only: the date
+    goes with that place, too."""
+    wanted_type = wanted.get(TYPE)
+    if wanted_type is None or wanted_type.text not in PREPRINT_TYPES or entry.type.lower() in PREPRINT_TYPES:
+        return False
+    return is_printed(document, there, record)

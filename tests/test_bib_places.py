@@ -1,0 +1,207 @@
+"""A paper moves from place to place, a person edits its reference and decides, and bibbridge runs.
+
+Whatever happens: what was written by hand stays until the person says otherwise, what nobody edited is of one
+reference and not of two, news that does not arrive is told, and the run after any other has nothing to do.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from bridge.bibtex.blocks import Entry
+from bridge.bibtex.document import Document
+from bridge.bibtex.splice import Edit, add_fields, change_value, remove_fields, spliced
+from bridge.bibtex.target import BibTarget
+from bridge.decisions import Decisions
+from bridge.record import Author, PublishedIn, Record, Stated, Venue
+
+ID = "2606.00001"
+# where the paper is, as arXiv tells it: Zotero's type, venue, place in the venue, DOI
+PLACES: dict[str, tuple[str, Venue, PublishedIn, str | None]] = {
+    "preprint": ("preprint", Venue(), PublishedIn(), None),
+    "accepted": ("conferencePaper", Venue("accepted", "NSDI", None, "conference", 2027), PublishedIn(), None),
+    "printed": (
+        "conferencePaper",
+        Venue("published", "NSDI", None, "conference", 2027),
+        PublishedIn(pages="1-9", publisher="USENIX"),
+        "10.1145/one",
+    ),
+    "renamed": (
+        "conferencePaper",
+        Venue("published", "OSDI", None, "conference", 2027),
+        PublishedIn(pages="1-9", publisher="OpenReview.net"),
+        None,
+    ),
+    "journal to come": (
+        "journalArticle",
+        Venue("accepted", "Phys. Rev.", None, "journal"),
+        PublishedIn(),
+        None,
+    ),
+    "journal": (
+        "journalArticle",
+        Venue("published", "Phys. Rev.", None, "journal", 2028),
+        PublishedIn(volume="7", number="2", pages="11-19"),
+        "10.1103/two",
+    ),
+    "other journal": (
+        "journalArticle",
+        Venue("published", "JHEP", None, "journal", 2028),
+        PublishedIn(volume="3", pages="11-19"),
+        "10.1007/three",
+    ),
+    "chapter": (
+        "bookSection",
+        Venue("published", "A Book", None, "book", 2029),
+        PublishedIn(publisher="Springer", pages="21-29"),
+        "10.1007/four",
+    ),
+}
+VALUES = {
+    "type": ["misc", "article", "inproceedings", "incollection", "unpublished"],
+    "journal": ["Phys. Rev.", "JHEP", "Mine"],
+    "booktitle": ["NSDI", "OSDI", "Mine"],
+    "publisher": ["USENIX", "Mine"],
+    "year": ["2026", "2027", "2028", "1999"],
+    "month": ["jun", "jan"],
+    "volume": ["7", "99"],
+    "number": ["2", "99"],
+    "pages": ["1--9", "11--19", "99"],
+    "doi": ["10.1145/one", "10.1103/two", f"10.48550/arXiv.{ID}", "10.1000/mine"],
+    "note": ["To appear", "Mine"],
+    "series": ["Mine"],
+}
+OF_A_PLACE = tuple(VALUES)
+edits = st.sampled_from(sorted(VALUES)).flatmap(
+    lambda name: st.tuples(
+        st.just(name),
+        st.sampled_from([*VALUES[name], None] if name != "type" else VALUES[name]),
+    )
+)
+KEEP_OR_ACCEPT = ("keep", "accept")
+decisions = st.one_of(
+    st.just(()),
+    st.just(()),
+    st.just(("theirs",)),
+    st.tuples(st.sampled_from(KEEP_OR_ACCEPT), st.just("")),
+    st.tuples(st.sampled_from(KEEP_OR_ACCEPT), st.sampled_from(OF_A_PLACE)),
+    st.tuples(st.just("theirs"), st.just("keep"), st.sampled_from(OF_A_PLACE)),
+)
+
+
+def record_at(place: str) -> Record:
+    kind, venue, printed, doi = PLACES[place]
+    return Record(
+        "Alpha beta",
+        arxiv_id=ID,
+        version=1,
+        credits=(Author("Jane", "Doe"),),
+        published="2026-06-03T00:00:00Z",
+        primary_category="cs.DC",
+        doi=doi,
+        stated=Stated(kind, venue, printed),
+    )
+
+
+class Reference(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.path = self.folder / "refs.bib"
+        self.place = "preprint"
+        # what a person made of a field (None: deleted) that bibbridge has not written over since
+        self.hand: dict[str, str | None] = {}
+        self.turn = 0
+        self.log = []
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder)
+
+    def document(self) -> Document:
+        return Document(self.path.read_text(encoding="utf-8"))
+
+    def entry(self) -> tuple[Document, Entry]:
+        document = self.document()
+        (entry,) = document.entries
+        return document, entry
+
+    def stands(self) -> dict[str, str]:
+        document, entry = self.entry()
+        return fields_of(document, entry)
+
+    def edit(self, name: str, value: str | None) -> None:
+        document, entry = self.entry()
+        field = entry.field(name)
+        edits: list[Edit]
+        if name == "type":
+            assert value is not None
+            edits = [Edit(entry.type_start, entry.type_start + len(entry.type), value)]
+        elif value is None:
+            if field is None:
+                return
+            edits = list(remove_fields(document, entry, [field]))
+        elif field is None:
+            edits = list(add_fields(document, entry, [(name, value)]))
+        else:
+            edits = [change_value(document, field, value)]
+        self.path.write_text(spliced(document.text, edits), encoding="utf-8")
+
+    @initialize(
+        place=st.sampled_from(sorted(PLACES)), by_hand=st.booleans(), turns=st.lists(edits, max_size=3)
+    )
+    def begins(self, place: str, by_hand: bool, turns: list[tuple[str, str | None]]) -> None:
+        self.place = place
+        self.run(Decisions())
+        if by_hand:
+            (self.folder / "bibbridge.lock").unlink()
+            for name, value in turns:
+                self.edit(name, value)
+
+    @rule(
+        place=st.none() | st.sampled_from(sorted(PLACES)),
+        turns=st.lists(edits, max_size=3),
+        decided=decisions,
+    )
+    def a_day(self, place: str | None, turns: list[tuple[str, str | None]], decided: tuple[str, ...]) -> None:
+        if place is not None:
+            self.place = place
+        for name, value in turns:
+            self.edit(name, value)
+        _, entry = self.entry()
+        said: dict[str, Any] = {"theirs": "theirs" in decided}
+        for word in KEEP_OR_ACCEPT:
+            if word in decided:
+                name = decided[-1]
+                said[word] = frozenset((f"{entry.key}:{name}" if name else entry.key,))
+        self.run(Decisions(**said))
+
+    def run(self, decided: Decisions) -> None:
+        self.turn += 1
+        today = f"2026-01-{self.turn % 28 + 1:02d}"
+        target = BibTarget(self.path)
+        plan = target.plan([record_at(self.place)], decided, today)
+        target.apply(plan)
+        again = BibTarget(self.path)
+        second = again.plan([record_at(self.place)], Decisions(), today)
+        assert not second.news, second.news
+        outcome = again.apply(second)
+        assert not outcome.written
+        assert not outcome.lock_written
+
+
+def fields_of(document: Document, entry: Entry) -> dict[str, str]:
+    there = {field.name.lower(): document.value(field) for field in entry.fields}
+    return {"type": entry.type.lower()} | there
+
+
+@pytest.mark.slow
+class TestReference(Reference.TestCase):  # type: ignore[name-defined,misc]
+    settings = settings(max_examples=300, stateful_step_count=6, deadline=None)
