@@ -10,7 +10,19 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 from bridge.decisions import Decisions
-from bridge.plan import ABSENT, Action, Base, Conflict, FieldChange, Kind, Plan, Present, SetChange, Wanted
+from bridge.plan import (
+    ABSENT,
+    GONE,
+    Action,
+    Base,
+    Conflict,
+    FieldChange,
+    Kind,
+    Plan,
+    Present,
+    SetChange,
+    Wanted,
+)
 
 DELETED = "you deleted it; --restore brings it back"
 OLDER = "the source has version {older}, older than version {newer} that stands there, and is left aside"
@@ -95,7 +107,10 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
             continue
         if mine.digest == new_base[name]:
             changes.append(FieldChange(name, mine.text, None))
-            del new_base[name]  # but what a person deleted stays known, should it ever apply again
+            del new_base[name]
+            agreed.discard(name)
+        elif not mine.digest:
+            new_base[name] = GONE  # should it ever apply again, it stays deleted
             agreed.discard(name)
         elif mine.digest and name in wanted.outdated:
             if decisions.takes(key, name):

@@ -35,6 +35,8 @@ class Value(NamedTuple):
 
 
 ABSENT = Value("", "")
+# the base of a field that a person deleted and that no longer applies: what they write there again is theirs
+GONE = "gone"
 
 
 class Wanted(NamedTuple):

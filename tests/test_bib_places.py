@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from bridge.bibtex.blocks import Entry
+from bridge.bibtex.compare import field_meaning
 from bridge.bibtex.document import Document
 from bridge.bibtex.splice import Edit, add_fields, change_value, remove_fields, spliced
-from bridge.bibtex.target import BibTarget
+from bridge.bibtex.target import BibTarget, new_bib_text
 from bridge.decisions import Decisions
 from bridge.record import Author, PublishedIn, Record, Stated, Venue
 
 ID = "2606.00001"
+ARXIV_DOI = f"10.48550/arXiv.{ID}"
 # where the paper is, as arXiv tells it: Zotero's type, venue, place in the venue, DOI
 PLACES: dict[str, tuple[str, Venue, PublishedIn, str | None]] = {
     "preprint": ("preprint", Venue(), PublishedIn(), None),
@@ -80,6 +83,7 @@ VALUES = {
     "series": ["Mine"],
 }
 OF_A_PLACE = tuple(VALUES)
+HEADS = {"type", "journal", "booktitle"}
 edits = st.sampled_from(sorted(VALUES)).flatmap(
     lambda name: st.tuples(
         st.just(name),
@@ -117,10 +121,13 @@ class Reference(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.path = self.folder / "refs.bib"
         self.place = "preprint"
-        # what a person made of a field (None: deleted) that bibbridge has not written over since
-        self.hand: dict[str, str | None] = {}
         self.turn = 0
-        self.log = []
+        # what stood in each field after the last run, but for what was a person's then
+        self.written: dict[str, str] = {}
+        # what a person wrote as arXiv tells it
+        self.agreed: set[str] = set()
+        self.hand: set[str] = set()
+        self.settled: str | None = None
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
@@ -162,6 +169,7 @@ class Reference(RuleBasedStateMachine):
         self.run(Decisions())
         if by_hand:
             (self.folder / "bibbridge.lock").unlink()
+            self.written = {}
             for name, value in turns:
                 self.edit(name, value)
 
@@ -186,15 +194,79 @@ class Reference(RuleBasedStateMachine):
     def run(self, decided: Decisions) -> None:
         self.turn += 1
         today = f"2026-01-{self.turn % 28 + 1:02d}"
+        before = self.stands() if self.path.exists() else {}
         target = BibTarget(self.path)
         plan = target.plan([record_at(self.place)], decided, today)
         target.apply(plan)
+        self.check(before, decided, {conflict.field for conflict in plan.conflicts})
         again = BibTarget(self.path)
         second = again.plan([record_at(self.place)], Decisions(), today)
         assert not second.news, second.news
         outcome = again.apply(second)
         assert not outcome.written
         assert not outcome.lock_written
+        told = {conflict.field for conflict in plan.conflicts}
+        assert {conflict.field for conflict in second.conflicts} == told
+
+    def check(self, before: dict[str, str], decided: Decisions, told: set[str]) -> None:
+        after, theirs = self.stands(), fresh(self.place)
+        key = self.entry()[1].key
+        if not before:
+            assert all(same(name, after, theirs) for name in OF_A_PLACE)
+            self.written = after
+            return
+        hand = {name for name in OF_A_PLACE if not same(name, before, self.written)}
+        self.agreed |= self.hand - hand  # put back
+        if "doi" not in before and ARXIV_DOI == self.written.get("doi") != theirs["doi"]:
+            hand.discard("doi")  # a publisher's was never deleted
+        named = {name for name in OF_A_PLACE if f"{key}:{name}" in decided.accept}
+        takes = decided.theirs or key in decided.accept or not named.isdisjoint(HEADS)
+        for name in hand - named:
+            if not takes:
+                assert same(name, before, after), f"an edit of {name} was lost"
+        for name in OF_A_PLACE:
+            if not same(name, before, after):
+                assert same(name, after, theirs) or name not in after, f"{name} is of nowhere"
+                hand.discard(name)
+                self.agreed.discard(name)
+                if name in named - HEADS:
+                    self.agreed.add(name)  # on its own
+        self.agreed |= {name for name in hand if same(name, after, theirs)}
+        # settled by itself, which is remembered as if bibbridge had written it
+        self.agreed |= {name for name in OF_A_PLACE if f"{key}:{name}" in decided.keep} - HEADS
+        hand = self.hand = {name for name in hand if not same(name, after, theirs)}
+        for name in OF_A_PLACE:
+            if name not in hand:
+                self.written.pop(name, None)
+                if name in after:
+                    self.written[name] = after[name]
+        ours = set(OF_A_PLACE) & set(self.written) - hand - self.agreed
+        if all(same(name, self.written, fresh("preprint")) for name in ours - {"doi"}):
+            ours -= {"doi"}  # a publisher's goes with a preprint, too
+        whole = {place for place in PLACES if all(same(name, self.written, fresh(place)) for name in ours)}
+        assert whole, f"half a reference: {after}, by hand {hand}"
+        if not hand and not self.agreed:
+            assert all(same(name, after, theirs) for name in OF_A_PLACE), "news did not arrive"
+        if self.place not in whole and not told:
+            kept = decided.keep or self.settled == self.place
+            assert kept, "news that did not arrive was not told"
+            self.settled = self.place
+        elif told:
+            self.settled = None
+
+
+@cache
+def fresh(place: str) -> dict[str, str]:
+    """What a new file has of a paper."""
+    document = Document(new_bib_text([record_at(place)]))
+    (entry,) = document.entries
+    return fields_of(document, entry)
+
+
+def same(name: str, one: dict[str, str], other: dict[str, str]) -> bool:
+    if name not in one or name not in other:
+        return name not in one and name not in other
+    return field_meaning(name, one[name]) == field_meaning(name, other[name])
 
 
 def fields_of(document: Document, entry: Entry) -> dict[str, str]:

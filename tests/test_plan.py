@@ -125,7 +125,7 @@ def test_a_kept_conflict_is_reported_again() -> None:
 
 @pytest.mark.parametrize(
     ("rule_base", "mine", "gone", "left"),
-    [("a", "a", True, None), ("a", "b", False, "a"), (None, "a", False, None), ("a", "", False, "a")],
+    [("a", "a", True, None), ("a", "b", False, "a"), (None, "a", False, None)],
 )
 def test_a_retired_field_goes_only_if_it_is_ours(
     rule_base: str | None, mine: str, gone: bool, left: str | None
@@ -134,6 +134,16 @@ def test_a_retired_field_goes_only_if_it_is_ours(
     assert action.changes == ((FieldChange("f", "a", None),) if gone else ())
     assert action.base is not None
     assert action.base.fields.get("f") == (value(left).digest if left else None)
+
+
+def test_a_field_that_was_deleted_and_retired_is_a_persons_when_it_is_written_again() -> None:
+    first = run("a", "", "", retired=frozenset({"f"}))
+    assert not first.changes
+    for theirs in ("", "a"):
+        asked = wanted({"f": theirs}, retired=frozenset({"f"}))
+        back = merge(asked, present({"f": "a"}), first.base, PLAIN, TODAY)
+        assert not back.changes
+        assert not merge(asked, present({}), first.base, PLAIN, TODAY).changes
 
 
 @pytest.mark.parametrize(

@@ -118,9 +118,9 @@ class _Adaptation:
         own_way = self._leave_own_way(said)
         retired = self._retired(place.own, renamed) - own_way
         aside = left_aside(self.record, self.base, self.document, self.there, self.fields)
-        dropped: dict[str, Field] = {}
+        dropped = place.superseded()
         if self.taken and not place.own:
-            dropped = left_over(self.document, self.there, self.wanted, self.record)
+            dropped |= left_over(self.document, self.there, self.wanted, self.record)
         slots |= dropped
         for name, fld in dropped.items():
             self.fields[name] = value_of(name, self.document.value(fld))
@@ -250,7 +250,7 @@ class _Adaptation:
                     wanted.pop(name, None)
         if "month" in wanted and "month" not in there and "year" in wanted and "year" in said:
             year = said["year"].digest
-            if not self._accepts("year") and year not in ("", wanted["year"].digest, ours.get("year")):
+            if not self._takes_news("year") and year not in ("", wanted["year"].digest, ours.get("year")):
                 # the month of the preprint says nothing about another year
                 del wanted["month"]
         # arXiv's DOI is only what stands in where no publisher's is known

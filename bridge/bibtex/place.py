@@ -17,10 +17,14 @@ from bridge.bibtex.blocks import Entry
 from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
 from bridge.bibtex.otherwords import PREPRINT_TYPES
+from bridge.bibtex.values import value_of
 from bridge.bibtex.venuefields import (
+    ALIASES,
+    CONTAINERS,
     DATE_FIELDS,
     HEADS,
     OF_THE_VENUE,
+    OUTLIVING,
     TYPE,
     contested_fields,
     elsewhere,
@@ -40,6 +44,8 @@ from bridge.record import Record
 SETTLED = "place-settled"
 # what the record tells of a place, but for what changes while the place does not
 _TOLD = (OF_THE_VENUE | {TYPE, "doi"}) - {"note", "pubstate"}
+_OF_PREPRINTS = frozenset(value_of(TYPE, name).digest for name in PREPRINT_TYPES)
+_UNKNOWN = value_of(TYPE, "misc").digest
 
 
 @dataclass(slots=True)
@@ -97,7 +103,7 @@ class Place:
             self._keep(told_now)
             return
         self._wait(type_is_told)
-        if self.entry.key in self.decisions.keep and self._in_conflict():
+        if self.entry.key in self.decisions.keep and self._in_conflict(self.decisions):
             self._keep(told_now)
 
     def _agrees(self) -> bool:
@@ -107,7 +113,8 @@ class Place:
             for name in HEADS
         )
 
-    def _in_conflict(self) -> bool:
+    def _in_conflict(self, decisions: Decisions) -> bool:
+        """Whether a head of the reference is for a person to decide on, `decisions` apart."""
         return bool(self.contested) or any(
             name in self.wanted
             and verdict(
@@ -116,16 +123,37 @@ class Place:
                 self.fields.get(name, ABSENT).digest,
                 self.wanted[name].digest,
                 self.ours.get(name),
-                self.decisions,
+                decisions,
             )
             == "conflict"
             for name in HEADS
         )
 
+    def superseded(self) -> dict[str, Field]:
+        """What the entry says of a place that gives way to the record's because the person says so, and the
+        record does not: it would be a volume beside another journal."""
+        asked = self.decisions.theirs or self.decisions.accept
+        if not asked or self.own or self.wanted[TYPE].text in PREPRINT_TYPES:
+            return {}
+        undecided = Decisions()
+        told = told_of_place(self.document, self.there, self.record)
+        if told.keys().isdisjoint(CONTAINERS) or not (
+            self.moved or self._in_conflict(undecided) or self._beside_details(undecided)
+        ):
+            return {}
+        return {
+            name: field
+            for name, field in self.there.items()
+            if name in OUTLIVING and name not in self.wanted and ALIASES.get(name) not in self.wanted
+        }
+
     def _keep(self, told_now: str) -> None:
         """The entry keeps its own reference for as long as the record tells the same."""
         self.own, self.contested, self.moved, self.settled = True, frozenset(), frozenset(), told_now
-        self._leave_unnamed({"doi"} if self._moves_doi() else set())
+        doi = self.wanted.get("doi")
+        known = "doi" in self.there or "doi" in self.ours
+        if doi is not None and (known or not is_arxiv_doi(doi.text)):
+            self._leave_unnamed({"doi"})
         said = {"note"} if self.record.venue.status == "withdrawn" else set()
         self._leave_unnamed(((OF_THE_VENUE | {TYPE}) & set(self.wanted)) - said)
 
@@ -154,9 +182,10 @@ class Place:
             waits = self.own and self.ours[TYPE] != self.wanted[TYPE].digest
         else:
             waits = self.own and self.wanted[TYPE].text not in PREPRINT_TYPES
-        waits |= self._contest_elsewhere() or (self.own and stays)
+        stays = self._contest_elsewhere() or (self.own and stays)
+        waits |= stays
         if waits or self.contested or (self.own and self._printed_by_hand()):
-            self._leave_details(waits)
+            self._leave_details(waits, quiet=stays and not self._in_conflict(self.decisions))
 
     def _own_type_stays(self, type_is_told: bool, inherits: bool) -> bool:
         """Whether the entry has a type of the person's of which the record tells nothing new."""
@@ -192,16 +221,19 @@ class Place:
     def _contest_details(self) -> None:
         """The record names another place, or none, beside details that a person wrote of the one that stands:
         the news would be half of a reference, so all of it waits."""
-        if self.own or self.base is None:
+        if self.own:
             return
-        telling = partial(told_of_place, self.document, self.there, self.record)
-        contested = contested_fields(
-            self.entry.key, self.base, self.fields, telling, self.wanted, self.decisions
-        )
+        contested = self._beside_details(self.decisions)
         if contested:
             self.own = True
             self.contested = contested
             self._leave((OF_THE_VENUE & set(self.wanted)) - set(self.slots) - contested)
+
+    def _beside_details(self, decisions: Decisions) -> frozenset[str]:
+        if self.base is None:
+            return frozenset()
+        telling = partial(told_of_place, self.document, self.there, self.record)
+        return contested_fields(self.entry.key, self.base, self.fields, telling, self.wanted, decisions)
 
     def _contest_elsewhere(self) -> bool:
         """Whether the entry names another journal or book than the record, and that stays so."""
@@ -218,6 +250,8 @@ class Place:
         # a volume or a year beside another container would be half of a reference
         self.own = True
         self._leave((OF_THE_VENUE & set(self.wanted)) - set(self.slots))
+        if self.fields[TYPE].digest == self.ours.get(TYPE):
+            self._leave_unnamed({TYPE})
         return True
 
     def _told_of(self, held: frozenset[str]) -> frozenset[str]:
@@ -231,19 +265,20 @@ class Place:
         return any(
             name not in held
             and self.wanted[name].digest != self.ours.get(name)
-            and (name not in self.fields or self.fields[name].digest == self.ours.get(name))
+            and self.fields.get(name, ABSENT).digest != self.wanted[name].digest
             for name in (OF_THE_VENUE | ({"doi"} if self._moves_doi() else set())) & set(self.wanted)
         )
 
-    def _leave_details(self, waits: bool) -> None:
-        """Type or container are in conflict: what goes with them waits for the decision."""
+    def _leave_details(self, waits: bool, quiet: bool) -> None:
+        """Type or container are in conflict: what goes with them waits for the decision. `quiet`: they stay
+        without one, so that nobody need decide on the rest either."""
         fields, wanted = self.fields, self.wanted
         self._leave_unnamed(
             {
                 name
                 for name in (OF_THE_VENUE & set(wanted) & set(fields)) - self.contested
                 if fields[name].digest == self.ours.get(name)
-                or (fields[name].digest != wanted[name].digest and self.decisions.takes(self.entry.key, name))
+                or (quiet and fields[name].digest != wanted[name].digest)
             }
         )
         # a publisher's DOI is that of the place that a person wrote, and is not in conflict
@@ -262,7 +297,8 @@ class Place:
         """Whether the record brings the DOI of another place than the one that the entry tells: a publisher's
         where bibbridge wrote arXiv's or none stands, or arXiv's where bibbridge wrote a publisher's."""
         doi, own = self.wanted.get("doi"), self.fields.get("doi")
-        if doi is None or not is_printed(self.document, self.there, self.record):
+        was_elsewhere = self.contested or self.ours.get(TYPE, _UNKNOWN) not in _OF_PREPRINTS
+        if doi is None or not (was_elsewhere or is_printed(self.document, self.there, self.record)):
             return False
         known = self.ours.get("doi", "")
         if is_arxiv_doi(doi.text):

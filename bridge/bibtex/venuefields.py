@@ -94,13 +94,16 @@ def contested_fields(
     persons = moved and {
         name
         for name in DETAILS.intersection(told())
-        if name not in base.fields
-        or name in base.agreed
-        or (
-            name in mine
-            and mine[name].digest != base.fields[name]
-            # also what a person settled for their own side, of a reference of another type
-            and (name not in theirs or (TYPE in moved and theirs[name].digest == base.fields[name]))
+        if not (name in theirs and f"{key}:{name}" in decisions.accept)
+        and (
+            name not in base.fields
+            or name in base.agreed
+            or (
+                name in mine
+                and mine[name].digest != base.fields[name]
+                # also what a person settled for their own side, of a reference of another type
+                and (name not in theirs or (TYPE in moved and theirs[name].digest == base.fields[name]))
+            )
         )
     }
     if not persons:
