@@ -144,7 +144,10 @@ class Place:
         return {
             name: field
             for name, field in self.there.items()
-            if name in OUTLIVING and name not in self.wanted and ALIASES.get(name) not in self.wanted
+            if name in OUTLIVING
+            and name not in self.wanted
+            and ALIASES.get(name) not in self.wanted
+            and (name != "month" or "year" in self.wanted)
         }
 
     def _keep(self, told_now: str) -> None:
