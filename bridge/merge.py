@@ -24,6 +24,8 @@ from bridge.plan import (
     Wanted,
 )
 
+Verdict = Literal["same", "take", "keep", "conflict"]
+
 DELETED = "you deleted it; --restore brings it back"
 OLDER = "the source has version {older}, older than version {newer} that stands there, and is left aside"
 EARLIER = "the source lists it as of {older}, earlier than what stands there ({newer}), and is left aside"
@@ -202,9 +204,8 @@ def _set_aside(wanted: Wanted, present: Present, base: Base, decisions: Decision
     )
 
 
-def verdict(
-    key: str, name: str, mine: str, theirs: str, base: str | None, decisions: Decisions
-) -> Literal["same", "take", "keep", "conflict"]:
+def verdict(key: str, name: str, mine: str, theirs: str, base: str | None, decisions: Decisions) -> Verdict:
+    """What becomes of one field, by the digests of the three sides; `base` None for one never written."""
     if mine == theirs:
         return "same"
     if f"{key}:{name}" in decisions.accept:

@@ -86,11 +86,14 @@ class _Adaptation:
             self.there.setdefault(inner_name(fld.name), fld)
         self.wanted = dict(proposal.wanted.fields)
         self.wanted_sets = dict(proposal.wanted.sets)
-        if {self.wanted[TYPE].text, entry.type.lower()} <= PREPRINT_TYPES:
+        stands, theirs = value_of(TYPE, entry.type), self.wanted[TYPE]
+        known = self.ours.get(TYPE)
+        becomes = verdict(entry.key, TYPE, stands.digest, theirs.digest, known, decisions) == "take"
+        if theirs.text in PREPRINT_TYPES and (becomes or entry.type.lower() in PREPRINT_TYPES):
             # the entry agrees with the record in these, and they go when they no longer apply
             for name, text in of_the_preprint(document, self.there, self.wanted, self.record).items():
                 self.wanted[name] = value_of(name, text)
-        self.fields = {TYPE: value_of(TYPE, entry.type)}
+        self.fields = {TYPE: stands}
         self.sets: dict[str, dict[str, str]] = {}
 
     def made(self) -> tuple[Wanted, Standing]:
@@ -111,12 +114,13 @@ class _Adaptation:
             self.there,
             slots,
             self.fields,
+            self.proposal.wanted.fields,
             self.wanted,
             self.decisions,
         )
         place.decide(TYPE in told)
         own_way = self._leave_own_way(said)
-        retired = self._retired(place.own, renamed) - own_way
+        retired = self._retired(place, renamed) - own_way
         aside = left_aside(self.record, self.base, self.document, self.there, self.fields)
         dropped = place.superseded()
         if self.taken and not place.own:
@@ -261,7 +265,7 @@ class _Adaptation:
                 del wanted["doi"]
         return frozenset(own_way)
 
-    def _retired(self, own_type: bool, renamed: frozenset[str]) -> frozenset[str]:
+    def _retired(self, place: Place, renamed: frozenset[str]) -> frozenset[str]:
         """The fields that bibbridge wrote and the record no longer tells, as far as that is for it to say."""
         wanted, fields = self.wanted, self.fields
         # details that a person wrote go with the place they are of, not because the record does not tell them
@@ -278,13 +282,14 @@ class _Adaptation:
         ended = (
             name
             for name in self.ours
-            if not own_type
+            if not place.own
             and name in OF_THE_VENUE - persons
             and name not in wanted
             and ALIASES.get(name) not in wanted
         )
         retired = renamed.union(ended)
-        if later and own_type and "month" in self.ours and "month" not in wanted:
+        undisputed = place.own and not place.contested
+        if later and undisputed and "month" in self.ours and "month" not in wanted:
             retired |= {"month"}  # of another year, whatever the type
         kept = "note" in retired and "note" in self.there and not self.record.pinned
         if kept and self._names_a_version(self.document.value(self.there["note"])):

@@ -36,21 +36,24 @@ from bridge.bibtex.venuefields import (
 )
 from bridge.decisions import EVERY, Decisions
 from bridge.identifiers import is_arxiv_doi
-from bridge.merge import verdict
+from bridge.merge import Verdict, verdict
 from bridge.plan import ABSENT, Base, Value, digest
 from bridge.record import Record
 
 # no field of an entry: the place that a person said the entry's own stays beside
 SETTLED = "place-settled"
 # what the record tells of a place, but for what changes while the place does not
-_TOLD = (OF_THE_VENUE | {TYPE, "doi"}) - {"note", "pubstate"}
+_TOLD = (OF_THE_VENUE | {TYPE}) - {"note", "pubstate"}
+# behind the digest of a place of which the DOI is one thing with it
+_WITH_DOI = "+doi"
 _OF_PREPRINTS = frozenset(value_of(TYPE, name).digest for name in PREPRINT_TYPES)
 _UNKNOWN = value_of(TYPE, "misc").digest
 
 
 @dataclass(slots=True)
 class Place:
-    """The reference of one entry, and that of the record. `wanted` loses what the entry is not to take.
+    """The reference of one entry, and that of the record, `proposed`; `wanted` is what it asks of this entry,
+    and loses what the entry is not to take.
 
     `there` are the entry's fields, `slots` those that say what the record does, `fields` what they say. After
     `decide`: `own` tells whether the entry's type and all that goes with it stay, for now or for good,
@@ -66,6 +69,7 @@ class Place:
     there: Mapping[str, Field]
     slots: Mapping[str, Field]
     fields: Mapping[str, Value]
+    proposed: Mapping[str, Value]
     wanted: dict[str, Value]
     decisions: Decisions
     own: bool = False
@@ -97,14 +101,22 @@ class Place:
 
     def decide(self, type_is_told: bool) -> None:
         """`type_is_told`: whether the entry's type says in other words what the record's does."""
-        told = {name: value.digest for name, value in self.wanted.items() if name in _TOLD}
+        told = {name: value.digest for name, value in self.proposed.items() if name in _TOLD}
         told_now = digest(" ".join(f"{name}={told[name]}" for name in sorted(told)))
-        if self.ours.get(SETTLED) == told_now and not self.taken and not self._agrees():
-            self._keep(told_now)
+        with_doi = told_now + _WITH_DOI
+        settled = self.ours.get(SETTLED)
+        if settled in (told_now, with_doi) and not self.taken and not self._agrees():
+            self._leave_unnamed({"doi"} & set(self.wanted) if settled == with_doi else set())
+            self._keep(settled)
             return
         self._wait(type_is_told)
         if self.entry.key in self.decisions.keep and self._in_conflict(self.decisions):
-            self._keep(told_now)
+            waits = "doi" in self.proposed and "doi" not in self.wanted
+            disputed = (
+                self._verdict("doi", Decisions(theirs=True)) == "take" != self._verdict("doi", Decisions())
+            )
+            self._leave_unnamed({"doi"} if disputed else set())
+            self._keep(with_doi if waits or disputed else told_now)
 
     def _agrees(self) -> bool:
         """Whether the entry names the place that the record does."""
@@ -115,19 +127,14 @@ class Place:
 
     def _in_conflict(self, decisions: Decisions) -> bool:
         """Whether a head of the reference is for a person to decide on, `decisions` apart."""
-        return bool(self.contested) or any(
-            name in self.wanted
-            and verdict(
-                self.entry.key,
-                name,
-                self.fields.get(name, ABSENT).digest,
-                self.wanted[name].digest,
-                self.ours.get(name),
-                decisions,
-            )
-            == "conflict"
-            for name in HEADS
-        )
+        return bool(self.contested) or any(self._verdict(name, decisions) == "conflict" for name in HEADS)
+
+    def _verdict(self, name: str, decisions: Decisions) -> Verdict:
+        """What the merge would make of a field."""
+        if name not in self.wanted:
+            return "keep"
+        mine, theirs = self.fields.get(name, ABSENT).digest, self.wanted[name].digest
+        return verdict(self.entry.key, name, mine, theirs, self.ours.get(name), decisions)
 
     def superseded(self) -> dict[str, Field]:
         """What the entry says of a place that gives way to the record's because the person says so, and the
@@ -150,13 +157,9 @@ class Place:
             and (name != "month" or "year" in self.wanted)
         }
 
-    def _keep(self, told_now: str) -> None:
+    def _keep(self, settled: str) -> None:
         """The entry keeps its own reference for as long as the record tells the same."""
-        self.own, self.contested, self.moved, self.settled = True, frozenset(), frozenset(), told_now
-        doi = self.wanted.get("doi")
-        known = "doi" in self.there or "doi" in self.ours
-        if doi is not None and (known or not is_arxiv_doi(doi.text)):
-            self._leave_unnamed({"doi"})
+        self.own, self.contested, self.moved, self.settled = True, frozenset(), frozenset(), settled
         said = {"note"} if self.record.venue.status == "withdrawn" else set()
         self._leave_unnamed(((OF_THE_VENUE | {TYPE}) & set(self.wanted)) - said)
 
@@ -215,7 +218,11 @@ class Place:
             self.contested |= {TYPE}
         if not (self.own or (inherits and not changes)):
             return
-        undated = wanted[TYPE].text in PREPRINT_TYPES and not inherits and not DATE_FIELDS & set(self.there)
+        undated = (
+            wanted[TYPE].text in PREPRINT_TYPES
+            and not inherits
+            and DATE_FIELDS.isdisjoint(self.there.keys() | self.ours.keys())
+        )
         free = DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
         if self.record.venue.status == "withdrawn":
             free |= {"note"}  # said whatever the entry is
