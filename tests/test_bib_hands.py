@@ -476,6 +476,83 @@ def test_what_is_taken_of_a_type_is_all_that_goes_with_it(path: Path, taken: Dec
     assert told_of_print(path) == PRINTED
 
 
+ELSEWHERE = (
+    f"@incollection{{{KEY},\n  title = {{A Study of Things}},\n"
+    "  author = {Müller, Jane and de Lara, Bob},\n  booktitle = {A Book},\n  publisher = {Springer},\n"
+    "  isbn = {1},\n  pages = {21--29},\n  year = {2025},\n"
+    "  doi = {10.1007/4},\n  eprint = {2606.00001},\n  note = {Mine},\n}\n"
+)
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        Decisions(theirs=True),
+        Decisions(accept=frozenset({KEY})),
+        Decisions(accept=frozenset({f"{KEY}:type", f"{KEY}:doi", f"{KEY}:pages", f"{KEY}:year"})),
+    ],
+)
+def test_nothing_of_a_place_that_gives_way_is_left(path: Path, taken: Decisions) -> None:
+    path.write_text(ELSEWHERE, encoding="utf-8")
+    run(path, printed(1))
+    assert read(path).startswith(ELSEWHERE[:-2])
+    run(path, printed(1), decisions=taken)
+    assert told_of_print(path) == [*PRINTED[:-1], "Mine"]
+    assert [value(path, KEY, name) for name in ("booktitle", "publisher", "isbn")] == [None, None, None]
+    plan, outcome, _ = run(path, printed(1))
+    assert not plan.conflicts
+    assert not outcome.written
+    assert not outcome.lock_written
+
+
+def beside_pages_of_ones_own(path: Path) -> str:
+    run(path, appeared(1))
+    edit(path, ("  doi =", "  pages = {7--8},\n  doi ="))
+    return "mullerStudyThings2027"
+
+
+@pytest.mark.parametrize("head", ["type", "booktitle"])
+def test_what_is_kept_of_one_head_of_a_reference_is_kept_of_all(path: Path, head: str) -> None:
+    key = beside_pages_of_ones_own(path)
+    standing = read(path)
+    run(path, printed(1), decisions=Decisions(keep=frozenset({f"{key}:{head}"})))
+    plan, outcome, _ = run(path, printed(1))
+    assert (plan.conflicts, outcome.lock_written, read(path)) == ([], False, standing)
+
+
+@pytest.mark.parametrize("head", ["type", "journal"])
+def test_what_is_taken_of_one_head_of_a_reference_is_taken_of_all(path: Path, head: str) -> None:
+    key = beside_pages_of_ones_own(path)
+    run(path, printed(1), decisions=Decisions(accept=frozenset({f"{key}:{head}"})))
+    assert [value(path, key, name) for name in ("journal", "volume")] == [PRINTED[0], "70"]
+    _, outcome, _ = run(path, printed(1))
+    assert (outcome.written, outcome.lock_written) == (False, False)
+
+
+def test_no_type_changes_while_the_booktitle_is_in_conflict(path: Path) -> None:
+    chapter = Venue("published", "A Book", None, "book", 2027)
+    stated = Stated("bookSection", chapter, PublishedIn(pages="1-9", publisher="Springer"))
+    run(path, record(1, stated=stated))
+    edit(path, ("{A Book}", "{Another Book}"))
+    standing = read(path)
+    plan, _, _ = run(path, appeared(1))
+    assert {conflict.field for conflict in plan.conflicts} == {"booktitle"}
+    assert read(path) == standing
+
+
+def test_a_volume_that_names_arxiv_only_is_agreed_to_by_the_run_that_changes_the_type(path: Path) -> None:
+    path.write_text(
+        f"@article{{{KEY}, title={{A Study of Things}}, author={{Müller, Jane and de Lara, Bob}},"
+        " volume={abs/2606.00001}, year={2026}, eprint={2606.00001}}\n",
+        encoding="utf-8",
+    )
+    run(path, record(1), decisions=Decisions(accept=frozenset({f"{KEY}:type"})))
+    _, outcome, _ = run(path, record(1))
+    assert not outcome.lock_written
+    run(path, printed(1))
+    assert value(path, KEY, "volume") == "70"
+
+
 def test_the_doi_of_a_place_in_conflict_waits_with_it(path: Path) -> None:
     path.write_text(
         "@inproceedings{x, title={A Study of Things}, author={Müller, Jane and de Lara, Bob},\n"
