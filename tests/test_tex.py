@@ -290,6 +290,7 @@ def test_random_records_pass_all_styles(seed: int, tmp_path: Path) -> None:
     assert compile_article(bib, "plain", tmp_path).complaints == ()
 
 
+@pytest.mark.slow
 def test_random_records_pass_biber(tmp_path: Path) -> None:
     rng = random.Random(3)
     records = [_random_record(rng, number) for number in range(120)]

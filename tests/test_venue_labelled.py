@@ -36,8 +36,8 @@ MEASURED = {"status": 0.96, "year": 0.97, "kind": 0.95, "pages": 0.99, "figures"
     ("path", "least_many", "right", "precision", "recall"),
     [
         (LABELLED, 250, PROMISED, 0.97, 0.92),
-        (SECOND, 4500, MEASURED, 0.965, 0.94),
-        (THIRD, 5000, MEASURED, 0.975, 0.95),
+        pytest.param(SECOND, 4500, MEASURED, 0.965, 0.94, marks=pytest.mark.slow),
+        pytest.param(THIRD, 5000, MEASURED, 0.975, 0.95, marks=pytest.mark.slow),
         (FOURTH, 280, MEASURED, 0.98, 0.97),
     ],
 )
