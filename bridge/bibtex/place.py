@@ -46,6 +46,7 @@ SETTLED = "place-settled"
 _TOLD = (OF_THE_VENUE | {TYPE}) - {"note", "pubstate"}
 # behind the digest of a place of which the DOI is one thing with it
 _WITH_DOI = "+doi"
+_UNDECIDED, _THEIRS = Decisions(), Decisions(theirs=True)
 _OF_PREPRINTS = frozenset(value_of(TYPE, name).digest for name in PREPRINT_TYPES)
 _UNKNOWN = value_of(TYPE, "misc").digest
 
@@ -58,8 +59,8 @@ class Place:
     `there` are the entry's fields, `slots` those that say what the record does, `fields` what they say. After
     `decide`: `own` tells whether the entry's type and all that goes with it stay, for now or for good,
     `contested` names the fields in conflict although only the record changed, and `moved` those of them that
-    are decided on for the record, `taken` those that go along
-    with one that the person named, and `settled` is what the base is to remember.
+    are decided on for the record, `taken` the heads that go along with one that the person named, and
+    `settled` is what the base is to remember.
     """
 
     record: Record
@@ -101,22 +102,32 @@ class Place:
 
     def decide(self, type_is_told: bool) -> None:
         """`type_is_told`: whether the entry's type says in other words what the record's does."""
-        told = {name: value.digest for name, value in self.proposed.items() if name in _TOLD}
-        told_now = digest(" ".join(f"{name}={told[name]}" for name in sorted(told)))
-        with_doi = told_now + _WITH_DOI
         settled = self.ours.get(SETTLED)
-        if settled in (told_now, with_doi) and not self.taken and not self._agrees():
-            self._leave_unnamed({"doi"} & set(self.wanted) if settled == with_doi else set())
+        if settled is not None and settled in self._settled_as() and not self.taken and not self._agrees():
+            self._leave_unnamed({"doi"} & set(self.wanted) if settled.endswith(_WITH_DOI) else set())
             self._keep(settled)
             return
         self._wait(type_is_told)
         if self.entry.key in self.decisions.keep and self._in_conflict(self.decisions):
-            waits = "doi" in self.proposed and "doi" not in self.wanted
-            disputed = (
-                self._verdict("doi", Decisions(theirs=True)) == "take" != self._verdict("doi", Decisions())
-            )
-            self._leave_unnamed({"doi"} if disputed else set())
-            self._keep(with_doi if waits or disputed else told_now)
+            alone, with_doi = self._settled_as()
+            self._keep(with_doi if self._leave_doi() else alone)
+
+    def _settled_as(self) -> tuple[str, str]:
+        """What the base remembers of the place that the record tells, once a person keeps their own beside
+        it: without its DOI, and with it."""
+        told = sorted(f"{name}={value.digest}" for name, value in self.proposed.items() if name in _TOLD)
+        alone = digest(" ".join(told))
+        return alone, alone + _WITH_DOI
+
+    def _leave_doi(self) -> bool:
+        """Whether the record's DOI is that of the place that the person does not take; it waits already, or
+        another stands there, or none by a person's will."""
+        if "doi" not in self.proposed or "doi" not in self.wanted:
+            return "doi" in self.proposed
+        if self._verdict("doi", _UNDECIDED) == "take" or self._verdict("doi", _THEIRS) != "take":
+            return False
+        self._leave_unnamed({"doi"})
+        return True
 
     def _agrees(self) -> bool:
         """Whether the entry names the place that the record does."""
@@ -126,7 +137,7 @@ class Place:
         )
 
     def _in_conflict(self, decisions: Decisions) -> bool:
-        """Whether a head of the reference is for a person to decide on, `decisions` apart."""
+        """Whether a head of the reference is still for a person to decide on, after `decisions`."""
         return bool(self.contested) or any(self._verdict(name, decisions) == "conflict" for name in HEADS)
 
     def _verdict(self, name: str, decisions: Decisions) -> Verdict:
@@ -142,10 +153,9 @@ class Place:
         asked = self.decisions.theirs or self.decisions.accept
         if not asked or self.own or self.wanted[TYPE].text in PREPRINT_TYPES:
             return {}
-        undecided = Decisions()
         told = told_of_place(self.document, self.there, self.record)
         if told.keys().isdisjoint(CONTAINERS) or not (
-            self.moved or self._in_conflict(undecided) or self._beside_details(undecided)
+            self.moved or self._in_conflict(_UNDECIDED) or self._beside_details(_UNDECIDED)
         ):
             return {}
         return {
