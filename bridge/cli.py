@@ -146,7 +146,8 @@ def bib(sources: tuple[str, ...], output: Path | None, **options: Any) -> int:
     if style["extra_fields"]:
         from bridge.bibtex.entry import check_extra_fields
 
-        check_extra_fields(style["extra_fields"])
+        by_option = options["fields"] is not None
+        check_extra_fields(style["extra_fields"], "--fields" if by_option else "[bib] of bibbridge.toml")
     gathered = gather_and_tell(sources, options, abstracts="abstract" in style["extra_fields"])
     if output is None:
         from bridge.bibtex.target import new_bib_text

@@ -139,6 +139,7 @@ CONFLICT = "<<<<<<< HEAD\n{}=======\n{}>>>>>>> other\n"
         ("@misc{a,\n title = {Q}\n}\n" + CONFLICT.format("@misc{b, title={R}}\n", ""), 4),
         ("@misc{a,\n" + CONFLICT.format(" title = {Q},\n", " title = {R},\n") + "}\n", 2),
         ("@misc{a,\r\n" + CONFLICT.format("x\n", "y\n").replace("\n", "\r\n") + "}\r\n", 2),
+        ("@misc{a,\r" + CONFLICT.format("x\n", "y\n").replace("\n", "\r") + "}\r", 2),
         (CONFLICT.format("x\n||||||| base\nz\n", "y\n").rstrip("\n"), 1),
         ("<<<<<<<\n=======\n>>>>>>>\n", 1),
         ("=======\n" + CONFLICT.format("x\n", "% a rule\n=======\n"), 2),

@@ -146,3 +146,15 @@ def test_styles_that_print_the_eprint_themselves_need_no_id_in_the_note(run: Run
     run("bib", tmp_path / "f.atom", "-o", refs, "--fields", "-note")
     assert "note" not in refs.read_text(encoding="utf-8")
     assert "eprint = {" in refs.read_text(encoding="utf-8")
+
+
+def test_an_unknown_field_is_blamed_on_where_it_was_said(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bibbridge.toml").write_text("[bib]\nfields = ['abstrakt']\n")
+    monkeypatch.chdir(tmp_path)
+    feed = feed_text(Paper()).encode()
+    for options, place in (((), "bibbridge.toml"), (("--fields", "keyword"), "--fields")):
+        ran = run("bib", "-", *options, stdin=feed)
+        assert ran.code == 2
+        assert place in ran.err.partition("\n")[0]

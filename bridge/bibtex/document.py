@@ -18,7 +18,7 @@ from bridge.latepattern import LatePattern
 
 _QUICK = re.compile(rf"\s*+=\s*+({VALUE})")
 _COMMENTED_KEY = re.compile(rf"@\s*+{WORD}\s*+[{{(]\s*+([^\s,{{}}()=\"]++)\s*+,")
-_MARKER = LatePattern(r"^(?:<{7}|={7}(?=\r?$)|>{7})(?=[ \t\r]|$)", re.MULTILINE)
+_MARKER = LatePattern(r"(?:^|(?<=\r))(?:<{7}|={7}(?=\r|$)|>{7})(?=[ \t\r]|$)", re.MULTILINE)
 
 
 class Document:

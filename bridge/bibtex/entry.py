@@ -101,12 +101,12 @@ def extra_field_names() -> tuple[str, ...]:
     return tuple(_words("bibtex").extras)
 
 
-def check_extra_fields(names: Iterable[str]) -> None:
-    """Raises UsageError for a name that `--fields` does not know."""
+def check_extra_fields(names: Iterable[str], said_in: str = "--fields") -> None:
+    """Raises UsageError for a name that `--fields` does not know; `said_in` tells where it was given."""
     known = (*extra_field_names(), NO_ID_IN_NOTES)
     for name in names:
         if name not in known:
-            raise UsageError(f"unknown field {name!r} in --fields", f"known are {', '.join(known)}")
+            raise UsageError(f"unknown field {name!r} in {said_in}", f"known are {', '.join(known)}")
 
 
 def entry_fields(
