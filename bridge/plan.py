@@ -46,7 +46,7 @@ class Wanted(NamedTuple):
     its members, digest → text; `retired` names fields that no longer apply, which go only if they are ours.
     `contested` names fields that a person must decide on even where nobody edited them since the last run;
     `dropped` those that go whoever wrote them, for the person takes the record's word; `outdated` those among
-    the retired that a person should hear of, for what they wrote there is true no longer.
+    the retired that a person should hear of, for the record contradicts what they wrote there.
     `taken` names fields that are taken along with one that the person named. `settled` is what the base is to
     remember of what a person settled for their own side: digests under names that no field has, "" for
     nothing any more.

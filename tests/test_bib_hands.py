@@ -530,6 +530,26 @@ def test_what_is_taken_of_one_head_of_a_reference_is_taken_of_all(path: Path, he
     assert (outcome.written, outcome.lock_written) == (False, False)
 
 
+def test_pages_of_ones_own_that_arxiv_no_longer_tells_are_a_conflict(path: Path) -> None:
+    key = "mullerStudyThings2027"
+    run(path, printed(1))
+    edit(path, ("{1--20}", "{1--21}"))
+    bare = printed(1, PublishedIn("71"))
+    for _ in range(2):
+        plan, _, _ = run(path, bare)
+        assert [(c.field, c.yours, c.theirs) for c in plan.conflicts] == [("pages", "1--21", "")]
+    before = path.read_bytes(), (path.parent / "bibbridge.lock").read_bytes()
+    run(path, bare, decisions=Decisions(keep=frozenset({f"{key}:pages"})))
+    for decisions in (Decisions(), Decisions(theirs=True)):
+        plan, _, _ = run(path, bare, decisions=decisions)
+        assert not plan.conflicts
+        assert value(path, key, "pages") == "1--21"
+    path.write_bytes(before[0])
+    (path.parent / "bibbridge.lock").write_bytes(before[1])
+    run(path, bare, decisions=Decisions(accept=frozenset({f"{key}:pages"})))
+    assert value(path, key, "pages") is None
+
+
 def test_no_type_changes_while_the_booktitle_is_in_conflict(path: Path) -> None:
     chapter = Venue("published", "A Book", None, "book", 2027)
     stated = Stated("bookSection", chapter, PublishedIn(pages="1-9", publisher="Springer"))

@@ -25,6 +25,7 @@ from bridge.bibtex.venuefields import (
     CONTAINERS,
     DATE_FIELDS,
     DATES,
+    DETAILS,
     OF_THE_VENUE,
     OUTLIVING,
     SETS,
@@ -304,8 +305,9 @@ class _Adaptation:
         return verdict(self.entry.key, name, mine.digest, theirs.digest, known, self.decisions) == "take"
 
     def _is_outdated(self, name: str) -> bool:
-        """Whether a person's words in a field that no longer applies say that the paper is to come."""
-        if name == "pubstate":
+        """Whether a person should hear of their words in a field that no longer applies: of a place, of which
+        the record tells that no longer, or that the paper is to come."""
+        if name == "pubstate" or name in DETAILS - {"month"}:
             return True
         return (
             name == "note" and "note" in self.fields and _TO_COME.search(self.fields[name].text) is not None
