@@ -125,6 +125,7 @@ def test_latex_lacks_what_the_table_does_not_hold(tmp_path: Path) -> None:
     assert len(complaints) == len(lacking)
 
 
+@pytest.mark.slow
 @pytest.mark.tex
 def test_biber_leaves_the_characters_as_they_are(tmp_path: Path) -> None:
     head = "\\usepackage[backend=biber]{biblatex}\\addbibresource{x.bib}"

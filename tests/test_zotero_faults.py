@@ -48,7 +48,9 @@ def test_the_undisturbed_push_keeps_what_the_person_wrote(stage: Stage) -> None:
     stage.check()
 
 
-CASES = [(kind, True) for kind in KINDS] + [("dropped after", False)]
+WAITS = [kind for kind in KINDS if "timed out" in kind]
+CASES = [(kind, True) for kind in KINDS if kind not in WAITS] + [("dropped after", False)]
+CASES += [pytest.param(kind, True, marks=pytest.mark.slow) for kind in WAITS]
 CASES_TOO = [(kind, False) for kind in KINDS if kind != "dropped after"]
 
 
