@@ -182,8 +182,10 @@ def update_bib(gathered: Gathered, output: Path, options: dict[str, Any]) -> int
     plan = shared.plan_for(target, keyed_as_cited(gathered), options)
     if not only_look:
         plan = target.apply(plan).plan
-    elif not options["as_json"]:
-        write(target.diff(plan))
+    else:
+        target.rehearse(plan)
+        if not options["as_json"]:
+            write(target.diff(plan))
     tell_problems(target.problems, options)
     tell_otherwise_cited(plan, gathered.cited, options)
     tell_withdrawn(gathered, options, plan)

@@ -32,6 +32,7 @@ ARXIV_DOI = f"10.48550/arXiv.{ID}"
 # where the paper is, as arXiv tells it: Zotero's type, venue, place in the venue, DOI
 PLACES: dict[str, tuple[str, Venue, PublishedIn, str | None]] = {
     "preprint": ("preprint", Venue(), PublishedIn(), None),
+    "withdrawn": ("preprint", Venue("withdrawn"), PublishedIn(), None),
     "accepted": ("conferencePaper", Venue("accepted", "NSDI", None, "conference", 2027), PublishedIn(), None),
     "printed": (
         "conferencePaper",
@@ -85,6 +86,7 @@ VALUES = {
     "series": ["Mine"],
 }
 OF_A_PLACE = tuple(VALUES)
+DETAILS = {"volume", "number", "pages", "series", "publisher"}
 IN_BIBLATEX = {"journal": "journaltitle", "year": "date"}
 IN_BIBTEX = {name: other for other, name in IN_BIBLATEX.items()}
 HEADS = {"type", "journal", "booktitle"}
@@ -133,6 +135,7 @@ class Reference(RuleBasedStateMachine):
         self.agreed: set[str] = set()
         self.hand: set[str] = set()
         self.last: dict[str, str] = {}
+        self.deleted: set[str] = set()
         # the places that arXiv has told
         self.told: set[str] = set()
 
@@ -164,6 +167,7 @@ class Reference(RuleBasedStateMachine):
             if field is None:
                 return
             edits = list(remove_fields(document, entry, [field]))
+            self.deleted.add(name)
         elif field is None:
             edits = list(add_fields(document, entry, [(name, value)]))
         else:
@@ -273,7 +277,15 @@ class Reference(RuleBasedStateMachine):
                 self.written.pop(name, None)
                 if name in after:
                     self.written[name] = after[name]
+        moves = any(not same(name, before, after) for name in HEADS & before.keys() & after.keys())
+        stood = {before["type"], theirs["type"]}.isdisjoint(("misc", "online"))
+        if moves and stood and (decided == Decisions() or (named & HEADS and not decided.keep)):
+            assert DETAILS.isdisjoint(hand & after.keys()), f"{hand} stands beside another place"
         ours = set(OF_A_PLACE) & set(self.written) - hand - self.agreed
+        if self.place == "withdrawn":
+            stays = "note" in hand | self.deleted
+            assert stays or same("note", after, theirs), "that it is withdrawn was not said"
+        ours -= {"note"} if "withdrawn" in self.told else set()  # said whatever the entry is
         if all(same(name, self.written, fresh("preprint", self.dialect)) for name in ours - {"doi"}):
             ours -= {"doi"}  # a publisher's goes with a preprint, too
         whole = {

@@ -354,6 +354,18 @@ def test_a_withdrawn_paper_is_warned_of_at_every_run_but_not_from_an_older_listi
     assert "WITHDRAWN" not in refs.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("look", [(), ("--check",), ("--dry-run",), ("--dry-run", "--json")])
+def test_what_the_encoding_lacks_is_refused_by_a_rehearsal_too(
+    run: Run, refs: Path, tmp_path: Path, look: tuple[str, ...]
+) -> None:
+    (tmp_path / "f.atom").write_text(feed_text(Paper(authors=["\u738b \u5c0f\u660e"])), encoding="utf-8")
+    refs.write_bytes("@misc{a, title={Caf\xe9}, year=2000}\n".encode("latin-1"))
+    ran = run("bib", tmp_path / "f.atom", "-o", refs, *look)
+    assert ran.code == 3
+    assert "latin-1" in ran.err
+    assert ran.out == ""
+
+
 def test_an_accept_of_what_waits_for_the_type_says_so(run: Run, refs: Path, tmp_path: Path) -> None:
     for name, comment in (("old", None), ("new", "Accepted at ICML 2026")):
         (tmp_path / f"{name}.atom").write_text(feed_text(Paper(comment=comment)))

@@ -120,11 +120,11 @@ class _Adaptation:
             self.decisions,
         )
         place.decide(TYPE in told)
-        own_way = self._leave_own_way(said)
+        own_way = self._leave_own_way(said, place, slots)
         retired = self._retired(place, renamed) - own_way
         aside = left_aside(self.record, self.base, self.document, self.there, self.fields)
         dropped = place.superseded()
-        if self.taken and not place.own:
+        if (self.taken or place.taken) and not place.own:
             dropped |= left_over(self.document, self.there, self.wanted, self.record)
         slots |= dropped
         for name, fld in dropped.items():
@@ -238,19 +238,27 @@ class _Adaptation:
             if self.record.arxiv_id is not None and any(self.record.arxiv_id in text for text in shown):
                 del wanted["note"]
 
-    def _leave_own_way(self, said: dict[str, Value]) -> frozenset[str]:
+    def _leave_own_way(self, said: dict[str, Value], place: Place, slots: dict[str, Field]) -> frozenset[str]:
         """No longer want what the entry says in its own way; the names by which it says so.
 
         `said`: what it says, before what is said in other words counts as the same.
         """
         there, wanted, ours = self.there, self.wanted, self.ours
         own_way: set[str] = set()
+        # bibbridge has written this entry in the record's dialect, so it is a person who dates it otherwise
+        in_dialect = not {"eprinttype", "archiveprefix"}.isdisjoint(wanted.keys() & ours.keys())
         for one, other in (DATES, DATES[::-1]):
             if one.isdisjoint(wanted):
                 continue  # the record dates it as the entry does
             edited = any(name in said and said[name].digest != ours[name] for name in other & set(ours))
-            if not one & set(there) and other & set(there) and (edited or not other & set(ours)):
+            if (
+                not one & set(there)
+                and other & set(there)
+                and (edited or in_dialect or not other & set(ours))
+            ):
                 own_way |= other
+                if not place.own and wanted[TYPE].text not in PREPRINT_TYPES:
+                    self._want_year(min(one & set(wanted)), place, slots)
                 for name in one:
                     wanted.pop(name, None)
         if "month" in wanted and "month" not in there and "year" in wanted and "year" in said:
@@ -265,6 +273,20 @@ class _Adaptation:
             if stands_in:
                 del wanted["doi"]
         return frozenset(own_way)
+
+    def _want_year(self, asked: str, place: Place, slots: dict[str, Field]) -> None:
+        """Want another year of a printed work, which the record tells in the field `asked`, in the field in
+        which the entry tells it."""
+        name = next((name for name in ("date", "year") if name in self.there and name != asked), None)
+        if name is None:
+            return
+        year, own = self.wanted[asked].text[:4], self.document.value(self.there[name])
+        if year in own or in_other_words(name, own, year, self.record):
+            return
+        slots[name] = self.there[name]
+        self.wanted[name], self.fields[name] = value_of(name, year), value_of(name, own)
+        if asked in place.taken:
+            place.taken |= {name}
 
     def _retired(self, place: Place, renamed: frozenset[str]) -> frozenset[str]:
         """The fields that bibbridge wrote and the record no longer tells, as far as that is for it to say."""

@@ -16,7 +16,7 @@ from functools import partial
 from bridge.bibtex.blocks import Entry
 from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
-from bridge.bibtex.otherwords import PREPRINT_TYPES
+from bridge.bibtex.otherwords import PREPRINT_TYPES, in_other_words
 from bridge.bibtex.values import value_of
 from bridge.bibtex.venuefields import (
     ALIASES,
@@ -42,8 +42,9 @@ from bridge.record import Record
 
 # no field of an entry: the place that a person said the entry's own stays beside
 SETTLED = "place-settled"
-# what the record tells of a place, but for what changes while the place does not
+# what a record tells of a place, but for what changes while the place does not
 _TOLD = (OF_THE_VENUE | {TYPE}) - {"note", "pubstate"}
+_OF_A_PLACE = _TOLD | {"doi"}
 # behind the digest of a place of which the DOI is one thing with it
 _WITH_DOI = "+doi"
 _UNDECIDED, _THEIRS = Decisions(), Decisions(theirs=True)
@@ -59,7 +60,7 @@ class Place:
     `there` are the entry's fields, `slots` those that say what the record does, `fields` what they say. After
     `decide`: `own` tells whether the entry's type and all that goes with it stay, for now or for good,
     `contested` names the fields in conflict although only the record changed, and `moved` those of them that
-    are decided on for the record, `taken` the heads that go along with one that the person named, and
+    are decided on for the record, `taken` what goes along with a head that the person named, and
     `settled` is what the base is to remember.
     """
 
@@ -85,10 +86,12 @@ class Place:
         self._take_together()
 
     def _take_together(self) -> None:
-        """What is said of one head of the reference is said of all."""
+        """What is said of one head of the reference is said of all; where the entry has the record's own
+        already, nothing is."""
         key, decisions = self.entry.key, self.decisions
         heads = {name for name in HEADS if name in self.wanted}
-        if any(f"{key}:{name}" in decisions.accept for name in heads):
+        differ = {name for name in heads if self.fields.get(name, ABSENT).digest != self.wanted[name].digest}
+        if any(f"{key}:{name}" in decisions.accept for name in differ):
             self.taken = frozenset(heads)
             of_heads = {f"{start}{name}" for name in HEADS for start in (f"{key}:", EVERY)}
             accept = decisions.accept | {f"{key}:{name}" for name in heads}
@@ -111,6 +114,9 @@ class Place:
         if self.entry.key in self.decisions.keep and self._in_conflict(self.decisions):
             alone, with_doi = self._settled_as()
             self._keep(with_doi if self._leave_doi() else alone)
+        elif self.taken and not self.own and self._names_another():
+            kept = {name for name in _OF_A_PLACE if self.decisions.keeps(self.entry.key, name)}
+            self.taken |= (_OF_A_PLACE & set(self.wanted)) - kept
 
     def _settled_as(self) -> tuple[str, str]:
         """What the base remembers of the place that the record tells, once a person keeps their own beside
@@ -136,6 +142,16 @@ class Place:
             for name in HEADS
         )
 
+    def _names_another(self) -> bool:
+        """Whether the entry names another place than the record, and not the same in other words."""
+        return any(
+            name in self.wanted
+            and name in self.fields
+            and self.fields[name].digest not in ("", self.wanted[name].digest)
+            and not in_other_words(name, self.fields[name].text, self.wanted[name].text, self.record)
+            for name in HEADS
+        )
+
     def _in_conflict(self, decisions: Decisions) -> bool:
         """Whether a head of the reference is still for a person to decide on, after `decisions`."""
         return bool(self.contested) or any(self._verdict(name, decisions) == "conflict" for name in HEADS)
@@ -155,7 +171,10 @@ class Place:
             return {}
         told = told_of_place(self.document, self.there, self.record)
         if told.keys().isdisjoint(CONTAINERS) or not (
-            self.moved or self._in_conflict(_UNDECIDED) or self._beside_details(_UNDECIDED)
+            self.moved
+            or (self.taken and self._names_another())
+            or self._in_conflict(_UNDECIDED)
+            or self._beside_details(_UNDECIDED)
         ):
             return {}
         return {
@@ -170,12 +189,15 @@ class Place:
     def _keep(self, settled: str) -> None:
         """The entry keeps its own reference for as long as the record tells the same."""
         self.own, self.contested, self.moved, self.settled = True, frozenset(), frozenset(), settled
-        said = {"note"} if self.record.venue.status == "withdrawn" else set()
-        self._leave_unnamed(((OF_THE_VENUE | {TYPE}) & set(self.wanted)) - said)
+        self._leave_unnamed((OF_THE_VENUE | {TYPE}) & set(self.wanted))
 
     def _leave(self, names: set[str] | frozenset[str]) -> None:
-        for name in names:
+        for name in names - self._said_anyway():
             del self.wanted[name]
+
+    def _said_anyway(self) -> frozenset[str]:
+        """That a paper is withdrawn is said whatever the entry is, and whatever waits."""
+        return frozenset(("note",)) if self.record.venue.status == "withdrawn" else frozenset()
 
     def _leave_unnamed(self, names: set[str] | frozenset[str]) -> None:
         """No longer want these, unless the person named them."""
@@ -234,8 +256,6 @@ class Place:
             and DATE_FIELDS.isdisjoint(self.there.keys() | self.ours.keys())
         )
         free = DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
-        if self.record.venue.status == "withdrawn":
-            free |= {"note"}  # said whatever the entry is
         self._leave((OF_THE_VENUE & set(wanted)) - set(self.slots) - set(self.ours) - free)
 
     def _contest_details(self) -> None:
@@ -286,7 +306,8 @@ class Place:
             name not in held
             and self.wanted[name].digest != self.ours.get(name)
             and self.fields.get(name, ABSENT).digest != self.wanted[name].digest
-            for name in (OF_THE_VENUE | ({"doi"} if self._moves_doi() else set())) & set(self.wanted)
+            for name in (OF_THE_VENUE - self._said_anyway() | ({"doi"} if self._moves_doi() else set()))
+            & set(self.wanted)
         )
 
     def _leave_details(self, waits: bool, quiet: bool) -> None:

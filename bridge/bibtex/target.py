@@ -148,6 +148,11 @@ class BibTarget:
             edits = definitions(planned.snapshot.document, edits) + edits
         return edits
 
+    def rehearse(self, plan: Plan) -> None:
+        """Raises InputError where `apply` would, for the file's encoding lacks a character to be written."""
+        if plan.news:
+            self._of(plan).snapshot.encoding.encode(self.render(plan), str(self.path))
+
     def diff(self, plan: Plan) -> str:
         """The unified diff of what `plan` would change; "" for nothing."""
         from bridge.worddiff import unified_diff

@@ -93,17 +93,13 @@ def contested_fields(
     moved = {name for name in moved if not decisions.takes(key, name)}
     persons = moved and {
         name
-        for name in DETAILS.intersection(told())
+        for name in OUTLIVING.intersection(told())
         if not (name in theirs and f"{key}:{name}" in decisions.accept)
+        and not (name in theirs and name in mine and mine[name].digest == theirs[name].digest)
         and (
             name not in base.fields
             or name in base.agreed
-            or (
-                name in mine
-                and mine[name].digest != base.fields[name]
-                # also what a person settled for their own side, of a reference of another type
-                and (name not in theirs or (TYPE in moved and theirs[name].digest == base.fields[name]))
-            )
+            or (name in mine and mine[name].digest != base.fields[name])
         )
     }
     if not persons:
