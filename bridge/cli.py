@@ -20,7 +20,7 @@ from bridge.cli_output import (
     summary,
     tell,
     tell_error,
-    tell_idle_accepts,
+    tell_idle_decisions,
     tell_otherwise_cited,
     tell_plan,
     tell_problems,
@@ -191,7 +191,7 @@ def update_bib(gathered: Gathered, output: Path, options: dict[str, Any]) -> int
     tell_withdrawn(gathered, options, plan)
     if gathered.records or not gathered.errors:  # a refusal is no "nothing to do"
         tell_plan(plan, str(output), options, done=not only_look)
-    tell_idle_accepts(plan, options, waits_for)
+    tell_idle_decisions(plan, options, waits_for)
     if options["as_json"]:
         write_json(summary(plan, gathered, with_plan=only_look))
     if options["check"] and plan.news:

@@ -154,39 +154,51 @@ def tell_otherwise_cited(plan: Plan, cited: Mapping[str, str], options: dict[str
             tell(f"note: {key} is cited, and has the key {action.key} here: cite that")
 
 
-def tell_idle_accepts(
+def tell_idle_decisions(
     plan: Plan, options: dict[str, Any], waits_for: Callable[[Action, str], str | None]
 ) -> None:
-    """Every --accept that meets no entry of the plan, or no field: most likely a slip of the pen. `waits_for`
-    names the conflict that a field without news waits for."""
+    """Every --accept or --keep that meets no entry of the plan, or no field: most likely a slip of the pen.
+    `waits_for` names the conflict that a field without news waits for."""
     from bridge.decisions import EVERY
 
     actions = {action.key: action for action in plan.actions}
-    for name in options["keep"]:
-        if not name.startswith(EVERY) and name not in actions and name.rpartition(":")[0] not in actions:
-            tell(f"note: --keep {name}: none of the entries asked for has that key")
-    for name in options["accept"]:
-        key, _, field = name.rpartition(":")
-        field = field.lower()
-        action = actions.get(key)
-        if name in actions:
-            continue
-        if name.startswith(EVERY):
-            if not any(change.field == field for action in plan.actions for change in action.changes):
-                tell(f"note: --accept {name}: there is no conflict in that field")
-            continue
-        if action is None:
-            tell(f"note: --accept {name}: none of the entries asked for has that key")
-            continue
-        news = {change.field for change in action.changes} | {change.name for change in action.set_changes}
-        told = {conflict.field for conflict in action.conflicts}
-        ours = {*action.base.fields, *action.base.sets} if action.base is not None else set()
-        if field in news | told:
-            continue
-        if first := waits_for(action, field):
-            tell(f"note: --accept {name}: goes with the {first}, and waits for --accept {key}:{first}")
-        elif ours and field not in ours:
-            tell(f"note: --accept {name}: bibbridge writes no field {field!r} there")
+    for option in ("keep", "accept"):
+        for name in options[option]:
+            said = f"note: --{option} {name}"
+            key, _, field = name.rpartition(":")
+            field = field.lower()
+            if name in actions:
+                continue
+            if name.startswith(EVERY):
+                if option == "accept" and not any(
+                    change.field == field for action in plan.actions for change in action.changes
+                ):
+                    tell(f"{said}: there is no conflict in that field")
+                elif not any(_writes(action, field) for action in plan.actions):
+                    tell(f"{said}: bibbridge writes no field {field!r} there")
+                continue
+            action = actions.get(key)
+            if action is None:
+                tell(f"{said}: none of the entries asked for has that key")
+            elif _brings(action, field):
+                continue
+            elif first := waits_for(action, field):
+                tell(f"{said}: goes with the {first}, and waits for --{option} {key}:{first}")
+            elif not _writes(action, field):
+                tell(f"{said}: bibbridge writes no field {field!r} there")
+
+
+def _brings(action: Action, field: str) -> bool:
+    """Whether the action changes the field, or tells of a conflict in it."""
+    news = {change.field for change in action.changes} | {change.name for change in action.set_changes}
+    return field in news or any(conflict.field == field for conflict in action.conflicts)
+
+
+def _writes(action: Action, field: str) -> bool:
+    """Whether bibbridge wrote the field, or would, as far as anybody knows."""
+    if action.base is None or not action.base.fields:
+        return True
+    return field in action.base.fields or field in action.base.sets or _brings(action, field)
 
 
 def summary(

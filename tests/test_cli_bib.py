@@ -218,6 +218,12 @@ def test_a_conflict_can_be_settled_for_ones_own_side(run: Run, feed: Path, refs:
     kept = run("bib", feed, "-o", refs, "--keep", f"{KEY}:title", "--keep", "nobody:title")
     assert "yours kept" not in kept.err
     assert "--keep nobody:title: none of the entries" in kept.err
+    mistyped = run(
+        "bib", feed, "-o", refs, "--keep", f"{KEY}:titel", "--keep", "*:titel", "--keep", "*:title"
+    )
+    for name in (f"{KEY}:titel", "*:titel"):
+        assert f"--keep {name}: bibbridge writes no field 'titel' there" in mistyped.err
+    assert "--keep *:title:" not in mistyped.err
     text = refs.read_text()
     assert "title = {My Title}" in text
     assert "yours kept" not in run("bib", feed, "-o", refs).err
