@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bridge.config import Config, load_config
+from bridge.config import BibConfig, Config, load_config
 from bridge.errors import InputError
 from bridge.venue_table import use_tables
 from tests.conftest import Run
@@ -29,6 +30,14 @@ def builtin_tables_again() -> Iterator[None]:
 def test_without_a_file_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert load_config() == Config()
+
+
+def test_the_example_of_the_readme_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+    (tmp_path / "bibbridge.toml").write_text(example)
+    monkeypatch.chdir(tmp_path)
+    assert load_config().bib == BibConfig("biblatex", "upgrade", ("abstract", "-note"), "auth.lower + year")
 
 
 @pytest.mark.parametrize("by_environment", [True, False])
