@@ -733,6 +733,16 @@ def test_what_is_left_of_a_preprint_goes_with_the_journal_that_is_taken(path: Pa
     assert told_of_print(path) == PRINTED
 
 
+def test_nothing_of_a_place_without_its_journal_is_left_beside_another(path: Path) -> None:
+    run(path, printed(1))
+    key = "mullerStudyThings2027"
+    edit(path, ("  journal = {IEEE Transactions on Information Theory},\n", "  series = {Mine},\n"))
+    run(path, appeared(1, version=3))
+    run(path, appeared(1, version=3), decisions=Decisions(accept=frozenset({f"{key}:type"})))
+    names = ("booktitle", "journal", "volume", "series", "pages")
+    assert [value(path, key, name) for name in names] == ["Networked Systems", None, None, None, None]
+
+
 OTHER = Stated(
     "journalArticle",
     Venue("published", "JHEP", "Journal of High Energy Physics", "journal", 2028),

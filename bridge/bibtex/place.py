@@ -170,7 +170,7 @@ class Place:
         if not asked or self.own or self.wanted[TYPE].text in PREPRINT_TYPES:
             return {}
         told = told_of_place(self.document, self.there, self.record)
-        if told.keys().isdisjoint(CONTAINERS) or not (
+        if (told.keys() | self.ours.keys()).isdisjoint(CONTAINERS) or not (
             self.moved
             or (self.taken and self._names_another())
             or self._in_conflict(_UNDECIDED)
