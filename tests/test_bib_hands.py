@@ -733,6 +733,36 @@ def test_what_is_left_of_a_preprint_goes_with_the_journal_that_is_taken(path: Pa
     assert told_of_print(path) == PRINTED
 
 
+def test_a_journal_of_ones_own_is_in_conflict_once_arxiv_no_longer_tells_the_volume(path: Path) -> None:
+    run(path, accepted(1))
+    run(path, printed(1))
+    edit(path, ("{IEEE Transactions on Information Theory}", "{Nature}"))
+    plan, _, _ = run(path, printed(1))
+    assert not plan.conflicts
+    standing = read(path)
+    for _ in range(2):
+        plan, outcome, _ = run(path, printed(1, PublishedIn()))
+        assert "journal" in {conflict.field for conflict in plan.conflicts}
+        assert not outcome.written
+    run(path, printed(1, PublishedIn()), decisions=Decisions(keep=frozenset({f"{KEY}:journal"})))
+    plan, _, _ = run(path, printed(1, PublishedIn()))
+    assert not plan.conflicts
+    assert read(path) == standing
+
+
+def test_nobody_reads_to_appear_beside_a_journal_of_ones_own(path: Path) -> None:
+    run(path, printed(1))
+    (path.parent / "bibbridge.lock").unlink()
+    run(path, printed(1))
+    again = Venue("accepted", "IEEE T-IT", "IEEE Transactions on Information Theory", "journal", 2027)
+    run(path, record(1, stated=Stated("journalArticle", again), version=2))
+    assert value(path, "mullerStudyThings2027", "note") == "To appear"
+    edit(path, ("{IEEE Transactions on Information Theory}", "{Nature}"))
+    plan, _, _ = run(path, printed(1))
+    assert not plan.conflicts
+    assert value(path, "mullerStudyThings2027", "note") is None
+
+
 def test_nothing_of_a_place_without_its_journal_is_left_beside_another(path: Path) -> None:
     run(path, printed(1))
     key = "mullerStudyThings2027"

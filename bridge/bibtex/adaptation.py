@@ -314,6 +314,8 @@ class _Adaptation:
         undisputed = place.own and not place.contested
         if later and undisputed and "month" in self.ours and "month" not in wanted:
             retired |= {"month"}  # of another year, whatever the type
+        if undisputed and not place.settled and self._is_past("note"):
+            retired |= {"note"}  # that it is to come, whatever the place
         kept = "note" in retired and "note" in self.there and not self.record.pinned
         if kept and self._names_a_version(self.document.value(self.there["note"])):
             retired -= {"note"}
@@ -334,6 +336,12 @@ class _Adaptation:
         return (
             name == "note" and "note" in self.fields and _TO_COME.search(self.fields[name].text) is not None
         )
+
+    def _is_past(self, name: str) -> bool:
+        """Whether bibbridge wrote what stands there, and the record contradicts it."""
+        stands = self.fields.get(name, ABSENT).digest
+        written = stands != "" and stands == self.ours.get(name)
+        return written and name not in self.proposal.wanted.fields and self._is_outdated(name)
 
     def _names_a_version(self, note: str) -> bool:
         """Whether a note says which version of the paper is meant: of one that is not pinned, only a person

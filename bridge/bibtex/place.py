@@ -80,9 +80,11 @@ class Place:
     taken: frozenset[str] = frozenset()
     settled: str = ""
     ours: Mapping[str, str] = field(init=False)
+    agreed: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.ours = self.base.fields if self.base is not None else {}
+        self.agreed = self.base.agreed if self.base is not None else frozenset()
         self._take_together()
 
     def _take_together(self) -> None:
@@ -301,13 +303,21 @@ class Place:
         return held if before and self._has_news(held) else frozenset()
 
     def _has_news(self, held: frozenset[str]) -> bool:
-        """Whether the record has to tell anything of the venue beside such fields."""
-        return any(
+        """Whether the record has to tell anything of the venue beside such fields, or no longer tells what
+        bibbridge wrote of it."""
+        news = any(
             name not in held
             and self.wanted[name].digest != self.ours.get(name)
             and self.fields.get(name, ABSENT).digest != self.wanted[name].digest
             for name in (OF_THE_VENUE - self._said_anyway() | ({"doi"} if self._moves_doi() else set()))
             & set(self.wanted)
+        )
+        return news or any(
+            name not in self.proposed
+            and ALIASES.get(name) not in self.proposed
+            and name not in self.agreed
+            and self.fields.get(name, ABSENT).digest == self.ours[name]
+            for name in OUTLIVING - DATE_FIELDS & self.ours.keys()
         )
 
     def _leave_details(self, waits: bool, quiet: bool) -> None:
