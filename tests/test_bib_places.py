@@ -239,6 +239,8 @@ class Reference(RuleBasedStateMachine):
             self.told.add(self.place)
             return
         hand = {name for name in OF_A_PLACE if not same(name, before, self.written)}
+        # numbers without a journal or booktitle are of no other place
+        placed = not {"journal", "booktitle"}.isdisjoint(before.keys() | self.written.keys())
         self.told.add(self.place)
         self.agreed -= {name for name in OF_A_PLACE if not same(name, before, self.last)}
         self.last = after
@@ -278,7 +280,7 @@ class Reference(RuleBasedStateMachine):
                 if name in after:
                     self.written[name] = after[name]
         moves = any(not same(name, before, after) for name in HEADS & before.keys() & after.keys())
-        stood = {before["type"], theirs["type"]}.isdisjoint(("misc", "online"))
+        stood = placed and {before["type"], theirs["type"]}.isdisjoint(("misc", "online"))
         if moves and stood and (decided == Decisions() or (named & HEADS and not decided.keep)):
             assert DETAILS.isdisjoint(hand & after.keys()), f"{hand} stands beside another place"
         ours = set(OF_A_PLACE) & set(self.written) - hand - self.agreed
