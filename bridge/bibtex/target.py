@@ -22,12 +22,12 @@ from bridge.bibtex.adaptation import adapted, without_stand_in
 from bridge.bibtex.blocks import Entry
 from bridge.bibtex.document import Document
 from bridge.bibtex.edits import definitions, edits_of
-from bridge.bibtex.encoding import Encoding, decode
 from bridge.bibtex.engines import Wants, notes, wants
 from bridge.bibtex.entryids import entry_ids
 from bridge.bibtex.letters import preamble
 from bridge.bibtex.match import Likeness, Matches, Sought, find_matches
 from bridge.bibtex.remarks import doubles, fallen_back, look_alikes_added
+from bridge.bibtex.snapshot import Snapshot, read_snapshot
 from bridge.bibtex.splice import Edit, spliced
 from bridge.bibtex.style import BibStyle, dialect_of, formatted
 from bridge.bibtex.values import Proposal, Standing, printable, proposal, still_of
@@ -39,8 +39,6 @@ from bridge.merge import DELETED, make_plan
 from bridge.plan import Action, Base, Plan, Present, Wanted
 from bridge.record import Record
 
-_BIB_NAMES = frozenset((".bib", ".bibtex", ".biblatex"))
-_OTHER_FILES = ("<?xml", "<feed", "<!DOCTYPE", "%PDF-", "\\documentclass", "\x89PNG", "\x1f\x8b")
 _TRIES = 5  # how often a file may change under us before we give up
 
 
@@ -62,36 +60,14 @@ _UNNAMED = (
 )
 
 
-class _Snapshot(NamedTuple):
-    """The file and its lock as read at one moment; `data` None for a file that does not exist."""
-
-    data: bytes | None
-    document: Document
-    encoding: Encoding
-    lock: lockfile.Lock
-    bases: Mapping[str, Base]
-    problems: tuple[Problem, ...]
-
-
 @dataclass(slots=True)
 class _Planned:
     """A plan and what it was made from."""
 
     plan: Plan
-    snapshot: _Snapshot
+    snapshot: Snapshot
     standing: dict[str, Standing]
     problems: list[Problem]
-
-
-def _may_be_bib(document: Document, path: Path) -> bool:
-    """Whether a file may be added to: a .bib is whatever it holds (but what a program wrote for another use),
-    any other only where BibTeX would find nothing in it but entries and remarks."""
-    if path.suffix.lower() in _BIB_NAMES:
-        return not document.text.lstrip().startswith(_OTHER_FILES)
-    text = "".join(
-        document.text[block.start : block.end] for block in document.blocks if block.kind == "text"
-    )
-    return all(not line.strip() or line.lstrip().startswith("%") for line in text.splitlines())
 
 
 class BibTarget:
@@ -110,8 +86,7 @@ class BibTarget:
         self.path = path
         self.style = BibStyle(dialect or "bibtex", venue_policy, tuple(extra_fields), key_pattern)
         self._dialect_by_file = dialect is None
-        self.use_lock = use_lock
-        self.lock_path = path.parent / lockfile.NAME
+        self.lock_path = path.parent / lockfile.NAME if use_lock else None
         self._planned: _Planned | None = None
         self._asked: tuple[list[Record], Decisions, str] = ([], Decisions(), "")
         # how each record's fields are named in a .bib; all that writing needs of a proposal
@@ -172,7 +147,7 @@ class BibTarget:
             return Outcome(plan)
         with sole_writer(self.path):
             for _ in range(_TRIES):
-                if self._changed(planned.snapshot):
+                if planned.snapshot.is_outdated(self.path, self.lock_path):
                     planned = self._planned = self._plan_on(self._read())
                 written = self._write(planned)
                 if written is not None:
@@ -183,65 +158,13 @@ class BibTarget:
                 )
             return Outcome(planned.plan, written, self._save_lock(planned))
 
+    def _read(self) -> Snapshot:
+        return read_snapshot(self.path, self.lock_path)
+
     def _of(self, plan: Plan) -> _Planned:
         if self._planned is None or self._planned.plan is not plan:
             raise ValueError("this plan was not made by this target's last call of plan()")
         return self._planned
-
-    # -- reading --
-
-    def _read(self) -> _Snapshot:
-        name = str(self.path)
-        data = self._bytes()
-        text, encoding, problems = decode(data or b"", name)
-        document = Document(text, name)
-        if self.path.name == lockfile.NAME or not _may_be_bib(document, self.path):
-            # an argument in the wrong place must not cost a manuscript
-            reason = "this is no .bib file, and nothing will be written into it"
-            raise InputError(Place(name), reason, "name a .bib file behind -o")
-        if (conflict := document.git_conflict()) is not None:
-            reason = "a git conflict was left in the file, and nothing will be written into it"
-            raise InputError(conflict, reason, "settle the merge first, and run again")
-        lock = lockfile.load(self.lock_path) if self.use_lock else lockfile.Lock()
-        return _Snapshot(
-            data,
-            document,
-            encoding,
-            lock,
-            # a file that is not there is none of deleted entries: it begins anew
-            self._bases(lock, document) if data is not None else {},
-            (*problems, *document.problems(), *lock.problems),
-        )
-
-    def _bases(self, lock: lockfile.Lock, document: Document) -> Mapping[str, Base]:
-        """What the lock knows of this file; where it knows nothing, of the entries that stand here by now and
-        stood in a file that is gone: this one, before it was renamed."""
-        bases = lock.bases(self.path.name)
-        if bases:
-            return bases
-        gone = [other for other in lock.targets if not (self.path.parent / other).exists()]
-        known = [one for other in gone for one in lock.targets[other].values()]
-        return {
-            base.identity: base
-            for base in sorted(known, key=lambda base: base.date)
-            if base.key.lower() in document.keys
-        }
-
-    def _bytes(self) -> bytes | None:
-        try:
-            return self.path.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise InputError(Place(str(self.path)), f"it cannot be read ({error.strerror})") from error
-
-    def _changed(self, snapshot: _Snapshot) -> bool:
-        if not holds(self.path, snapshot.data):
-            return True
-        if not self.use_lock:
-            return False
-        known = self._bases(lockfile.load(self.lock_path), snapshot.document)
-        return snapshot.data is not None and known != snapshot.bases
 
     # -- planning --
 
@@ -258,7 +181,7 @@ class BibTarget:
         self._spellings = {identity: made.spelling for identity, made in proposals.items()}
         return proposals
 
-    def _plan_on(self, snapshot: _Snapshot) -> _Planned:
+    def _plan_on(self, snapshot: Snapshot) -> _Planned:
         records, decisions, today = self._asked
         unique = list({record.identity: record for record in records}.values())
         if self._dialect_by_file:
@@ -368,7 +291,7 @@ class BibTarget:
 
     def _without_lock(self, planned: _Planned) -> list[Problem]:
         """Where conflicts may come from a lock that was left behind: a co-author's, say."""
-        if not self.use_lock or self.lock_path.exists() or not planned.plan.conflicts:
+        if self.lock_path is None or self.lock_path.exists() or not planned.plan.conflicts:
             return []
         return [
             Problem(
@@ -395,12 +318,12 @@ class BibTarget:
         return True
 
     def _bases_after(self, planned: _Planned) -> Mapping[str, Base]:
-        if not self.use_lock:
+        if self.lock_path is None:
             return planned.snapshot.bases
         return planned.plan.bases_after(planned.snapshot.bases)
 
     def _save_lock(self, planned: _Planned) -> bool:
-        if not self.use_lock:
+        if self.lock_path is None:
             return False
         with sole_writer(self.lock_path):
             lock = lockfile.load(self.lock_path)
