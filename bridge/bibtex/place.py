@@ -346,15 +346,16 @@ class Place:
 
     def _moves_doi(self) -> bool:
         """Whether the record brings the DOI of another place than the one that the entry tells: a publisher's
-        where bibbridge wrote arXiv's or none stands, or arXiv's where bibbridge wrote a publisher's."""
+        where bibbridge wrote arXiv's or none stands, or arXiv's where bibbridge wrote a publisher's, or none
+        stands while another place is in conflict."""
         doi, own = self.wanted.get("doi"), self.fields.get("doi")
         was_elsewhere = self.contested or self.ours.get(TYPE, _UNKNOWN) not in _OF_PREPRINTS
         if doi is None or not (was_elsewhere or is_printed(self.document, self.there, self.record)):
             return False
         known = self.ours.get("doi", "")
-        if is_arxiv_doi(doi.text):
-            return own is not None and own.digest == known != doi.digest
-        return own is None or own.digest in ("", known)
+        if own is None or not own.digest:
+            return bool(self.contested) or not is_arxiv_doi(doi.text)
+        return own.digest == known and not (is_arxiv_doi(doi.text) and known == doi.digest)
 
 
 def printed_by_hand(
