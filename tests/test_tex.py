@@ -18,6 +18,7 @@ from texjudge import STYLES, compile_article, compile_text, need, run_biber, run
 from bridge.bibtex.entry import entry_fields, extra_field_names, format_entry
 from bridge.bibtex.latex import meaning, to_latex
 from bridge.bibtex.letters import preamble
+from bridge.bibtex.target import new_bib_text
 from bridge.citekey import unique_keys
 from bridge.config import Dialect
 from bridge.names import parse_name
@@ -341,6 +342,14 @@ def test_bibtex_parses_the_same_family(tmp_path: Path) -> None:
     for person, line in zip(people, lines, strict=True):
         family, suffix, first = (meaning(part) for part in line.split("|"))
         assert (family, suffix, first) == (person.family, person.suffix or "", person.given)
+
+
+def test_an_accented_i_prints_by_biber_too(tmp_path: Path) -> None:
+    text = new_bib_text([replace(GOOD, credits=(Author("Ana", "Ramírez"), Author("Al", "Azaïsîì")))])
+    head = "\\usepackage[backend=biber]{biblatex}\\addbibresource{x.bib}"
+    verdict = compile_text("\\nocite{*}\\printbibliography", tmp_path, head, text)
+    assert verdict.complaints == ()
+    assert "Azaïsîì" in (tmp_path / "x.bbl").read_text(encoding="utf-8")
 
 
 def test_an_arrow_of_hyphens_prints_its_hyphens(tmp_path: Path) -> None:

@@ -27,6 +27,9 @@ _MATHS_ALPHABETS = (
     ("DOUBLE-STRUCK", "mathbf"),
     ("BOLD", "mathbf"),
 )
+# LaTeX takes the dot away by itself (ot1enc.def, t1enc.def), and biber 2.18 reads {\'i} as one letter but
+# {\'\i} as two, of which pdflatex prints one
+_DOTLESS_BY_ITSELF = frozenset(("i'", "i`", "i^", 'i"'))
 _LETTER_COMMAND = re.compile(r"\{\\[A-Za-z]+\}")
 _COMMAND_NAME = re.compile(r"\\([A-Za-z]+)")
 _BASE_AND_MARKS = re.compile(r"(.)([\u0300-\u036f]+)", re.DOTALL)
@@ -186,7 +189,7 @@ def _accented(base: str, marks: str) -> str | None:
         command = by_mark.get(mark)
         if command is None:
             continue  # no TeX font has it (double grave, inverted breve): the letter without it
-        if form in ("i", "j") and command not in _BELOW:
+        if form in ("i", "j") and command not in _BELOW and form + command not in _DOTLESS_BY_ITSELF:
             form = f"\\{form}"  # the accent takes the place of the dot
         if command.isalpha() or form.startswith("\\"):
             form = f"\\{command}{{{form}}}"
