@@ -8,6 +8,7 @@ import pytest
 from bibhelp import appeared, edit, record, run, value
 
 from bridge.bibtex.document import Document
+from bridge.config import Dialect
 from bridge.decisions import Decisions
 from bridge.record import Author, PublishedIn, Stated, Venue
 
@@ -370,6 +371,42 @@ def test_what_zotero_says_of_a_preprint_goes_when_it_has_appeared(
     assert text.startswith("@inproceedings{smith,")
     assert text.endswith(OTHER)
     assert not any(line in text for line in told)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "kind", "dated", "printed"),
+    [
+        ("bibtex", "misc", "year = {2027}, month = {mar}", {"year": "2028", "month": None}),
+        ("biblatex", "online", "date = {2027-03-10}", {"date": "2028"}),
+    ],
+)
+def test_the_date_of_a_later_version_goes_with_the_preprint(
+    path: Path, dialect: Dialect, kind: str, dated: str, printed: dict[str, str | None]
+) -> None:
+    written(
+        path,
+        f"@{kind}{{zot, title = {{A Study of Things}}, author = {{Müller, Jane and de Lara, Bob}},"
+        f" {dated}, eprint = {{2606.00001}}}}\n",
+    )
+    later = {"version": 2, "updated": "2027-03-10T00:00:00Z"}
+    plan, _, _ = run(path, record(1, **later), dialect=dialect)
+    assert not plan.conflicts
+    venue = Venue("published", "NSDI", "Networked Systems", "conference", 2028)
+    news = record(1, stated=Stated("conferencePaper", venue), **later)
+    plan, _, _ = run(path, news, dialect=dialect)
+    assert not plan.conflicts
+    assert {name: value(path, "zot", name) for name in printed} == printed
+    plan, outcome, _ = run(path, news, dialect=dialect)
+    assert (plan.conflicts, outcome.written, outcome.lock_written) == ([], False, False)
+
+
+@pytest.mark.parametrize("year", ["2025", "2029"])
+def test_a_year_of_no_version_is_a_persons(path: Path, year: str) -> None:
+    written(path, OURS.replace("2026}, ", f"{year}}}, "))
+    run(path, record(1))
+    plan, _, _ = run(path, appeared(1, version=2))
+    assert "year" in {conflict.field for conflict in plan.conflicts}
+    assert value(path, "smith2018", "year") == year
 
 
 def test_what_a_person_wrote_into_such_a_field_stays(path: Path) -> None:

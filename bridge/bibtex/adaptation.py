@@ -94,8 +94,20 @@ class _Adaptation:
             # the entry agrees with the record in these, and they go when they no longer apply
             for name, text in of_the_preprint(document, self.there, self.wanted, self.record).items():
                 self.wanted[name] = value_of(name, text)
+            self._date_as_the_entry()
         self.fields = {TYPE: stands}
         self.sets: dict[str, dict[str, str]] = {}
+
+    def _date_as_the_entry(self) -> None:
+        """Ask for the date that the entry tells, where it is that of another version and not written since
+        bibbridge runs: of what is no preprint any more it is no date."""
+        for name in DATE_FIELDS & self.there.keys() & self.wanted.keys():
+            text = self.document.value(self.there[name])
+            known = name in self.ours and name not in self.agreed
+            if text and not known and in_other_words(name, text, self.wanted[name].text, self.record):
+                self.wanted[name] = value_of(name, text)
+                if name == "year" and "month" not in self.there:
+                    self.wanted.pop("month", None)  # the first version's
 
     def made(self) -> tuple[Wanted, Standing]:
         slots, renamed = self._places()
