@@ -148,9 +148,12 @@ def tell_plan(plan: Plan, target: str, options: dict[str, Any], *, done: bool) -
 
 def tell_otherwise_cited(plan: Plan, cited: Mapping[str, str], options: dict[str, Any]) -> None:
     """Papers that a LaTeX source cites by their arXiv id and that have another key in the .bib."""
+    if options["quiet"]:
+        return
     for action in plan.actions:
         key = cited.get(action.identity)
-        if key is not None and action.key and key != action.key and not options["quiet"]:
+        # what is skipped has no entry that could be cited, and its line says why
+        if key is not None and action.key and key != action.key and action.kind != "skip":
             tell(f"note: {key} is cited, and has the key {action.key} here: cite that")
 
 

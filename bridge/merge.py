@@ -26,12 +26,12 @@ from bridge.plan import (
 
 Verdict = Literal["same", "take", "keep", "conflict"]
 
-DELETED = "you deleted it; --restore brings it back"
+DELETED = "you deleted it; --accept with its key brings it back, --restore all such"
 OLDER = "the source has version {older}, older than version {newer} that stands there, and is left aside"
 EARLIER = "the source lists it as of {older}, earlier than what stands there ({newer}), and is left aside"
 PINNED = "it is pinned to version {version}, and stays; name the version to take, or take it out of the entry"
 BRIEF = "a daily feed tells neither comment nor journal nor DOI, so the entry stays; ask for {id} to renew it"
-TRASHED = "you moved it to the trash; --restore brings it back"
+TRASHED = "you moved it to the trash; --accept with its key brings it back, --restore all such"
 
 
 def merge(

@@ -444,6 +444,13 @@ def test_a_venue_that_arxiv_no_longer_tells_goes_but_not_in_silence(path: Path) 
     assert not [problem for problem in target.problems if problem.code == "no-venue"]
 
 
+def test_a_venue_goes_with_a_withdrawal_and_that_is_what_is_said(path: Path) -> None:
+    run(path, appeared(1))
+    _, _, target = run(path, record(1, version=2, stated=Stated("preprint", Venue("withdrawn"))))
+    (told,) = [problem for problem in target.problems if problem.code == "no-venue"]
+    assert "2606.00001 is withdrawn" in told.detail
+
+
 def test_a_person_who_wants_no_venue_is_not_told_that_arxiv_has_none(path: Path) -> None:
     run(path, appeared(1))
     _, _, target = run(path, appeared(1), venue_policy="note")

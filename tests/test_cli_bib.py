@@ -264,6 +264,17 @@ def test_papers_cited_by_their_ids_get_those_keys(
     assert "@misc{x2606.00002,\n" in asked
 
 
+def test_nobody_is_told_to_cite_an_entry_that_they_deleted(run: Run, feed: Path, refs: Path) -> None:
+    run("bib", feed, "-o", refs)
+    refs.write_text(refs.read_text()[: refs.read_text().index("@misc", 1)])
+    (refs.parent / "paper.tex").write_text(r"\cite{2606.00002}")
+    ran = run("bib", refs.parent / "paper.tex", feed, "-o", refs, "--offline")
+    assert "is cited" not in ran.err
+    assert "you deleted it" in ran.err
+    assert run("bib", feed, "-o", refs, "--accept", "ilinAnotherOne2026").code == 0
+    assert "2606.00002" in refs.read_text()
+
+
 def test_a_service_that_is_down_is_named_and_what_is_cached_is_delivered(
     run: Run, refs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

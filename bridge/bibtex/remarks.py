@@ -55,18 +55,23 @@ def doubles(document: Document, matches: Matches) -> Iterator[Problem]:
             )
 
 
-def fallen_back(document: Document, plan: Plan, standing: Mapping[str, Standing]) -> Iterator[Problem]:
-    """Entries that lose their venue: a later version's comment need not repeat what an earlier one told
-    (facts/arxiv.md)."""
+def fallen_back(
+    document: Document, plan: Plan, records: Sequence[Record], standing: Mapping[str, Standing]
+) -> Iterator[Problem]:
+    """Entries that lose their venue: of a withdrawn paper, or a later version's comment does not repeat what
+    an earlier one told (facts/arxiv.md)."""
+    by_identity = {record.identity: record for record in records}
     for action in plan.of_kind("update"):
         moved = next((change for change in action.changes if change.field == TYPE), None)
         if moved is None or moved.new not in PREPRINT_TYPES or moved.old in PREPRINT_TYPES:
             continue
         entry = standing[action.identity].entry
+        withdrawn = by_identity[action.identity].venue.status == "withdrawn"
+        why = "is withdrawn from arXiv" if withdrawn else "is no longer said by arXiv to have appeared"
         yield Problem(
             document.place(entry.start, entry.key),
             "no-venue",
-            f"arXiv no longer tells where {action.identity} appeared, so it is written as a preprint again",
+            f"{action.identity} {why}, so it is written as a preprint again",
             lost=False,
             advice="if that is wrong, put the old entry back; what you wrote stays",
         )

@@ -238,7 +238,7 @@ class BibTarget:
         planned.problems += look_alikes_added(document, plan, unique, standing)
         planned.problems += doubles(document, matches)
         if self.style.venue_policy == "upgrade":  # else it is the person who wants no venue
-            planned.problems += fallen_back(document, plan, standing)
+            planned.problems += fallen_back(document, plan, unique, standing)
         written = [action.identity for action in plan.of_kind("add", "update")]
         asking = [self._wants[identity] for identity in written if identity in self._wants]
         planned.problems += notes(str(self.path), asking)
