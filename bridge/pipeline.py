@@ -351,10 +351,16 @@ class _Reading:
                 replace(record, pinned=True) if arxiv_id.version is not None else record
                 for record in self._records(entries)
             ]
+        # a source that has the very version that another names
+        told = {(record.arxiv_id, record.version): record for part in parts for record in part.records}
+        pinned: set[str | None] = set()
         for part in parts:
             for arxiv_id in part.ids:
+                if arxiv_id not in by_id and (version := told.get((arxiv_id.id, arxiv_id.version))):
+                    by_id[arxiv_id] = [replace(version, pinned=True)]
+                    pinned.add(str(arxiv_id))
                 part.records += by_id.get(arxiv_id, [])
-        elsewhere = {record.arxiv_id for part in parts for record in part.records}
+        elsewhere = pinned | {record.arxiv_id for part in parts for record in part.records}
         for problem in result.problems:
             if problem.place.entry in elsewhere:
                 detail = f"{problem.detail}; what another source says of it is taken"

@@ -249,7 +249,7 @@ class Reference(RuleBasedStateMachine):
         self.agreed |= {
             name
             for name in hand & before.keys()
-            if any(same(name, before, fresh(place, self.dialect)) for place in self.told)
+            if any(as_told(name, before, fresh(place, self.dialect)) for place in self.told)
         }
         if "doi" not in before and "doi" in after and self.written.get("doi") == ARXIV_DOI:
             hand.discard("doi")  # a publisher's was never deleted
@@ -313,6 +313,11 @@ def same(name: str, one: dict[str, str], other: dict[str, str]) -> bool:
     if name not in one or name not in other:
         return name not in one and name not in other
     return field_meaning(name, one[name]) == field_meaning(name, other[name])
+
+
+def as_told(name: str, mine: dict[str, str], told: dict[str, str]) -> bool:
+    """Whether a person wrote it as arXiv tells it, or the year alone of a day."""
+    return same(name, mine, told) or (name == "year" and mine[name] == told.get(name, "")[:4])
 
 
 def fields_of(document: Document, entry: Entry) -> dict[str, str]:

@@ -264,6 +264,17 @@ def test_papers_cited_by_their_ids_get_those_keys(
     assert "@misc{x2606.00002,\n" in asked
 
 
+def test_a_feed_delivers_the_version_that_another_source_names(run: Run, feed: Path, refs: Path) -> None:
+    (refs.parent / "paper.tex").write_text(r"\cite{2606.00002v1}, \cite{2606.03498v7}")
+    ran = run("bib", refs.parent / "paper.tex", feed, "-o", refs, "--offline")
+    assert ran.code == 5
+    assert "note: arXiv (2606.00002v1): it is not in the cache" in ran.err
+    assert "error: arXiv (2606.03498v7): it is not in the cache" in ran.err
+    text = refs.read_text()
+    assert "@misc{2606.00002v1,\n" in text
+    assert "eprint = {2606.00002v1}" in text
+
+
 def test_nobody_is_told_to_cite_an_entry_that_they_deleted(run: Run, feed: Path, refs: Path) -> None:
     run("bib", feed, "-o", refs)
     refs.write_text(refs.read_text()[: refs.read_text().index("@misc", 1)])
