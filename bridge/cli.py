@@ -175,17 +175,23 @@ def update_bib(gathered: Gathered, output: Path, options: dict[str, Any]) -> int
     """Plan the .bib, then show, check or carry out the plan; the exit code."""
     from bridge.bibtex.target import BibTarget
     from bridge.bibtex.venuefields import waits_for
+    from bridge.errors import InputError
     from bridge.pipeline import keyed_as_cited
 
     only_look = options["dry_run"] or options["check"]
     target = BibTarget(output, use_lock=not options["no_lock"], **shared.style(options))
-    plan = shared.plan_for(target, keyed_as_cited(gathered), options)
-    if not only_look:
-        plan = target.apply(plan).plan
-    else:
-        target.rehearse(plan)
-        if not options["as_json"]:
-            write(target.diff(plan))
+    try:
+        plan = shared.plan_for(target, keyed_as_cited(gathered), options)
+        if not only_look:
+            plan = target.apply(plan).plan
+        else:
+            target.rehearse(plan)
+    except InputError as error:
+        if options["as_json"]:
+            write_json(summary(None, gathered, failed=[(str(output), str(error))], with_plan=only_look))
+        raise
+    if only_look and not options["as_json"]:
+        write(target.diff(plan))
     tell_problems(target.problems, options)
     tell_otherwise_cited(plan, gathered.cited, options)
     tell_withdrawn(gathered, options, plan)

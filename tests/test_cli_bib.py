@@ -264,6 +264,25 @@ def test_papers_cited_by_their_ids_get_those_keys(
     assert "@misc{x2606.00002,\n" in asked
 
 
+def test_a_program_is_told_of_a_file_that_is_refused(run: Run, feed: Path, refs: Path) -> None:
+    refs.write_text("@misc{a,\n<<<<<<< HEAD\n title={Q}\n=======\n title={R}\n>>>>>>> other\n}\n")
+    for more in ([], ["--dry-run"]):
+        ran = run("bib", feed, "-o", refs, "--json", *more)
+        assert ran.code == 3
+        told = json.loads(ran.out)
+        assert (told["added"], told["failed"][0]["id"]) == (0, str(refs))
+        assert "git conflict" in told["failed"][0]["reason"]
+
+
+@pytest.mark.parametrize("venue", ["off", "note"])
+def test_a_key_names_the_year_that_the_entry_tells(run: Run, feed: Path, venue: str) -> None:
+    feed.write_text(feed_text(Paper(comment="Accepted at NeurIPS 2027")))
+    for policy, year in (("upgrade", "2027"), (venue, "2026")):
+        out = run("bib", feed, "--venue", policy).out
+        assert f"{{ilinTitle{year},\n" in out
+        assert f"year = {{{year}}}" in out
+
+
 def test_a_feed_delivers_the_version_that_another_source_names(run: Run, feed: Path, refs: Path) -> None:
     (refs.parent / "paper.tex").write_text(r"\cite{2606.00002v1}, \cite{2606.03498v7}")
     ran = run("bib", refs.parent / "paper.tex", feed, "-o", refs, "--offline")
@@ -390,8 +409,12 @@ def test_what_the_encoding_lacks_is_refused_by_a_rehearsal_too(
     refs.write_bytes("@misc{a, title={Caf\xe9}, year=2000}\n".encode("latin-1"))
     ran = run("bib", tmp_path / "f.atom", "-o", refs, *look)
     assert ran.code == 3
-    assert "latin-1" in ran.err
-    assert ran.out == ""
+    assert f"{refs} (Title2026): the file is in latin-1" in ran.err
+    assert "iconv -f iso8859-1 -t utf-8" in ran.err
+    if "--json" in look:
+        assert "latin-1" in json.loads(ran.out)["failed"][0]["reason"]
+    else:
+        assert ran.out == ""
 
 
 def test_an_accept_of_what_waits_for_the_type_says_so(run: Run, refs: Path, tmp_path: Path) -> None:

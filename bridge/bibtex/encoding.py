@@ -20,6 +20,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_HEAD = re.compile(r"^\s*@\w+\s*[{(]\s*([^,\s]+)", re.MULTILINE)
 _DECLARED = re.compile(rb"%[^\r\n]*?\b(?:Encoding|coding)\s*[:=]\s*([\w.-]+)", re.IGNORECASE)
 _EMACS_LINE_ENDS = re.compile(r"-(?:unix|dos|mac)$")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -38,11 +39,13 @@ class Encoding(NamedTuple):
             return self.mark + text.encode(self.name, self.errors)
         except UnicodeEncodeError as error:
             character = text[error.start]
-            line = text.count("\n", 0, error.start) + 1
+            heads = _HEAD.findall(text, 0, error.start)
+            codec = codecs.lookup(self.name).name
             raise InputError(
-                Place(file, line),
-                f"the file is in {self.name}, which has no {character!r} (U+{ord(character):04X}) to write",
-                "convert the file to UTF-8",
+                Place(file, entry=heads[-1] if heads else None),
+                f"the file is in {self.name}, which has no {character!r} (U+{ord(character):04X}) to write"
+                " there, so nothing is written",
+                f"convert the file to UTF-8 (iconv -f {codec} -t utf-8), and run again",
             ) from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence, Set
+from dataclasses import replace
 from typing import NamedTuple
 
 from bridge.bibtex.document import Document
@@ -15,7 +16,7 @@ from bridge.citekey import unique_keys
 from bridge.config import Dialect, VenuePolicy
 from bridge.errors import Place, Problem
 from bridge.plan import Base
-from bridge.record import Record
+from bridge.record import Record, Stated
 
 
 class BibStyle(NamedTuple):
@@ -73,6 +74,9 @@ class BibStyle(NamedTuple):
 
     def keys(self, records: Sequence[Record], taken: Collection[str]) -> list[str]:
         """Keys for new entries, none of them in `taken` (lower-case) or twice, whatever the case."""
+        if self.venue_policy != "upgrade":
+            # a key names the year that the entry tells
+            records = [replace(one, stated=Stated("preprint")) if one.arxiv_id else one for one in records]
         return unique_keys(records, self.key_pattern, taken)
 
 
