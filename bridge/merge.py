@@ -95,8 +95,10 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         elif decided == "take":
             changes.append(FieldChange(name, mine.text if name in present.fields else None, theirs.text))
         elif decided == "conflict":
-            date = base.date if base is not None and name in base.fields else None
-            conflicts.append(Conflict(key, name, mine.text if mine.digest else None, theirs.text, date))
+            ours = base is not None and name in base.fields and name not in base.agreed
+            date = base.date if base is not None and ours else None
+            yours, waiting = mine.text if mine.digest else None, wanted.waiting.get(name, ())
+            conflicts.append(Conflict(key, name, yours, theirs.text, date, waiting))
         if decided == "take":
             agreed.discard(name)
         elif decided == "same" and name not in new_base:

@@ -47,9 +47,10 @@ class Wanted(NamedTuple):
     `contested` names fields that a person must decide on even where nobody edited them since the last run;
     `dropped` those that go whoever wrote them, for the person takes the record's word; `outdated` those among
     the retired that a person should hear of, for the record contradicts what they wrote there.
-    `taken` names fields that are taken along with one that the person named. `settled` is what the base is to
-    remember of what a person settled for their own side: digests under names that no field has, "" for
-    nothing any more.
+    `taken` names fields that are taken along with one that the person named. `waiting` tells, by the name of
+    a field in conflict, what the record says in fields that are not asked for until that is decided.
+    `settled` is what the base is to remember of what a person settled for their own side: digests under names
+    that no field has, "" for nothing any more.
     `aside`, where it is not None, says why the record is to bring no news to what stands there ("" for a
     reason that nobody need hear). `listed` is the date of the listing that the record comes from.
     """
@@ -67,6 +68,7 @@ class Wanted(NamedTuple):
     outdated: frozenset[str] = frozenset()
     listed: str | None = None
     taken: frozenset[str] = frozenset()
+    waiting: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType({})
     settled: Mapping[str, str] = MappingProxyType({})
 
 
@@ -116,7 +118,8 @@ class SetChange(NamedTuple):
 class Conflict(NamedTuple):
     """A field where the target and the record differ and nobody may decide but a person.
 
-    `base_date` is None when bibbridge never wrote the field: a difference rather than two edits.
+    `base_date` is None when bibbridge never wrote the field: a difference rather than two edits. `waiting` is
+    what goes with it, and waits: fields, and what the record says in them.
     """
 
     key: str
@@ -124,6 +127,7 @@ class Conflict(NamedTuple):
     yours: str | None
     theirs: str | None
     base_date: str | None
+    waiting: tuple[tuple[str, str], ...] = ()
 
 
 class Action(NamedTuple):

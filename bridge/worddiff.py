@@ -145,6 +145,9 @@ def conflict_table(conflicts: Sequence[Conflict], *, width: int = 100, colour: b
             date = (conflict.base_date or "not by us") if number == 0 else ""
             cells = (date, *(side[number] if number < len(side) else "" for side in (left, right)))
             yield _row(cells, date_width, column, colour)
+        if conflict.waiting:
+            waits = ", ".join(f"{name} = {text}" for name, text in conflict.waiting)
+            yield from (f"    {line}" for line in _wrapped(f"waits with it: {waits}", max(width - 5, column)))
 
 
 def marked_words(yours: str, theirs: str) -> tuple[str, str]:

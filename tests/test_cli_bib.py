@@ -264,6 +264,19 @@ def test_papers_cited_by_their_ids_get_those_keys(
     assert "@misc{x2606.00002,\n" in asked
 
 
+def test_a_conflict_over_a_type_says_what_waits_with_it(run: Run, feed: Path, refs: Path) -> None:
+    refs.write_text(
+        "@techreport{a, title={A Title}, author={Ilin, Ivan},"
+        " institution={MIT}, year={2026}, eprint={2606.03498}}\n"
+    )
+    feed.write_text(feed_text(Paper(journal_ref="JHEP 01 (2026) 006", doi="10.1007/JHEP01(2026)006")))
+    told = " ".join(run("bib", feed, "-o", refs).err.split())
+    assert "waits with it: journal = Journal of High Energy Physics, volume = 01, pages = 006, doi" in told
+    taken = run("bib", feed, "-o", refs, "--accept", "a:type")
+    assert "waits" not in taken.err
+    assert "volume={01}" in refs.read_text()
+
+
 def test_a_program_is_told_of_a_file_that_is_refused(run: Run, feed: Path, refs: Path) -> None:
     refs.write_text("@misc{a,\n<<<<<<< HEAD\n title={Q}\n=======\n title={R}\n>>>>>>> other\n}\n")
     for more in ([], ["--dry-run"]):

@@ -331,8 +331,8 @@ def test_a_foreign_encoding_is_reported_with_its_line() -> None:
 
 def test_what_an_encoding_lacks_is_refused() -> None:
     with pytest.raises(InputError, match="no 'ł'") as caught:
-        Encoding("latin-1").encode("a\nł", "r.bib")
-    assert caught.value.place.line == 2
+        Encoding("latin-1").encode("@misc{a, title={b}}\n@misc{c,\n title={ł}}", "r.bib")
+    assert str(caught.value.place) == "r.bib (c)"
 
 
 def test_utf16_that_is_none_is_refused() -> None:

@@ -152,6 +152,7 @@ class _Adaptation:
             aside=aside,
             contested=place.contested | place.moved,
             taken=place.taken,
+            waiting=place.waiting(),
             outdated=frozenset(name for name in retired if self._is_outdated(name)),
             settled={SETTLED: place.settled},
         )

@@ -158,6 +158,25 @@ class Place:
         """Whether a head of the reference is still for a person to decide on, after `decisions`."""
         return bool(self.contested) or any(self._verdict(name, decisions) == "conflict" for name in HEADS)
 
+    def waiting(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """What the record says in fields that the entry is not to take yet, under the head in conflict that
+        they wait for."""
+        held = (
+            name
+            for name in HEADS
+            if name in self.contested or self._verdict(name, self.decisions) == "conflict"
+        )
+        if (head := next(held, None)) is None:
+            return {}
+        waits = [
+            (name, value.text)
+            for name, value in self.proposed.items()
+            if name in _OF_A_PLACE
+            and name not in self.wanted
+            and value.digest not in ("", self.fields.get(name, ABSENT).digest)
+        ]
+        return {head: tuple(waits)}
+
     def _verdict(self, name: str, decisions: Decisions) -> Verdict:
         """What the merge would make of a field."""
         if name not in self.wanted:

@@ -299,7 +299,8 @@ class BibTarget:
                 "no-lock",
                 f"there is no {lockfile.NAME} beside it, so all that stands in it counts as written by hand",
                 lost=False,
-                advice=f"if bibbridge wrote it, put its {lockfile.NAME} back; else decide once and for all",
+                advice=f"if bibbridge wrote it, put its {lockfile.NAME} back; else decide each conflict once,"
+                " with --accept or --keep, which the new lock remembers",
             )
         ]
 
