@@ -456,3 +456,59 @@ def test_a_person_who_wants_no_venue_is_not_told_that_arxiv_has_none(path: Path)
     _, _, target = run(path, appeared(1), venue_policy="note")
     assert path.read_text(encoding="utf-8").startswith("@misc{")
     assert not [problem for problem in target.problems if problem.code == "no-venue"]
+
+
+PROCEEDINGS = Venue("published", "PoS", "Proceedings of Science", "conference", 2026)
+NUCLEAR = Venue("published", "Nucl. Phys. A", "Nuclear Physics A", "journal", 2026)
+
+
+@pytest.mark.parametrize(
+    ("head", "place", "kind", "venue"),
+    [
+        ("article", "journal = {PoS}, volume = {LATTICE2026}", "conferencePaper", PROCEEDINGS),
+        ("article", "journal = {Proc. Sci.}, volume = {LATTICE2026}", "conferencePaper", PROCEEDINGS),
+        (
+            "inproceedings",
+            "booktitle = {Winter Workshop on Things}, journal = {PoS}, volume = {LATTICE2026}",
+            "conferencePaper",
+            PROCEEDINGS,
+        ),
+        (
+            "inproceedings",
+            "booktitle = {Winter Workshop on Things}, series = {PoS}, volume = {LATTICE2026}",
+            "conferencePaper",
+            PROCEEDINGS,
+        ),
+        ("article", "journal = {Nucl. Phys.}, volume = {A956}", "journalArticle", NUCLEAR),
+    ],
+)
+def test_what_inspire_tells_in_other_fields_is_no_conflict(
+    path: Path, head: str, place: str, kind: str, venue: Venue
+) -> None:
+    title, author = "title = {A Study of Things}", "author = {Müller, Jane and de Lara, Bob}"
+    written(path, f"@{head}{{x, {title}, {author}, {place}, year = 2026, eprint = {{2606.00001}}}}\n")
+    volume = "956" if venue is NUCLEAR else "LATTICE2026"
+    news = record(1, stated=Stated(kind, venue, PublishedIn(volume)))
+    for _ in range(2):
+        plan, outcome, _ = run(path, news)
+        assert not plan.conflicts
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith(f"@{head}{{x")
+        assert place in text
+    assert not outcome.written
+
+
+@pytest.mark.parametrize(
+    ("place", "venue"),
+    [
+        ("journal = {Nucl. Phys.}, volume = {B956}", NUCLEAR),
+        ("journal = {Nucl. Phys.}, volume = {A955}", NUCLEAR),
+        ("journal = {JHEP}, volume = {956}", PROCEEDINGS),
+    ],
+)
+def test_another_place_in_such_fields_is_a_conflict(path: Path, place: str, venue: Venue) -> None:
+    title, author = "title = {A Study of Things}", "author = {Müller, Jane and de Lara, Bob}"
+    written(path, f"@article{{x, {title}, {author}, {place}, year = 2026, eprint = {{2606.00001}}}}\n")
+    kind = "journalArticle" if venue is NUCLEAR else "conferencePaper"
+    plan, _, _ = run(path, record(1, stated=Stated(kind, venue, PublishedIn("956"))))
+    assert {conflict.field for conflict in plan.conflicts} & {"type", "journal", "volume"}

@@ -17,7 +17,7 @@ from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
 from bridge.bibtex.keywords import members
 from bridge.bibtex.markup import carried, persons_commands
-from bridge.bibtex.otherwords import PREPRINT_TYPES, in_other_words
+from bridge.bibtex.otherwords import PREPRINT_TYPES, in_other_fields, in_other_words
 from bridge.bibtex.place import SETTLED, Place, printed_by_hand
 from bridge.bibtex.values import Proposal, Standing, inner_name, printable, value_of
 from bridge.bibtex.venuefields import (
@@ -237,8 +237,17 @@ class _Adaptation:
             and (
                 in_other_words(name, value.text, theirs[name].text, self.record)
                 or (name in DATE_FIELDS and by_hand())
+                or self._told_elsewhere(name)
             )
         ]
+
+    def _told_elsewhere(self, name: str) -> bool:
+        """Whether other fields of the entry tell what the record's does."""
+        if name not in (TYPE, *CONTAINERS, "volume"):
+            return False
+        said = {name: self.document.value(fld) for name, fld in self.there.items()}
+        theirs = {name: value.text for name, value in self.wanted.items()}
+        return in_other_fields(name, said | {TYPE: self.entry.type}, theirs, self.record)
 
     def _drop_doubled(self) -> None:
         """No longer want what the entry shows in another place, so that a style would print it twice."""

@@ -9,7 +9,7 @@ hear of them. A record without a venue contradicts no entry type: that arXiv kno
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from bridge.bibtex.bibname import family_name
@@ -26,6 +26,7 @@ from bridge.venue_table import VenueRow, venue_table
 from bridge.words import LEFT_OUT, plain_words
 
 _YEAR = LatePattern(r"(?:19|20)\d\d")
+_SECTION = LatePattern(r"([A-Z])\s?(\d+)")
 _ZEROS = LatePattern(r"(?<![\d.])0+(?=\d)")
 _DASHES = LatePattern(r"\s*[-‐-―−]+\s*")
 _PUNCTUATION = frozenset(".,;:!?'\"()[]{}-‐‑‒–—―…“”‘’`´$^_\\~/")
@@ -87,6 +88,29 @@ def in_other_words(name: str, mine: str, theirs: str, record: Record) -> bool:
     """Whether `mine`, an entry's value of the field `name` (lower-case), tells what the record's does."""
     judge = _JUDGES.get(name)
     return judge is not None and judge(mine, theirs, record)
+
+
+def in_other_fields(name: str, said: Mapping[str, str], theirs: Mapping[str, str], record: Record) -> bool:
+    """Whether the fields `said` of an entry tell together what the record's field `name` does: proceedings
+    that are a series as the article's journal, or as the journal or series of a meeting, and the section of
+    a journal before its volume ("Nucl. Phys." A956), as INSPIRE writes them."""
+    book, journal = theirs.get("booktitle"), said.get("journal", said.get("journaltitle"))
+    if name == "type":
+        printed = said["type"].lower() == "article" and theirs["type"] == "inproceedings"
+        return printed and book is not None and journal is not None and _journal(journal, book, record)
+    if name == "booktitle":
+        series = [text for text in (journal, said.get("series")) if text is not None]
+        return book is not None and any(_journal(text, book, record) for text in series)
+    if name in ("journal", "journaltitle", "volume") and journal is not None and name in theirs:
+        section = _SECTION.fullmatch(meaning(said.get("volume", "")).strip())
+        whole = theirs.get("journal", theirs.get("journaltitle"))
+        return (
+            section is not None
+            and whole is not None
+            and section[2] == theirs.get("volume")
+            and _journal(f"{journal} {section[1]}", whole, record)
+        )
+    return False
 
 
 def _type(mine: str, theirs: str, record: Record) -> bool:
