@@ -409,6 +409,21 @@ def test_a_year_of_no_version_is_a_persons(path: Path, year: str) -> None:
     assert value(path, "smith2018", "year") == year
 
 
+def test_what_zotero_says_of_a_preprint_is_nothing_to_decide_on_by_itself(path: Path) -> None:
+    written(
+        path,
+        "@misc{zot, title = {A Study of Things}, author = {Müller, Jane 0001 and de Lara, Bob 0002},"
+        " publisher = {arXiv}, year = {2026}, month = {apr}, eprint = {2606.00001}}\n",
+    )
+    venue = Venue("published", "ICLR", "Learning Representations", "conference", 2027)
+    news = record(1, stated=Stated("conferencePaper", venue, PublishedIn(publisher="OpenReview.net")))
+    plan, _, _ = run(path, news)
+    assert [conflict.field for conflict in plan.conflicts] == ["type", "year"]
+    run(path, news, decisions=Decisions(accept=frozenset({"zot:type"})))
+    told = [value(path, "zot", name) for name in ("publisher", "year", "month", "author")]
+    assert told == ["OpenReview.net", "2027", None, "Müller, Jane 0001 and de Lara, Bob 0002"]
+
+
 def test_what_a_person_wrote_into_such_a_field_stays(path: Path) -> None:
     fields = "title={A Study of Things}, eprint={2606.00001}, publisher={My Press}, pubstate={submitted}"
     written(path, f"@misc{{smith, {fields}, year=2026}}\n")

@@ -27,6 +27,7 @@ from bridge.words import LEFT_OUT, plain_words
 
 _YEAR = LatePattern(r"(?:19|20)\d\d")
 _SECTION = LatePattern(r"([A-Z])\s?(\d+)")
+_NAMESAKE = LatePattern(r"\s\d{4}$")  # DBLP's "Wei Wang 0001"
 _ZEROS = LatePattern(r"(?<![\d.])0+(?=\d)")
 _DASHES = LatePattern(r"\s*[-‐-―−]+\s*")
 _PUNCTUATION = frozenset(".,;:!?'\"()[]{}-‐‑‒–—―…“”‘’`´$^_\\~/")
@@ -158,7 +159,7 @@ def _one_name(one: str, other: str) -> bool:
 
 def _parts(name: str) -> tuple[str, list[str], str]:
     """Family, first names (initials that stand together taken apart) and suffix."""
-    plain = meaning(name).replace("~", " ").strip()
+    plain = _NAMESAKE.sub("", meaning(name).replace("~", " ").strip())
     family = family_name(plain)
     behind = plain.split(",")[1:]
     given = behind[-1] if behind else plain.removesuffix(family)

@@ -351,6 +351,9 @@ class Place:
                 or (quiet and fields[name].digest != wanted[name].digest)
             }
         )
+        told = told_of_place(self.document, self.there, self.record)
+        # "publisher = {arXiv}" goes with the type, and is nothing to decide on by itself
+        self._leave_unnamed((OF_THE_VENUE & set(wanted) & set(self.there)) - set(HEADS) - told.keys())
         # a publisher's DOI is that of the place that a person wrote, and is not in conflict
         stands_in = "doi" in self.wanted and is_arxiv_doi(self.wanted["doi"].text)
         if (waits or self.contested or stands_in) and self._moves_doi():
