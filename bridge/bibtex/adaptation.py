@@ -99,13 +99,14 @@ class _Adaptation:
         self.sets: dict[str, dict[str, str]] = {}
 
     def _date_as_the_entry(self) -> None:
-        """Ask for the date that the entry tells, where it is that of another version and not written since
-        bibbridge runs: of what is no preprint any more it is no date."""
+        """Ask for the date that the entry tells, where it is that of another version and nobody has written
+        it since bibbridge runs: of what is no preprint any more it is no date."""
         for name in DATE_FIELDS & self.there.keys() & self.wanted.keys():
             text = self.document.value(self.there[name])
-            known = name in self.ours and name not in self.agreed
+            stands = value_of(name, text)
+            known = name in self.ours and (name not in self.agreed or stands.digest != self.ours[name])
             if text and not known and in_other_words(name, text, self.wanted[name].text, self.record):
-                self.wanted[name] = value_of(name, text)
+                self.wanted[name] = stands
                 if name == "year" and "month" not in self.there:
                     self.wanted.pop("month", None)  # the first version's
 
