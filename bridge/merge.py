@@ -79,6 +79,7 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         return _set_aside(wanted, present, Base(wanted.identity, key, today, {}), decisions, wanted.aside)
     changes: list[FieldChange] = []
     conflicts: list[Conflict] = []
+    settled = False
     taken = {f"{key}:{name}" for name in wanted.taken}
     said = decisions._replace(accept=decisions.accept | taken) if taken else decisions
     new_base = dict(base.fields) if base is not None else {}
@@ -92,6 +93,7 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         if decided == "conflict" and decisions.keeps(key, name):
             new_base[name] = theirs.digest
             agreed.discard(name)
+            settled = True
         elif decided == "take":
             changes.append(FieldChange(name, mine.text if name in present.fields else None, theirs.text))
         elif decided == "conflict":
@@ -122,6 +124,7 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
                 del new_base[name]
             elif decisions.keeps(key, name):
                 del new_base[name]
+                settled = True
             else:
                 date = base.date if base is not None else None
                 conflicts.append(Conflict(key, name, mine.text, "", date))
@@ -131,6 +134,7 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         agreed.discard(name)
     for name, remembered in wanted.settled.items():
         if remembered:
+            settled |= new_base.get(name) != remembered
             new_base[name] = remembered
         else:
             new_base.pop(name, None)
@@ -161,6 +165,7 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
             ),
         ),
         untrash=present.trashed,
+        settled=settled,
         label=wanted.label,
     )
 

@@ -117,6 +117,8 @@ def plan_line(plan: Plan, target: str, *, done: bool) -> str:
     text = ", ".join(f"{number:,} {word}" for number, word in counts if number) or "nothing to do"
     if plan.conflicts:
         text += f"; {count(len(plan.conflicts), 'conflict')}, yours kept"
+    if settled := sum(action.settled for action in plan.actions):
+        text += f"; settled for yours in {count(settled, 'entry', 'entries')}"
     return f"{target}: would be {text}" if plan.news and not done else f"{target}: {text}"
 
 

@@ -144,6 +144,8 @@ class Action(NamedTuple):
     base: Base | None = None
     # a trashed item that must be taken out of the trash first
     untrash: bool = False
+    # whether the person settles a conflict for their own side
+    settled: bool = False
     label: str = ""
 
 

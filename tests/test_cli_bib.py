@@ -218,6 +218,7 @@ def test_a_conflict_can_be_settled_for_ones_own_side(run: Run, feed: Path, refs:
     kept = run("bib", feed, "-o", refs, "--keep", f"{KEY}:title", "--keep", "nobody:title")
     assert "yours kept" not in kept.err
     assert "--keep nobody:title: none of the entries" in kept.err
+    assert "2 unchanged; settled for yours in 1 entry" in kept.err
     mistyped = run(
         "bib", feed, "-o", refs, "--keep", f"{KEY}:titel", "--keep", "*:titel", "--keep", "*:title"
     )
@@ -226,7 +227,9 @@ def test_a_conflict_can_be_settled_for_ones_own_side(run: Run, feed: Path, refs:
     assert "--keep *:title:" not in mistyped.err
     text = refs.read_text()
     assert "title = {My Title}" in text
-    assert "yours kept" not in run("bib", feed, "-o", refs).err
+    later = run("bib", feed, "-o", refs, "--keep", f"{KEY}:title")
+    assert "yours kept" not in later.err
+    assert "settled for yours" not in later.err
     assert refs.read_text() == text
     feed.write_text(feed_text(Paper(title="The Best Title"), Paper(id="2606.00002", title="Another Two")))
     again = run("bib", feed, "-o", refs)
