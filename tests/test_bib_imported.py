@@ -400,6 +400,14 @@ def test_the_date_of_a_later_version_goes_with_the_preprint(
     assert (plan.conflicts, outcome.written, outcome.lock_written) == ([], False, False)
 
 
+@pytest.mark.parametrize("dated", ["year={2026}, month=jan", "year={2026}, month={spring}"])
+def test_a_month_of_no_version_is_a_persons(path: Path, dated: str) -> None:
+    written(path, OURS.replace("year={2026}", dated))
+    run(path, record(1))
+    run(path, appeared(1, version=2))
+    assert value(path, "smith2018", "month") in ("jan", "spring")
+
+
 def test_a_month_that_a_person_writes_later_is_theirs(path: Path) -> None:
     written(path, OURS.replace("year={2026}", "year={2026}, month=jun"))
     run(path, record(1))

@@ -42,6 +42,7 @@ _ONLY_ID = re.compile(r"arXiv:\S+(?: \[\S+\])?")
 _ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
 _TO_COME = re.compile(r"\b(?:to appear|in press|forthcoming|accepted (?:at|by|for|in|to))\b", re.IGNORECASE)
 _CONTAINERS = frozenset(CONTAINERS)
+_DATED = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _VERSIONED = frozenset(("eprint", "url", "note"))
 
 
@@ -105,10 +106,21 @@ class _Adaptation:
             text = self.document.value(self.there[name])
             stands = value_of(name, text)
             known = name in self.ours and (name not in self.agreed or stands.digest != self.ours[name])
-            if text and not known and in_other_words(name, text, self.wanted[name].text, self.record):
+            if text and not known and self._is_of_a_version(name, text):
                 self.wanted[name] = stands
                 if name == "year" and "month" not in self.there:
                     self.wanted.pop("month", None)  # the first version's
+
+    def _is_of_a_version(self, name: str, text: str) -> bool:
+        """Whether a year, a month or a date lies between those of the first and the latest version."""
+        if name == "month":
+            year = self.document.value(self.there["year"]) if "year" in self.there else ""
+            month = field_meaning("month", text)
+            text = f"{year}-{int(month):02d}" if month.isdecimal() else ""
+        text = text.strip()
+        first = self.record.first_date or ""
+        last = self.record.updated or first
+        return _DATED.fullmatch(text) is not None and first[: len(text)] <= text <= last[: len(text)]
 
     def made(self) -> tuple[Wanted, Standing]:
         slots, renamed = self._places()
