@@ -109,7 +109,7 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
             new_base[name] = theirs.digest
     for name in sorted(wanted.retired):
         mine = present.fields.get(name, ABSENT)
-        if name in wanted.fields or name not in new_base:
+        if name in wanted.fields or new_base.get(name, GONE) == GONE:
             continue
         if mine.digest == new_base[name]:
             changes.append(FieldChange(name, mine.text, None))
@@ -123,7 +123,7 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
                 changes.append(FieldChange(name, mine.text, None))
                 del new_base[name]
             elif decisions.keeps(key, name):
-                del new_base[name]
+                new_base[name] = GONE
                 settled = True
             else:
                 date = base.date if base is not None else None

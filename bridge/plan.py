@@ -35,7 +35,8 @@ class Value(NamedTuple):
 
 
 ABSENT = Value("", "")
-# the base of a field that a person deleted and that no longer applies: what they write there again is theirs
+# the base of a field that no longer applies and that a person deleted, or keeps as theirs: what stands there
+# then is theirs, and should it ever apply again, what they delete stays deleted
 GONE = "gone"
 
 

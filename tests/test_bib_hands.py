@@ -545,6 +545,10 @@ def test_pages_of_ones_own_that_arxiv_no_longer_tells_are_a_conflict(path: Path)
         plan, _, _ = run(path, bare, decisions=decisions)
         assert not plan.conflicts
         assert value(path, key, "pages") == "1--21"
+    edit(path, ("  pages = {1--21},\n", ""))
+    for told in (bare, printed(1)):  # deleted by hand, also once arXiv tells pages again
+        run(path, told)
+        assert value(path, key, "pages") is None
     path.write_bytes(before[0])
     (path.parent / "bibbridge.lock").write_bytes(before[1])
     run(path, bare, decisions=Decisions(accept=frozenset({f"{key}:pages"})))
