@@ -417,6 +417,42 @@ def test_a_month_that_a_person_writes_later_is_theirs(path: Path) -> None:
     assert value(path, "smith2018", "month") == "jan"
 
 
+def test_a_month_beside_a_venue_is_not_the_preprints(path: Path) -> None:
+    written(path, OURS)
+    later = {"version": 2, "updated": "2027-03-10T00:00:00Z"}
+    venue = Venue("published", "NSDI", "Networked Systems", "conference", 2027)
+    run(path, record(1, **later))
+    run(path, record(1, stated=Stated("conferencePaper", venue), **later), decisions=Decisions(theirs=True))
+    edit(path, ("year={2027}", "year={2027}, month=jan"))
+    for _ in range(2):
+        _, outcome, _ = run(path, record(1, **later))
+        assert value(path, "smith2018", "month") == "jan"
+    assert not outcome.written
+
+
+@pytest.mark.parametrize(("dialect", "name"), [("bibtex", "date"), ("biblatex", "year")])
+def test_a_date_in_the_other_notation_of_an_entry_that_inherits_is_kept_up(
+    path: Path, dialect: Dialect, name: str
+) -> None:
+    written(
+        path,
+        f"@misc{{x, crossref={{c}}, title={{A Study of Things}}, {name}={{1999}}, eprint={{2606.00001}}}}\n",
+    )
+    run(path, record(1), dialect=dialect)
+    run(path, appeared(1, version=2), dialect=dialect, decisions=Decisions(theirs=True))
+    assert value(path, "x", name) == "2027"
+    _, outcome, _ = run(path, appeared(1, version=2), dialect=dialect)
+    assert (value(path, "x", name), outcome.written) == ("2027", False)
+
+
+def test_a_month_alone_is_no_date(path: Path) -> None:
+    written(path, OURS.replace("year={2026}", "year={2026}, month=jun"))
+    run(path, record(1))
+    edit(path, ("year={2026}", "date={1999}"))
+    told = [{conflict.field for conflict in run(path, appeared(1, version=2))[0].conflicts} for _ in range(2)]
+    assert told == [{"date"}, {"date"}]
+
+
 @pytest.mark.parametrize("year", ["2025", "2029"])
 def test_a_year_of_no_version_is_a_persons(path: Path, year: str) -> None:
     written(path, OURS.replace("2026}, ", f"{year}}}, "))

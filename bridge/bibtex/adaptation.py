@@ -95,14 +95,17 @@ class _Adaptation:
             # the entry agrees with the record in these, and they go when they no longer apply
             for name, text in of_the_preprint(document, self.there, self.wanted, self.record).items():
                 self.wanted[name] = value_of(name, text)
-            self._date_as_the_entry()
+            if entry.type.lower() in PREPRINT_TYPES:
+                self._date_as_the_entry()
         self.fields = {TYPE: stands}
         self.sets: dict[str, dict[str, str]] = {}
 
     def _date_as_the_entry(self) -> None:
         """Ask for the date that the entry tells, where it is that of another version and nobody has written
         it since bibbridge runs: of what is no preprint any more it is no date."""
-        for name in DATE_FIELDS & self.there.keys() & self.wanted.keys():
+        for name in ("date", "year", "month"):
+            if name not in self.there or name not in self.wanted:
+                continue
             text = self.document.value(self.there[name])
             stands = value_of(name, text)
             known = name in self.ours and (name not in self.agreed or stands.digest != self.ours[name])
@@ -114,8 +117,8 @@ class _Adaptation:
     def _is_of_a_version(self, name: str, text: str) -> bool:
         """Whether a year, a month or a date lies between those of the first and the latest version."""
         if name == "month":
-            year = self.document.value(self.there["year"]) if "year" in self.there else ""
-            month = field_meaning("month", text)
+            # of the year that is asked for, by then
+            year, month = self.wanted.get("year", ABSENT).text, field_meaning("month", text)
             text = f"{year}-{int(month):02d}" if month.isdecimal() else ""
         text = text.strip()
         first = self.record.first_date or ""
@@ -287,8 +290,8 @@ class _Adaptation:
                 continue  # the record dates it as the entry does
             edited = any(name in said and said[name].digest != ours[name] for name in other & set(ours))
             if (
-                not one & set(there)
-                and other & set(there)
+                not one & set(there) - {"month"}
+                and other & set(there) - {"month"}
                 and (edited or in_dialect or not other & set(ours))
             ):
                 own_way |= other

@@ -276,7 +276,9 @@ class Place:
             and not inherits
             and DATE_FIELDS.isdisjoint(self.there.keys() | self.ours.keys())
         )
-        free = DATE_FIELDS if undated else frozenset()  # a preprint's own date goes with any type
+        # in the other notation, which bibbridge keeps up to date
+        dated = (DATE_FIELDS - {"month"}) & self.ours.keys() & self.there.keys() - wanted.keys()
+        free = DATE_FIELDS if undated or dated else frozenset()  # a preprint's own date goes with any type
         self._leave((OF_THE_VENUE & set(wanted)) - set(self.slots) - set(self.ours) - free)
 
     def _contest_details(self) -> None:
