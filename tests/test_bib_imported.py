@@ -445,6 +445,20 @@ def test_a_date_in_the_other_notation_of_an_entry_that_inherits_is_kept_up(
     assert (value(path, "x", name), outcome.written) == ("2027", False)
 
 
+def test_a_number_that_a_person_put_for_arxivs_is_told_until_they_decide(path: Path) -> None:
+    written(path, OURS.replace("year={2026}", "year={2026}, number={arXiv:2606.00001}"))
+    run(path, record(1))
+    edit(path, ("{arXiv:2606.00001}", "{5}"))
+    plan, _, _ = run(path, record(1))
+    assert not plan.conflicts
+    for _ in range(2):
+        plan, _, _ = run(path, appeared(1, version=2))
+        assert [(conflict.field, conflict.yours) for conflict in plan.conflicts] == [("number", "5")]
+    run(path, appeared(1, version=2), decisions=Decisions(keep=frozenset({"smith2018:number"})))
+    plan, _, _ = run(path, appeared(1, version=2))
+    assert (plan.conflicts, value(path, "smith2018", "number")) == ([], "5")
+
+
 def test_a_month_alone_is_no_date(path: Path) -> None:
     written(path, OURS.replace("year={2026}", "year={2026}, month=jun"))
     run(path, record(1))

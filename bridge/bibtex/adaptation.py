@@ -335,6 +335,8 @@ class _Adaptation:
             for name in (TYPE, *CONTAINERS)
         )
         persons = frozenset() if moved else self.agreed & OUTLIVING
+        if self.proposal.wanted.fields[TYPE].text not in PREPRINT_TYPES:
+            persons = frozenset(name for name in persons if not self._is_edited(name))
         later = "year" in fields and self._takes_news("year")
         if later:
             persons -= {"month"}  # of another year
@@ -374,6 +376,10 @@ class _Adaptation:
         return (
             name == "note" and "note" in self.fields and _TO_COME.search(self.fields[name].text) is not None
         )
+
+    def _is_edited(self, name: str) -> bool:
+        stands = self.fields.get(name, ABSENT).digest
+        return stands not in ("", self.ours.get(name))
 
     def _is_past(self, name: str) -> bool:
         """Whether bibbridge wrote what stands there, and the record contradicts it."""
