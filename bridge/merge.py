@@ -97,10 +97,8 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         elif decided == "take":
             changes.append(FieldChange(name, mine.text if name in present.fields else None, theirs.text))
         elif decided == "conflict":
-            ours = base is not None and name in base.fields and name not in base.agreed
-            date = base.date if base is not None and ours else None
             yours, waiting = mine.text if mine.digest else None, wanted.waiting.get(name, ())
-            conflicts.append(Conflict(key, name, yours, theirs.text, date, waiting))
+            conflicts.append(Conflict(key, name, yours, theirs.text, _written(base, name), waiting))
         if decided == "take":
             agreed.discard(name)
         elif decided == "same" and name not in new_base:
@@ -126,8 +124,7 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
                 new_base[name] = GONE
                 settled = True
             else:
-                date = base.date if base is not None else None
-                conflicts.append(Conflict(key, name, mine.text, "", date))
+                conflicts.append(Conflict(key, name, mine.text, "", _written(base, name)))
     for name in sorted(wanted.dropped):
         changes.append(FieldChange(name, present.fields[name].text, None))
         new_base.pop(name, None)
@@ -168,6 +165,11 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         settled=settled,
         label=wanted.label,
     )
+
+
+def _written(base: Base | None, name: str) -> str | None:
+    """When bibbridge last wrote anything of a field's entry, None where it never wrote the field."""
+    return base.date if base is not None and name in base.fields and name not in base.agreed else None
 
 
 def _left_aside(wanted: Wanted, base: Base) -> str | None:
