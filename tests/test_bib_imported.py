@@ -580,6 +580,21 @@ def test_what_inspire_tells_in_other_fields_is_no_conflict(
     assert not outcome.written
 
 
+def test_an_article_of_proceedings_takes_the_year_at_once(path: Path) -> None:
+    title, author = "title = {A Study of Things}", "author = {Müller, Jane and de Lara, Bob}"
+    place = "journal = {PoS}, volume = {LATTICE2026}, year = {2027}"
+    written(path, f"@article{{x, {title}, {author}, {place}, eprint = {{2606.00001}}}}\n")
+    run(path, record(1), decisions=Decisions(accept=frozenset({"x:year"})))
+    assert value(path, "x", "year") == "2026"
+    venue = Venue("published", "PoS", "Proceedings of Science", "conference", 2027)
+    news = record(1, stated=Stated("conferencePaper", venue, PublishedIn("LATTICE2026")), version=2)
+    run(path, news)
+    assert value(path, "x", "year") == "2027"
+    assert path.read_text(encoding="utf-8").startswith("@article{x")
+    plan, outcome, _ = run(path, news)
+    assert (plan.conflicts, outcome.written, outcome.lock_written) == ([], False, False)
+
+
 @pytest.mark.parametrize(
     ("place", "venue"),
     [

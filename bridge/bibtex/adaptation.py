@@ -247,7 +247,12 @@ class _Adaptation:
             if name in theirs
             # what agreed to the letter takes news like anything else; a journal may be abbreviated later
             and (name not in ours or (name in self.agreed | _CONTAINERS and value.digest != ours[name]))
-            and (name != TYPE or name not in ours or ours[name] == theirs[name].digest)
+            and (
+                name != TYPE
+                or name not in ours
+                or ours[name] == theirs[name].digest
+                or self._told_elsewhere(name)
+            )
             and value.digest not in ("", theirs[name].digest)
             and f"{self.entry.key}:{name}" not in self.decisions.accept
             and (

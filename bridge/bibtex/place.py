@@ -238,7 +238,7 @@ class Place:
         self._leave_to_own_type(inherits)
         self._contest_details()
         if TYPE in self.ours:
-            waits = self.own and self.ours[TYPE] != self.wanted[TYPE].digest
+            waits = self.own and self.ours[TYPE] != self.wanted[TYPE].digest and not type_is_told
         else:
             waits = self.own and self.wanted[TYPE].text not in PREPRINT_TYPES
         stays = self._contest_elsewhere() or (self.own and stays)
