@@ -580,10 +580,12 @@ def test_what_inspire_tells_in_other_fields_is_no_conflict(
     assert not outcome.written
 
 
-def test_an_article_of_proceedings_takes_the_year_at_once(path: Path) -> None:
+@pytest.mark.parametrize("before", [Decisions(), Decisions(keep=frozenset({"x"}))])
+def test_an_article_of_proceedings_takes_the_year_at_once(path: Path, before: Decisions) -> None:
     title, author = "title = {A Study of Things}", "author = {Müller, Jane and de Lara, Bob}"
     place = "journal = {PoS}, volume = {LATTICE2026}, year = {2027}"
     written(path, f"@article{{x, {title}, {author}, {place}, eprint = {{2606.00001}}}}\n")
+    run(path, record(1), decisions=before)
     run(path, record(1), decisions=Decisions(accept=frozenset({"x:year"})))
     assert value(path, "x", "year") == "2026"
     venue = Venue("published", "PoS", "Proceedings of Science", "conference", 2027)

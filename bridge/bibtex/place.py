@@ -238,9 +238,10 @@ class Place:
         self._leave_to_own_type(inherits)
         self._contest_details()
         if TYPE in self.ours:
-            waits = self.own and self.ours[TYPE] != self.wanted[TYPE].digest and not type_is_told
+            news = self.ours[TYPE] != self.wanted[TYPE].digest
         else:
-            waits = self.own and self.wanted[TYPE].text not in PREPRINT_TYPES
+            news = self.wanted[TYPE].text not in PREPRINT_TYPES
+        waits = self.own and news and not type_is_told
         stays = self._contest_elsewhere() or (self.own and stays)
         waits |= stays
         if waits or self.contested or (self.own and self._printed_by_hand()):
