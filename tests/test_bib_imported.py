@@ -459,6 +459,29 @@ def test_a_number_that_a_person_put_for_arxivs_is_told_until_they_decide(path: P
     assert (plan.conflicts, value(path, "smith2018", "number")) == ([], "5")
 
 
+def test_an_article_of_proceedings_with_a_booktitle_is_not_filled_up(path: Path) -> None:
+    title, author = "title = {A Study of Things}", "author = {Müller, Jane and de Lara, Bob}"
+    place = "journal = {PoS}, volume = {LATTICE2026}, year = {2026}, booktitle = {Workshop on Things}"
+    written(path, f"@article{{x, {title}, {author}, {place}, eprint = {{2606.00001}}}}\n")
+    venue = Venue("published", "PoS", "Proceedings of Science", "conference", 2026)
+    printed_in = PublishedIn("LATTICE2026", publisher="SISSA")
+    for _ in range(2):
+        _, outcome, _ = run(path, record(1, stated=Stated("conferencePaper", venue, printed_in), version=2))
+        assert (value(path, "x", "publisher"), value(path, "x", "booktitle")) == (None, "Workshop on Things")
+    assert not outcome.written
+
+
+def test_a_month_that_a_person_changed_stays_whatever_the_type_becomes(path: Path) -> None:
+    written(path, OURS.replace("year={2026}", "year={2026}, month=jun"))
+    run(path, record(1))
+    edit(path, ("year={2026}, month=jun", "month=jan"))
+    run(path, appeared(1, version=2))
+    edit(path, ("month=jan", "month=jan, date={1999}"))
+    plan, _, _ = run(path, record(1, version=3))
+    assert [conflict.field for conflict in plan.conflicts] == ["type"]
+    assert value(path, "smith2018", "month") == "jan"
+
+
 def test_a_month_alone_is_no_date(path: Path) -> None:
     written(path, OURS.replace("year={2026}", "year={2026}, month=jun"))
     run(path, record(1))

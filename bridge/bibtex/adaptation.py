@@ -240,13 +240,14 @@ class _Adaptation:
         """The fields, never written by bibbridge, in which the entry tells in other words what the record
         does."""
         ours, theirs = self.ours, self.wanted
+        reworded = (self.agreed | _CONTAINERS) - DATE_FIELDS
         by_hand = partial(printed_by_hand, self.document, self.entry, self.there, theirs, self.record)
         return [
             name
             for name, value in self.fields.items()
             if name in theirs
             # what agreed to the letter takes news like anything else; a journal may be abbreviated later
-            and (name not in ours or (name in self.agreed | _CONTAINERS and value.digest != ours[name]))
+            and (name not in ours or (name in reworded and value.digest != ours[name]))
             and (
                 name != TYPE
                 or name not in ours

@@ -249,11 +249,12 @@ class Place:
 
     def _own_type_stays(self, type_is_told: bool, inherits: bool) -> bool:
         """Whether the entry has a type of the person's of which the record tells nothing new."""
-        stays = self.own and self.ours.get(TYPE) == self.wanted[TYPE].digest and not inherits
+        known = self.ours.get(TYPE) == self.wanted[TYPE].digest
+        stays = self.own and known and not inherits and not type_is_told
         if stays and (moves(self.fields, self.wanted, self.ours) or is_there(self.fields, self.wanted)):
             # the person's type stays without a word, so all of the reference moves, not half of it
             self.own = stays = False
-        stays = stays and not type_is_told and self.wanted[TYPE].text not in PREPRINT_TYPES
+        stays = stays and self.wanted[TYPE].text not in PREPRINT_TYPES
         if stays:
             # of a type that has another place or none: whether it takes the news is for the person to say
             told = self._told_of(frozenset((TYPE,)))
@@ -279,7 +280,8 @@ class Place:
         )
         # in the other notation, which bibbridge keeps up to date
         dated = (DATE_FIELDS - {"month"}) & self.ours.keys() & self.there.keys() - wanted.keys()
-        free = DATE_FIELDS if undated or dated else frozenset()  # a preprint's own date goes with any type
+        # a preprint's own date goes with any type
+        free = DATE_FIELDS if undated else DATE_FIELDS - {"month"} if dated else frozenset()
         self._leave((OF_THE_VENUE & set(wanted)) - set(self.slots) - set(self.ours) - free)
 
     def _contest_details(self) -> None:
