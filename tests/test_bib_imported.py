@@ -400,14 +400,6 @@ def test_the_date_of_a_later_version_goes_with_the_preprint(
     assert (plan.conflicts, outcome.written, outcome.lock_written) == ([], False, False)
 
 
-@pytest.mark.parametrize("dated", ["year={2026}, month=jan", "year={2026}, month={spring}"])
-def test_a_month_of_no_version_is_a_persons(path: Path, dated: str) -> None:
-    written(path, OURS.replace("year={2026}", dated))
-    run(path, record(1))
-    run(path, appeared(1, version=2))
-    assert value(path, "smith2018", "month") in ("jan", "spring")
-
-
 def test_a_month_that_a_person_writes_later_is_theirs(path: Path) -> None:
     written(path, OURS.replace("year={2026}", "year={2026}, month=jun"))
     run(path, record(1))
@@ -459,18 +451,6 @@ def test_a_number_that_a_person_put_for_arxivs_is_told_until_they_decide(path: P
     assert (plan.conflicts, value(path, "smith2018", "number")) == ([], "5")
 
 
-def test_an_article_of_proceedings_with_a_booktitle_is_not_filled_up(path: Path) -> None:
-    title, author = "title = {A Study of Things}", "author = {Müller, Jane and de Lara, Bob}"
-    place = "journal = {PoS}, volume = {LATTICE2026}, year = {2026}, booktitle = {Workshop on Things}"
-    written(path, f"@article{{x, {title}, {author}, {place}, eprint = {{2606.00001}}}}\n")
-    venue = Venue("published", "PoS", "Proceedings of Science", "conference", 2026)
-    printed_in = PublishedIn("LATTICE2026", publisher="SISSA")
-    for _ in range(2):
-        _, outcome, _ = run(path, record(1, stated=Stated("conferencePaper", venue, printed_in), version=2))
-        assert (value(path, "x", "publisher"), value(path, "x", "booktitle")) == (None, "Workshop on Things")
-    assert not outcome.written
-
-
 def test_a_month_that_a_person_changed_stays_whatever_the_type_becomes(path: Path) -> None:
     written(path, OURS.replace("year={2026}", "year={2026}, month=jun"))
     run(path, record(1))
@@ -480,6 +460,95 @@ def test_a_month_that_a_person_changed_stays_whatever_the_type_becomes(path: Pat
     plan, _, _ = run(path, record(1, version=3))
     assert [conflict.field for conflict in plan.conflicts] == ["type"]
     assert value(path, "smith2018", "month") == "jan"
+
+
+SEPTEMBER = {"version": 2, "updated": "2027-03-10T00:00:00Z"}
+IN_2028 = Stated("conferencePaper", Venue("published", "NSDI", "Networked Systems", "conference", 2028))
+
+
+def test_a_month_that_a_person_adds_to_a_preprint_is_theirs(path: Path) -> None:
+    written(path, OURS)
+    run(path, record(1))
+    edit(path, ("year={2026}", "year={2026}, month=sep"))
+    run(path, record(1, **SEPTEMBER))
+    run(path, record(1, stated=IN_2028, **SEPTEMBER))
+    assert value(path, "smith2018", "month") == "sep"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "dated", "name"),
+    [
+        ("bibtex", "year={2026}, month={aug}", "month"),
+        ("bibtex", "year={2026}, month={spring}", "month"),
+        ("bibtex", "year={2026}, month=jan", "month"),
+        ("bibtex", "year={2026/2027}", "year"),
+        ("bibtex", "year={in press, 2027}", "year"),
+        ("bibtex", "year={2025}", "year"),
+        ("biblatex", "date={2027-03-11}", "date"),
+        ("biblatex", "date={2026~}", "date"),
+        ("biblatex", "date={2027-03-10/2027-03-12}", "date"),
+    ],
+)
+def test_a_date_of_no_version_is_a_persons(path: Path, dialect: Dialect, dated: str, name: str) -> None:
+    written(path, OURS.replace("year={2026}", dated))
+    run(path, record(1, **SEPTEMBER), dialect=dialect)
+    stands = value(path, "smith2018", name)
+    run(path, record(1, stated=IN_2028, **SEPTEMBER), dialect=dialect)
+    assert value(path, "smith2018", name) == stands
+
+
+def test_a_later_year_is_not_set_back_by_an_acceptance_without_one(path: Path) -> None:
+    written(path, OURS.replace("year={2026}", "year={2027}"))
+    run(path, record(1, **SEPTEMBER))
+    to_come = Stated("journalArticle", Venue("accepted", "TIT", "Information Theory", "journal"))
+    for _ in range(2):
+        plan, outcome, _ = run(path, record(1, stated=to_come, **SEPTEMBER))
+        assert value(path, "smith2018", "year") == "2027"
+        assert not plan.conflicts
+    assert not outcome.written
+    run(path, record(1, stated=IN_2028, **SEPTEMBER))
+    assert value(path, "smith2018", "year") == "2028"
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_who_takes_the_year_of_a_preprint_by_name_gets_it(path: Path, before: bool) -> None:
+    written(path, OURS.replace("year={2026}", "year={2027}"))
+    if before:
+        run(path, record(1, **SEPTEMBER))
+    run(path, record(1, **SEPTEMBER), decisions=Decisions(accept=frozenset({"smith2018:year"})))
+    assert value(path, "smith2018", "year") == "2026"
+
+
+def test_a_preprints_month_is_filled_in_beside_its_own_year(path: Path) -> None:
+    written(path, OURS)
+    run(path, record(1))
+    assert value(path, "smith2018", "month") == "jun"
+
+
+def test_of_a_journals_section_only_one_thing_can_be_decided_on_at_a_time(path: Path) -> None:
+    written(
+        path,
+        "@article{x, title={A Study of Things}, author={Müller, Jane and de Lara, Bob},"
+        " journal={Nucl. Phys.}, volume={A956}, year={2026}, eprint={2606.00001}}\n",
+    )
+    nuclear = Venue("published", "Nucl. Phys. A", "Nuclear Physics A", "journal", 2026)
+    news = record(1, stated=Stated("journalArticle", nuclear, PublishedIn("956")))
+    plan, _, _ = run(path, news)
+    assert {conflict.field for conflict in plan.conflicts} == {"journal", "volume"}
+    run(path, news, decisions=Decisions(accept=frozenset({"x:journal"})))
+    assert [value(path, "x", name) for name in ("journal", "volume")] == ["Nuclear Physics A", "956"]
+
+
+def test_proceedings_in_an_articles_journal_hide_no_news(path: Path) -> None:
+    written(
+        path,
+        "@article{x, title={A Study of Things}, author={Müller, Jane and de Lara, Bob},"
+        " journal={Networked Systems}, year={2027}, eprint={2606.00001}}\n",
+    )
+    plan, _, _ = run(path, appeared(1))
+    assert "type" in {conflict.field for conflict in plan.conflicts}
+    _, outcome, _ = run(path, appeared(1))
+    assert (outcome.written, outcome.lock_written) == (False, False)
 
 
 def test_a_month_alone_is_no_date(path: Path) -> None:
@@ -561,76 +630,3 @@ def test_a_person_who_wants_no_venue_is_not_told_that_arxiv_has_none(path: Path)
     _, _, target = run(path, appeared(1), venue_policy="note")
     assert path.read_text(encoding="utf-8").startswith("@misc{")
     assert not [problem for problem in target.problems if problem.code == "no-venue"]
-
-
-PROCEEDINGS = Venue("published", "PoS", "Proceedings of Science", "conference", 2026)
-NUCLEAR = Venue("published", "Nucl. Phys. A", "Nuclear Physics A", "journal", 2026)
-
-
-@pytest.mark.parametrize(
-    ("head", "place", "kind", "venue"),
-    [
-        ("article", "journal = {PoS}, volume = {LATTICE2026}", "conferencePaper", PROCEEDINGS),
-        ("article", "journal = {Proc. Sci.}, volume = {LATTICE2026}", "conferencePaper", PROCEEDINGS),
-        (
-            "inproceedings",
-            "booktitle = {Winter Workshop on Things}, journal = {PoS}, volume = {LATTICE2026}",
-            "conferencePaper",
-            PROCEEDINGS,
-        ),
-        (
-            "inproceedings",
-            "booktitle = {Winter Workshop on Things}, series = {PoS}, volume = {LATTICE2026}",
-            "conferencePaper",
-            PROCEEDINGS,
-        ),
-        ("article", "journal = {Nucl. Phys.}, volume = {A956}", "journalArticle", NUCLEAR),
-    ],
-)
-def test_what_inspire_tells_in_other_fields_is_no_conflict(
-    path: Path, head: str, place: str, kind: str, venue: Venue
-) -> None:
-    title, author = "title = {A Study of Things}", "author = {Müller, Jane and de Lara, Bob}"
-    written(path, f"@{head}{{x, {title}, {author}, {place}, year = 2026, eprint = {{2606.00001}}}}\n")
-    volume = "956" if venue is NUCLEAR else "LATTICE2026"
-    news = record(1, stated=Stated(kind, venue, PublishedIn(volume)))
-    for _ in range(2):
-        plan, outcome, _ = run(path, news)
-        assert not plan.conflicts
-        text = path.read_text(encoding="utf-8")
-        assert text.startswith(f"@{head}{{x")
-        assert place in text
-    assert not outcome.written
-
-
-@pytest.mark.parametrize("before", [Decisions(), Decisions(keep=frozenset({"x"}))])
-def test_an_article_of_proceedings_takes_the_year_at_once(path: Path, before: Decisions) -> None:
-    title, author = "title = {A Study of Things}", "author = {Müller, Jane and de Lara, Bob}"
-    place = "journal = {PoS}, volume = {LATTICE2026}, year = {2027}"
-    written(path, f"@article{{x, {title}, {author}, {place}, eprint = {{2606.00001}}}}\n")
-    run(path, record(1), decisions=before)
-    run(path, record(1), decisions=Decisions(accept=frozenset({"x:year"})))
-    assert value(path, "x", "year") == "2026"
-    venue = Venue("published", "PoS", "Proceedings of Science", "conference", 2027)
-    news = record(1, stated=Stated("conferencePaper", venue, PublishedIn("LATTICE2026")), version=2)
-    run(path, news)
-    assert value(path, "x", "year") == "2027"
-    assert path.read_text(encoding="utf-8").startswith("@article{x")
-    plan, outcome, _ = run(path, news)
-    assert (plan.conflicts, outcome.written, outcome.lock_written) == ([], False, False)
-
-
-@pytest.mark.parametrize(
-    ("place", "venue"),
-    [
-        ("journal = {Nucl. Phys.}, volume = {B956}", NUCLEAR),
-        ("journal = {Nucl. Phys.}, volume = {A955}", NUCLEAR),
-        ("journal = {JHEP}, volume = {956}", PROCEEDINGS),
-    ],
-)
-def test_another_place_in_such_fields_is_a_conflict(path: Path, place: str, venue: Venue) -> None:
-    title, author = "title = {A Study of Things}", "author = {Müller, Jane and de Lara, Bob}"
-    written(path, f"@article{{x, {title}, {author}, {place}, year = 2026, eprint = {{2606.00001}}}}\n")
-    kind = "journalArticle" if venue is NUCLEAR else "conferencePaper"
-    plan, _, _ = run(path, record(1, stated=Stated(kind, venue, PublishedIn("956"))))
-    assert {conflict.field for conflict in plan.conflicts} & {"type", "journal", "volume"}

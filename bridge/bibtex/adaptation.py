@@ -17,7 +17,12 @@ from bridge.bibtex.document import Document
 from bridge.bibtex.grammar import Field
 from bridge.bibtex.keywords import members
 from bridge.bibtex.markup import carried, persons_commands
-from bridge.bibtex.otherwords import PREPRINT_TYPES, in_other_fields, in_other_words
+from bridge.bibtex.otherwords import (
+    PREPRINT_TYPES,
+    in_other_words,
+    is_date_of_a_version,
+    tells_year_of_venue,
+)
 from bridge.bibtex.place import SETTLED, Place, printed_by_hand
 from bridge.bibtex.values import Proposal, Standing, inner_name, printable, value_of
 from bridge.bibtex.venuefields import (
@@ -42,7 +47,6 @@ _ONLY_ID = re.compile(r"arXiv:\S+(?: \[\S+\])?")
 _ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
 _TO_COME = re.compile(r"\b(?:to appear|in press|forthcoming|accepted (?:at|by|for|in|to))\b", re.IGNORECASE)
 _CONTAINERS = frozenset(CONTAINERS)
-_DATED = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _VERSIONED = frozenset(("eprint", "url", "note"))
 
 
@@ -95,35 +99,33 @@ class _Adaptation:
             # the entry agrees with the record in these, and they go when they no longer apply
             for name, text in of_the_preprint(document, self.there, self.wanted, self.record).items():
                 self.wanted[name] = value_of(name, text)
-            if entry.type.lower() in PREPRINT_TYPES:
-                self._date_as_the_entry()
+        self._date_as_the_entry()
         self.fields = {TYPE: stands}
         self.sets: dict[str, dict[str, str]] = {}
 
     def _date_as_the_entry(self) -> None:
-        """Ask for the date that the entry tells, where it is that of another version and nobody has written
-        it since bibbridge runs: of what is no preprint any more it is no date."""
+        """Ask for the date that an imported preprint tells where it is that of a version, so that it goes
+        when the paper has appeared; and go on asking for it until the record tells that of a venue."""
+        preprint = self.wanted[TYPE].text in PREPRINT_TYPES
+        imported = self.base is None and preprint and self.entry.type.lower() in PREPRINT_TYPES
         for name in ("date", "year", "month"):
-            if name not in self.there or name not in self.wanted:
+            if not (name in self.there and name in self.wanted) or self._is_accepted(name):
                 continue
-            text = self.document.value(self.there[name])
-            stands = value_of(name, text)
-            known = name in self.ours and (name not in self.agreed or stands.digest != self.ours[name])
-            if text and not known and self._is_of_a_version(name, text):
+            stands = value_of(name, self.document.value(self.there[name]))
+            if imported:
+                meaning = field_meaning(name, stands.text)
+                year = self.wanted["year"].text if "year" in self.wanted else ""
+                own = is_date_of_a_version(name, meaning, year, self.record)
+            else:
+                agreed = name in self.agreed and stands.digest == self.ours[name]
+                own = agreed and (preprint or not tells_year_of_venue(self.record))
+            if own and stands.digest != self.wanted[name].digest:
                 self.wanted[name] = stands
                 if name == "year" and "month" not in self.there:
                     self.wanted.pop("month", None)  # the first version's
 
-    def _is_of_a_version(self, name: str, text: str) -> bool:
-        """Whether a year, a month or a date lies between those of the first and the latest version."""
-        if name == "month":
-            # of the year that is asked for, by then
-            year, month = self.wanted.get("year", ABSENT).text, field_meaning("month", text)
-            text = f"{year}-{int(month):02d}" if month.isdecimal() else ""
-        text = text.strip()
-        first = self.record.first_date or ""
-        last = self.record.updated or first
-        return _DATED.fullmatch(text) is not None and first[: len(text)] <= text <= last[: len(text)]
+    def _is_accepted(self, name: str) -> bool:
+        return f"{self.entry.key}:{name}" in self.decisions.accept
 
     def made(self) -> tuple[Wanted, Standing]:
         slots, renamed = self._places()
@@ -248,28 +250,14 @@ class _Adaptation:
             if name in theirs
             # what agreed to the letter takes news like anything else; a journal may be abbreviated later
             and (name not in ours or (name in reworded and value.digest != ours[name]))
-            and (
-                name != TYPE
-                or name not in ours
-                or ours[name] == theirs[name].digest
-                or self._told_elsewhere(name)
-            )
+            and (name != TYPE or name not in ours or ours[name] == theirs[name].digest)
             and value.digest not in ("", theirs[name].digest)
-            and f"{self.entry.key}:{name}" not in self.decisions.accept
+            and not self._is_accepted(name)
             and (
                 in_other_words(name, value.text, theirs[name].text, self.record)
                 or (name in DATE_FIELDS and by_hand())
-                or self._told_elsewhere(name)
             )
         ]
-
-    def _told_elsewhere(self, name: str) -> bool:
-        """Whether other fields of the entry tell what the record's does."""
-        if name not in (TYPE, *CONTAINERS, "volume"):
-            return False
-        said = {name: self.document.value(fld) for name, fld in self.there.items()}
-        theirs = {name: value.text for name, value in self.wanted.items()}
-        return in_other_fields(name, said | {TYPE: self.entry.type}, theirs, self.record)
 
     def _drop_doubled(self) -> None:
         """No longer want what the entry shows in another place, so that a style would print it twice."""

@@ -9,7 +9,7 @@ hear of them. A record without a venue contradicts no entry type: that arXiv kno
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 
 from bridge.bibtex.bibname import family_name
@@ -26,7 +26,7 @@ from bridge.venue_table import VenueRow, venue_table
 from bridge.words import LEFT_OUT, plain_words
 
 _YEAR = LatePattern(r"(?:19|20)\d\d")
-_SECTION = LatePattern(r"([A-Z])\s?(\d+)")
+_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _NAMESAKE = LatePattern(r"\s\d{4}$")  # DBLP's "Wei Wang 0001"
 _ZEROS = LatePattern(r"(?<![\d.])0+(?=\d)")
 _DASHES = LatePattern(r"\s*[-‐-―−]+\s*")
@@ -91,27 +91,20 @@ def in_other_words(name: str, mine: str, theirs: str, record: Record) -> bool:
     return judge is not None and judge(mine, theirs, record)
 
 
-def in_other_fields(name: str, said: Mapping[str, str], theirs: Mapping[str, str], record: Record) -> bool:
-    """Whether the fields `said` of an entry tell together what the record's field `name` does: proceedings
-    that are a series as the article's journal, or as the journal or series of a meeting, and the section of
-    a journal before its volume ("Nucl. Phys." A956), as INSPIRE writes them."""
-    book, journal = theirs.get("booktitle"), said.get("journal", said.get("journaltitle"))
-    if name == "type":
-        printed = said["type"].lower() == "article" and theirs["type"] == "inproceedings"
-        return printed and book is not None and journal is not None and _journal(journal, book, record)
-    if name == "booktitle":
-        series = [text for text in (journal, said.get("series")) if text is not None]
-        return book is not None and any(_journal(text, book, record) for text in series)
-    if name in ("journal", "journaltitle", "volume") and journal is not None and name in theirs:
-        section = _SECTION.fullmatch(meaning(said.get("volume", "")).strip())
-        whole = theirs.get("journal", theirs.get("journaltitle"))
-        return (
-            section is not None
-            and whole is not None
-            and section[2] == theirs.get("volume")
-            and _journal(f"{journal} {section[1]}", whole, record)
-        )
-    return False
+def is_date_of_a_version(name: str, text: str, year: str, record: Record) -> bool:
+    """Whether `text`, an entry's date, year or month (of `year`), is to the letter that of the first or of
+    the latest version: a program's export, and no word of a person's."""
+    if name == "month":
+        text = f"{year}-{int(text):02d}" if text.isdecimal() else ""
+    dates = (record.first_date, record.updated)
+    return _DATE.fullmatch(text) is not None and any(
+        known is not None and known.startswith(text) for known in dates
+    )
+
+
+def tells_year_of_venue(record: Record) -> bool:
+    """Whether the year that a record is cited by is that of its venue, not of its first version."""
+    return record.venue.year is not None or record.cited_year is not None
 
 
 def _type(mine: str, theirs: str, record: Record) -> bool:

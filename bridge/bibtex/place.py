@@ -238,10 +238,9 @@ class Place:
         self._leave_to_own_type(inherits)
         self._contest_details()
         if TYPE in self.ours:
-            news = self.ours[TYPE] != self.wanted[TYPE].digest
+            waits = self.own and self.ours[TYPE] != self.wanted[TYPE].digest
         else:
-            news = self.wanted[TYPE].text not in PREPRINT_TYPES
-        waits = self.own and news and not type_is_told
+            waits = self.own and self.wanted[TYPE].text not in PREPRINT_TYPES
         stays = self._contest_elsewhere() or (self.own and stays)
         waits |= stays
         if waits or self.contested or (self.own and self._printed_by_hand()):
@@ -249,12 +248,11 @@ class Place:
 
     def _own_type_stays(self, type_is_told: bool, inherits: bool) -> bool:
         """Whether the entry has a type of the person's of which the record tells nothing new."""
-        known = self.ours.get(TYPE) == self.wanted[TYPE].digest
-        stays = self.own and known and not inherits and not type_is_told
+        stays = self.own and self.ours.get(TYPE) == self.wanted[TYPE].digest and not inherits
         if stays and (moves(self.fields, self.wanted, self.ours) or is_there(self.fields, self.wanted)):
             # the person's type stays without a word, so all of the reference moves, not half of it
             self.own = stays = False
-        stays = stays and self.wanted[TYPE].text not in PREPRINT_TYPES
+        stays = stays and not type_is_told and self.wanted[TYPE].text not in PREPRINT_TYPES
         if stays:
             # of a type that has another place or none: whether it takes the news is for the person to say
             told = self._told_of(frozenset((TYPE,)))
