@@ -183,7 +183,7 @@ def tell_idle_decisions(
             action = actions.get(key)
             if action is None:
                 tell(f"{said}: none of the entries asked for has that key")
-            elif _brings(action, field):
+            elif _brings(action, field) or (option == "keep" and action.settled):
                 continue
             elif first := waits_for(action, field):
                 tell(f"{said}: goes with the {first}, and waits for --{option} {key}:{first}")

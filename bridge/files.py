@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +19,10 @@ _AT_ONCE = 1 << 18  # bytes
 _PATIENCE = 60.0  # seconds to wait for another run to finish writing
 
 
-def replace_atomically(path: Path, data: bytes) -> None:
+def replace_atomically(path: Path, data: bytes, unchanged: Callable[[], bool] = lambda: True) -> bool:
     """Make `data` the content of `path`: a temporary file beside it, flushed to the disk, then renamed.
 
+    Just before the renaming `unchanged` is asked; where it says no, nothing is replaced, and False returned.
     A symbolic link stays a link (the file it points to is replaced) and an existing file keeps its mode.
     Raises InputError when the folder or the file may not be written.
     """
@@ -53,6 +54,9 @@ def replace_atomically(path: Path, data: bytes) -> None:
             if mode is not None:
                 beside.chmod(mode)
             os.fsync(file.fileno())
+        if not unchanged():
+            beside.unlink()
+            return False
         beside.replace(target)
     except BaseException as error:
         with contextlib.suppress(OSError):
@@ -61,6 +65,7 @@ def replace_atomically(path: Path, data: bytes) -> None:
             raise InputError(Place(str(path)), f"it cannot be written ({error.strerror})") from error
         raise
     _sync_folder(target.parent)
+    return True
 
 
 def holds(path: Path, data: bytes | None) -> bool:

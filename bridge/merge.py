@@ -84,6 +84,7 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
     said = decisions._replace(accept=decisions.accept | taken) if taken else decisions
     new_base = dict(base.fields) if base is not None else {}
     agreed = set(base.agreed) if base is not None else set()
+    behind = base is not None and _is_behind(base, wanted, present)
     for name, theirs in wanted.fields.items():
         if not theirs.digest:
             continue
@@ -101,7 +102,7 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
             conflicts.append(Conflict(key, name, yours, theirs.text, _written(base, name), waiting))
         if decided == "take":
             agreed.discard(name)
-        elif decided == "same" and name not in new_base:
+        elif decided == "same" and name not in new_base and not behind:
             agreed.add(name)
         if decided in ("take", "same"):
             new_base[name] = theirs.digest
@@ -113,6 +114,8 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
             changes.append(FieldChange(name, mine.text, None))
             del new_base[name]
             agreed.discard(name)
+        elif not mine.digest and behind:
+            del new_base[name]
         elif not mine.digest:
             new_base[name] = GONE  # should it ever apply again, it stays deleted
             agreed.discard(name)
@@ -164,6 +167,17 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
         untrash=present.trashed,
         settled=settled,
         label=wanted.label,
+    )
+
+
+def _is_behind(base: Base, wanted: Wanted, present: Present) -> bool:
+    """Whether the base is older than what stands there: something has the record's news already. A run was
+    killed before it wrote the lock, or the lock was not committed with the file; what it did is ours."""
+    return any(
+        name in base.fields
+        and present.fields.get(name, ABSENT).digest == theirs.digest != base.fields[name] != GONE
+        for name, theirs in wanted.fields.items()
+        if theirs.digest
     )
 
 

@@ -352,11 +352,16 @@ class _Reading:
                 for record in self._records(entries)
             ]
         # a source that has the very version that another names
-        told = {(record.arxiv_id, record.version): record for part in parts for record in part.records}
+        told = {
+            ArxivId(record.arxiv_id, record.version): record
+            for part in parts
+            for record in part.records
+            if record.arxiv_id is not None and record.version is not None
+        }
         pinned: set[str | None] = set()
         for part in parts:
             for arxiv_id in part.ids:
-                if arxiv_id not in by_id and (version := told.get((arxiv_id.id, arxiv_id.version))):
+                if arxiv_id not in by_id and (version := told.get(arxiv_id)):
                     by_id[arxiv_id] = [replace(version, pinned=True)]
                     pinned.add(str(arxiv_id))
                 part.records += by_id.get(arxiv_id, [])

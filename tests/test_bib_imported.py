@@ -10,7 +10,7 @@ from bibhelp import appeared, edit, record, run, value
 from bridge.bibtex.document import Document
 from bridge.config import Dialect
 from bridge.decisions import Decisions
-from bridge.record import Author, PublishedIn, Stated, Venue
+from bridge.record import Author, PublishedIn, Record, Stated, Venue
 
 
 @pytest.fixture
@@ -551,6 +551,61 @@ def test_proceedings_in_an_articles_journal_hide_no_news(path: Path) -> None:
     assert (outcome.written, outcome.lock_written) == (False, False)
 
 
+@pytest.mark.parametrize(
+    ("dialect", "name", "other"), [("biblatex", "journal", "date"), ("bibtex", "journaltitle", "year")]
+)
+def test_news_of_a_journal_under_its_other_name_waits_like_any_other(
+    path: Path, dialect: Dialect, name: str, other: str
+) -> None:
+    text = (
+        "@article{lee, title={A Study of Things}, author={Müller, Jane and de Lara, Bob},"
+        f" {name}={{Nature}}, {other}={{2026}}, eprint={{2606.00001}}}}\n"
+    )
+
+    def at(journal: str, volume: str, version: int) -> Record:
+        venue = Venue("published", journal, journal, "journal", 2026)
+        return record(1, stated=Stated("journalArticle", venue, PublishedIn(volume)), version=version)
+
+    written(path, text)
+    run(path, at("Nature", "585", 2), dialect=dialect)
+    for stands in ("Nature", "Nature of mine"):
+        plan, _, _ = run(path, at("Science", "21", 3), dialect=dialect)
+        assert [conflict.yours for conflict in plan.conflicts] == [stands]
+        assert [value(path, "lee", one) for one in (name, "volume")] == [stands, "585"]
+        if stands == "Nature":
+            edit(path, ("{Nature}", "{Nature of mine}"))
+    run(path, at("Science", "21", 3), dialect=dialect, decisions=Decisions(theirs=True))
+    told = [value(path, "lee", one) for one in ("journal", "journaltitle")]
+    assert sorted(told, key=str) == [None, "Science"]
+    assert [value(path, "lee", one) for one in (name, "volume")] == ["Science", "21"]
+    _, outcome, _ = run(path, at("Science", "21", 3), dialect=dialect)
+    assert not outcome.written
+
+
+@pytest.mark.parametrize("kind", ["book", "proceedings"])
+def test_who_edited_a_book_is_not_made_its_author(path: Path, kind: str) -> None:
+    fields = "title={A Study of Things}, editor={Müller, Jane and de Lara, Bob}, publisher={Springer}"
+    written(path, f"@{kind}{{x, {fields}, year={{2026}}, eprint={{2606.00001}}}}\n")
+    run(path, record(1))
+    assert value(path, "x", "author") is None
+    run(path, appeared(1), decisions=Decisions(accept=frozenset({"x:type"})))
+    assert value(path, "x", "author") is not None
+    _, outcome, _ = run(path, appeared(1))
+    assert (outcome.written, outcome.lock_written) == (False, False)
+
+
+def test_that_a_paper_is_withdrawn_goes_with_the_withdrawal(path: Path) -> None:
+    fields = "title={A Study of Things}, author={Müller, Jane and de Lara, Bob}, journal={Nature}, volume={7}"
+    written(path, f"@article{{lee, {fields}, year={{2026}}, eprint={{2606.00001}}}}\n")
+    run(path, record(1))
+    run(path, record(1, version=2, stated=Stated("preprint", Venue("withdrawn"))))
+    assert "WITHDRAWN" in (value(path, "lee", "note") or "")
+    run(path, record(1, version=3))
+    assert value(path, "lee", "note") is None
+    _, outcome, _ = run(path, record(1, version=3))
+    assert not outcome.written
+
+
 def test_a_month_alone_is_no_date(path: Path) -> None:
     written(path, OURS.replace("year={2026}", "year={2026}, month=jun"))
     run(path, record(1))
@@ -622,7 +677,7 @@ def test_a_venue_goes_with_a_withdrawal_and_that_is_what_is_said(path: Path) -> 
     run(path, appeared(1))
     _, _, target = run(path, record(1, version=2, stated=Stated("preprint", Venue("withdrawn"))))
     (told,) = [problem for problem in target.problems if problem.code == "no-venue"]
-    assert "2606.00001 is withdrawn" in told.detail
+    assert "2606.00001 is WITHDRAWN, so it is written as a preprint again" in told.detail
 
 
 def test_a_person_who_wants_no_venue_is_not_told_that_arxiv_has_none(path: Path) -> None:

@@ -593,6 +593,46 @@ def test_a_kill_between_file_and_lock_costs_nothing(path: Path) -> None:
     assert value(path, plan.actions[0].key, "title") == "Newer title"
 
 
+def test_a_kill_between_file_and_lock_is_no_doing_of_the_persons(path: Path) -> None:
+    news = appeared(1, version=2)
+    last = record(1, version=3, stated=Stated("preprint", Venue("withdrawn")))
+    lock = path.parent / lockfile.NAME
+    run(path, record(1))
+    before = lock.read_bytes()
+    run(path, news)
+    undisturbed = lock.read_bytes()
+    lock.write_bytes(before)
+    run(path, news)
+    assert lock.read_bytes() == undisturbed
+    plan, _, _ = run(path, last)
+    assert not plan.conflicts
+    assert "WITHDRAWN" in (value(path, plan.actions[0].key, "note") or "")
+    assert path.read_text(encoding="utf-8").startswith("@misc")
+
+
+def test_what_is_saved_while_the_new_file_is_written_is_not_lost(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor saves between the writing of the new file and its renaming: when the new file reaches the
+    disk."""
+    run(path, record(1))
+    saved: list[str] = []
+    sync = os.fsync
+
+    def save_first(handle: int) -> None:
+        if not saved:
+            saved.append(path.read_text(encoding="utf-8") + "% saved meanwhile\n")
+            path.write_text(saved[0], encoding="utf-8")
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", save_first)
+    run(path, record(1, "Another Study"))
+    text = path.read_text(encoding="utf-8")
+    assert "% saved meanwhile" in text
+    assert "Another Study" in text
+    assert [one.name for one in path.parent.glob(".*.new")] == []
+
+
 def test_the_diff_is_what_apply_does(path: Path, tmp_path: Path) -> None:
     path.write_text(SCHOLAR, encoding="utf-8")
     target = BibTarget(path)

@@ -299,6 +299,39 @@ def test_a_key_names_the_year_that_the_entry_tells(run: Run, feed: Path, venue: 
         assert f"year = {{{year}}}" in out
 
 
+def test_a_feed_without_versions_pins_nothing(run: Run, feed: Path, refs: Path) -> None:
+    feed.write_text(feed.read_text().replace("abs/2606.00002v1", "abs/2606.00002"))
+    (refs.parent / "ids.txt").write_text("2606.00002\n")
+    ran = run("bib", refs.parent / "ids.txt", feed, "-o", refs, "--offline")
+    assert ran.code == 0
+    assert "vNone" not in (refs.parent / "bibbridge.lock").read_text() + ran.err
+
+
+def test_a_kept_journal_of_ones_own_is_not_called_unknown(run: Run, feed: Path, refs: Path) -> None:
+    fields = "title={A Title}, author={Ilin, Ivan}, journal={Nature}, year={2026}, eprint={2606.03498}"
+    refs.write_text(f"@article{{a, {fields}}}\n")
+    feed.write_text(feed_text(Paper(journal_ref="JHEP 01 (2026) 006")))
+    kept = run("bib", feed, "-o", refs, "--keep", "a:journal")
+    assert "settled for yours in 1 entry" in kept.err
+    assert "bibbridge writes no field" not in kept.err
+
+
+def test_only_what_waits_is_said_to_wait(run: Run, feed: Path, refs: Path) -> None:
+    fields = "title={A Title}, author={Ilin, Ivan}, journal={Nature}, year={2026}, doi={10.1038/x}"
+    refs.write_text(f"@article{{a, {fields}, eprint={{2606.03498}}, eprinttype={{arXiv}}}}\n")
+    feed.write_text(feed_text(Paper(journal_ref="JHEP 01 (2026) 006")))
+    told = " ".join(run("bib", feed, "-o", refs, "--dialect", "biblatex").err.split())
+    assert "waits with it: volume = 01, eid = 006 to take" in told
+
+
+def test_a_superseded_paper_is_not_said_to_be_withdrawn(run: Run, feed: Path, refs: Path) -> None:
+    feed.write_text(feed_text(Paper(comment="Accepted at NeurIPS 2026")))
+    run("bib", feed, "-o", refs)
+    feed.write_text(feed_text(Paper(version=2, comment="This paper is superseded by arXiv:2607.00001")))
+    ran = run("bib", feed, "-o", refs)
+    assert "is SUPERSEDED by arXiv:2607.00001, so it is written as a preprint again" in ran.err
+
+
 def test_a_feed_delivers_the_version_that_another_source_names(run: Run, feed: Path, refs: Path) -> None:
     (refs.parent / "paper.tex").write_text(r"\cite{2606.00002v1}, \cite{2606.03498v7}")
     ran = run("bib", refs.parent / "paper.tex", feed, "-o", refs, "--offline")

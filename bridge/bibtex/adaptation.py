@@ -47,6 +47,8 @@ _ONLY_ID = re.compile(r"arXiv:\S+(?: \[\S+\])?")
 _ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
 _TO_COME = re.compile(r"\b(?:to appear|in press|forthcoming|accepted (?:at|by|for|in|to))\b", re.IGNORECASE)
 _CONTAINERS = frozenset(CONTAINERS)
+_EDITED = frozenset(("book", "collection", "proceedings", "mvbook", "mvcollection", "mvproceedings"))
+_WITHDRAWN = re.compile(r"\{*(?:WITHDRAWN|SUPERSEDED)\b")
 _VERSIONED = frozenset(("eprint", "url", "note"))
 
 
@@ -151,6 +153,13 @@ class _Adaptation:
         )
         place.decide(TYPE in told)
         own_way = self._leave_own_way(said, place, slots)
+        edited = self.entry.type.lower() in _EDITED and "editor" in self.there
+        if (
+            edited
+            and "author" not in {*self.ours, *self.there}
+            and not (place.taken or self._takes_news(TYPE))
+        ):
+            self.wanted.pop("author", None)  # the people are the editors of what it stays
         retired = self._retired(place, renamed) - own_way
         aside = left_aside(self.record, self.base, self.document, self.there, self.fields)
         dropped = place.superseded()
@@ -185,9 +194,9 @@ class _Adaptation:
             alias = ALIASES.get(name)
             if name in self.there:
                 slots[name] = self.there[name]
-            elif name in self.wanted and name not in self.ours and alias in self.there:
+            elif name in self.wanted and alias in self.there:
                 stands = value_of(alias, self.document.value(self.there[alias]))
-                if stands.digest == self.ours.get(alias):
+                if name not in self.ours and stands.digest == self.ours.get(alias):
                     renamed.add(alias)
                 else:
                     slots[name] = self.there[alias]
@@ -350,6 +359,9 @@ class _Adaptation:
             retired |= {"month"}  # of another year, whatever the type
         if undisputed and not place.settled and self._is_past("note"):
             retired |= {"note"}  # that it is to come, whatever the place
+        if place.own and self.record.venue.status != "withdrawn" and self._said_withdrawn():
+            retired |= {"note"}
+            wanted.pop("note", None)
         kept = "note" in retired and "note" in self.there and not self.record.pinned
         if kept and self._names_a_version(self.document.value(self.there["note"])):
             retired -= {"note"}
@@ -370,6 +382,11 @@ class _Adaptation:
         return (
             name == "note" and "note" in self.fields and _TO_COME.search(self.fields[name].text) is not None
         )
+
+    def _said_withdrawn(self) -> bool:
+        """Whether bibbridge wrote, and nobody edited, that the paper is withdrawn."""
+        note = self.fields.get("note", ABSENT)
+        return note.digest == self.ours.get("note") and _WITHDRAWN.match(note.text) is not None
 
     def _is_edited(self, name: str) -> bool:
         stands = self.fields.get(name, ABSENT).digest

@@ -9,7 +9,7 @@ remembered as the whole place that the record told then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -156,17 +156,18 @@ class Place:
 
     def _in_conflict(self, decisions: Decisions) -> bool:
         """Whether a head of the reference is still for a person to decide on, after `decisions`."""
-        return bool(self.contested) or any(self._verdict(name, decisions) == "conflict" for name in HEADS)
+        return next(self._heads_in_conflict(decisions), None) is not None
+
+    def _heads_in_conflict(self, decisions: Decisions) -> Iterator[str]:
+        for name in HEADS:
+            if name in self.contested or self._verdict(name, decisions) == "conflict":
+                yield name
 
     def waiting(self) -> dict[str, tuple[tuple[str, str], ...]]:
         """What the record says in fields that the entry is not to take yet, under the head in conflict that
         they wait for."""
-        held = (
-            name
-            for name in HEADS
-            if name in self.contested or self._verdict(name, self.decisions) == "conflict"
-        )
-        if (head := next(held, None)) is None:
+        head = next(self._heads_in_conflict(self.decisions), None)
+        if head is None:
             return {}
         waits = [
             (name, value.text)
@@ -174,8 +175,19 @@ class Place:
             if name in _OF_A_PLACE
             and name not in self.wanted
             and value.digest not in ("", self.fields.get(name, ABSENT).digest)
+            and not self._tells_in_its_own_way(name)
         ]
         return {head: tuple(waits)}
+
+    def _tells_in_its_own_way(self, name: str) -> bool:
+        """Whether the entry keeps what it says instead, whatever is decided: a date in the other notation, a
+        DOI where the record knows arXiv's only."""
+        if name in DATE_FIELDS:
+            return name not in self.there and not (DATE_FIELDS - {"month"}).isdisjoint(self.there)
+        own = self.fields.get("doi", ABSENT).text
+        return (
+            name == "doi" and is_arxiv_doi(self.proposed[name].text) and own != "" and not is_arxiv_doi(own)
+        )
 
     def _verdict(self, name: str, decisions: Decisions) -> Verdict:
         """What the merge would make of a field."""
@@ -339,7 +351,7 @@ class Place:
             and ALIASES.get(name) not in self.proposed
             and name not in self.agreed
             and self.fields.get(name, ABSENT).digest == self.ours[name]
-            for name in OUTLIVING - DATE_FIELDS & self.ours.keys()
+            for name in (OUTLIVING - DATE_FIELDS) & self.ours.keys()
         )
 
     def _leave_details(self, waits: bool, quiet: bool) -> None:

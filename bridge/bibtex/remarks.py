@@ -13,6 +13,7 @@ from bridge.bibtex.venuefields import TYPE
 from bridge.errors import Problem
 from bridge.plan import Plan
 from bridge.record import Record
+from bridge.withdrawal import withdrawal
 
 
 def look_alikes_added(
@@ -66,8 +67,9 @@ def fallen_back(
         if moved is None or moved.new not in PREPRINT_TYPES or moved.old in PREPRINT_TYPES:
             continue
         entry = standing[action.identity].entry
-        withdrawn = by_identity[action.identity].venue.status == "withdrawn"
-        why = "is withdrawn from arXiv" if withdrawn else "is no longer said by arXiv to have appeared"
+        record = by_identity[action.identity]
+        withdrawn = record.venue.status == "withdrawn"
+        why = f"is {withdrawal(record)}" if withdrawn else "is no longer said by arXiv to have appeared"
         yield Problem(
             document.place(entry.start, entry.key),
             "no-venue",

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -313,10 +314,8 @@ class BibTarget:
         if text == snapshot.document.text:
             return False
         data = snapshot.encoding.encode(text, str(self.path))
-        if not holds(self.path, snapshot.data):
-            return None
-        replace_atomically(self.path, data)
-        return True
+        unchanged = partial(holds, self.path, snapshot.data)
+        return True if replace_atomically(self.path, data, unchanged) else None
 
     def _bases_after(self, planned: _Planned) -> Mapping[str, Base]:
         if self.lock_path is None:

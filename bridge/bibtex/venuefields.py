@@ -93,7 +93,7 @@ def contested_fields(
     moved = {name for name in moved if not decisions.takes(key, name)}
     persons = moved and {
         name
-        for name in OUTLIVING.intersection(told())
+        for name in {_as_written(name, base) for name in OUTLIVING.intersection(told())}
         if not (name in theirs and f"{key}:{name}" in decisions.accept)
         and not (name in theirs and name in mine and mine[name].digest == theirs[name].digest)
         and (
@@ -105,6 +105,12 @@ def contested_fields(
     if not persons:
         return frozenset()
     return frozenset(moved)
+
+
+def _as_written(name: str, base: Base) -> str:
+    """The name under which bibbridge knows what an entry tells in the field `name`: its own or its other."""
+    other = ALIASES.get(name, name)
+    return other if name not in base.fields and other in base.fields else name
 
 
 def of_the_preprint(
