@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -752,6 +753,29 @@ def test_a_journal_of_ones_own_is_in_conflict_once_arxiv_no_longer_tells_the_vol
     plan, _, _ = run(path, printed(1, PublishedIn()))
     assert not plan.conflicts
     assert read(path) == standing
+
+
+def test_a_volume_that_arxiv_only_agreed_to_is_no_news_once_it_is_told_no_more(path: Path) -> None:
+    run(path, printed(1))
+    (path.parent / "bibbridge.lock").unlink()
+    run(path, printed(1))
+    edit(path, ("{IEEE Transactions on Information Theory}", "{Nature}"))
+    plan, outcome, _ = run(path, printed(1, PublishedIn()))
+    assert (plan.conflicts, outcome.written) == ([], False)
+
+
+def test_arxivs_doi_does_not_come_into_a_reference_in_conflict(path: Path) -> None:
+    run(path, printed(1))
+    key = "mullerStudyThings2027"
+    (path.parent / "bibbridge.lock").unlink()
+    edit(path, ("{10.1109/TIT.2027.1}", "{10.1000/mine}"))
+    plan, _, _ = run(path, printed(1))
+    assert [conflict.field for conflict in plan.conflicts] == ["doi"]
+    edit(path, ("  doi = {10.1000/mine},\n", ""))
+    for _ in range(2):
+        plan, _, _ = run(path, replace(appeared(1, version=3), doi=None))
+        assert "type" in {conflict.field for conflict in plan.conflicts}
+        assert value(path, key, "doi") is None
 
 
 def test_nobody_reads_to_appear_beside_a_journal_of_ones_own(path: Path) -> None:
