@@ -606,6 +606,18 @@ def test_that_a_paper_is_withdrawn_goes_with_the_withdrawal(path: Path) -> None:
     assert not outcome.written
 
 
+def test_a_withdrawal_that_an_entry_told_before_stays_while_its_type_waits(path: Path) -> None:
+    run(path, record(1, stated=Stated("preprint", Venue("withdrawn"))))
+    (path.parent / "bibbridge.lock").unlink()
+    run(path, record(1, stated=Stated("preprint", Venue("withdrawn"))))
+    news = Stated("conferencePaper", Venue("accepted", "NSDI", None, "conference", 2027))
+    (path.parent / "bibbridge.lock").unlink()
+    for _ in range(2):
+        plan, outcome, _ = run(path, record(1, version=2, stated=news))
+        assert "type" in {conflict.field for conflict in plan.conflicts}
+    assert not outcome.written
+
+
 def test_a_month_alone_is_no_date(path: Path) -> None:
     written(path, OURS.replace("year={2026}", "year={2026}, month=jun"))
     run(path, record(1))

@@ -386,7 +386,8 @@ class _Adaptation:
     def _said_withdrawn(self) -> bool:
         """Whether bibbridge wrote, and nobody edited, that the paper is withdrawn."""
         note = self.fields.get("note", ABSENT)
-        return note.digest == self.ours.get("note") and _WITHDRAWN.match(note.text) is not None
+        ours = note.digest == self.ours.get("note") and "note" not in self.agreed
+        return ours and _WITHDRAWN.match(note.text) is not None
 
     def _is_edited(self, name: str) -> bool:
         stands = self.fields.get(name, ABSENT).digest
