@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
+import re
 import stat
+import time
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
 _AT_ONCE = 1 << 18  # bytes
+_NEW = ".new"
+_TOKEN = re.compile("[0-9a-f]{12,}")
 _PATIENCE = 60.0  # seconds to wait for another run to finish writing
 
 
@@ -23,8 +28,22 @@ def replace_atomically(path: Path, data: bytes, unchanged: Callable[[], bool] = 
     """Make `data` the content of `path`: a temporary file beside it, flushed to the disk, then renamed.
 
     Just before the renaming `unchanged` is asked; where it says no, nothing is replaced, and False returned.
-    A symbolic link stays a link (the file it points to is replaced) and an existing file keeps its mode.
-    Raises InputError when the folder or the file may not be written.
+    Raises InputError as `prepared` does.
+    """
+    with prepared(path, data) as put:
+        if not unchanged():
+            return False
+        put()
+        return True
+
+
+@contextlib.contextmanager
+def prepared(path: Path, data: bytes, token: str | None = None) -> Iterator[Callable[[], None]]:
+    """A new content of `path` in a file beside it, flushed to the disk; the function given puts it in place.
+
+    What was not put in place is gone afterwards, unless the process is killed: `left_overs` finds it then, by
+    its `token`. A symbolic link stays a link (the file it points to is replaced) and an existing file keeps
+    its mode. Raises InputError when the folder or the file may not be written.
     """
     target = Path(os.path.realpath(path))
     try:
@@ -38,7 +57,10 @@ def replace_atomically(path: Path, data: bytes, unchanged: Callable[[], bool] = 
     if mode is not None and not os.access(target, os.W_OK):
         # renaming over it would work, but a person who made the file read-only meant something by it
         raise InputError(Place(str(path)), "the file is read-only", "make it writable, or name another file")
-    beside = target.with_name(f".{target.name}.{os.urandom(6).hex()}.new")
+    beside = _beside(target, token or os.urandom(6).hex())
+    if token is not None:
+        with contextlib.suppress(OSError):
+            beside.unlink()  # of a run that was killed
     try:
         file = beside.open("xb")
     except OSError as error:
@@ -47,25 +69,56 @@ def replace_atomically(path: Path, data: bytes, unchanged: Callable[[], bool] = 
             f"nothing can be written in the folder {str(target.parent)!r} ({error.strerror})",
             "check that the folder exists and is writable",
         ) from error
+
+    def put() -> None:
+        try:
+            beside.replace(target)
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        _sync_folder(target.parent)
+
     try:
-        with file:
-            file.write(data)
-            file.flush()
-            if mode is not None:
-                beside.chmod(mode)
-            os.fsync(file.fileno())
-        if not unchanged():
-            beside.unlink()
-            return False
-        beside.replace(target)
-    except BaseException as error:
+        try:
+            with file:
+                file.write(data)
+                file.flush()
+                if mode is not None:
+                    beside.chmod(mode)
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        yield put
+    finally:
         with contextlib.suppress(OSError):
             beside.unlink()
-        if isinstance(error, OSError):
-            raise InputError(Place(str(path)), f"it cannot be written ({error.strerror})") from error
-        raise
-    _sync_folder(target.parent)
-    return True
+
+
+def left_overs(path: Path) -> dict[str, Path]:
+    """What runs that were killed had `prepared` for `path` and did not put in place, by its token."""
+    target = Path(os.path.realpath(path))
+    start = f".{target.name}."
+    found = {
+        beside.name[len(start) : -len(_NEW)]: beside
+        for beside in target.parent.glob(f"{glob.escape(start)}*{_NEW}")
+    }
+    return {token: beside for token, beside in found.items() if _TOKEN.fullmatch(token)}
+
+
+def sweep(path: Path) -> None:
+    """Remove what is left over, but for what another run may still be about to put in place."""
+    before = time.time() - _PATIENCE
+    for beside in left_overs(path).values():
+        with contextlib.suppress(OSError):
+            if beside.stat().st_mtime < before:
+                beside.unlink()
+
+
+def _beside(target: Path, token: str) -> Path:
+    return target.with_name(f".{target.name}.{token}{_NEW}")
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    return InputError(Place(str(path)), f"it cannot be written ({error.strerror})")
 
 
 def holds(path: Path, data: bytes | None) -> bool:

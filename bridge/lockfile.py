@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from bridge import files
 from bridge.errors import InputError, Place, Problem
-from bridge.files import replace_atomically
+from bridge.files import left_overs, replace_atomically
 from bridge.plan import Base
 
 NAME = "bibbridge.lock"
@@ -113,10 +116,48 @@ def parse(data: bytes, name: str) -> Lock:
 
 
 def save(path: Path, lock: Lock) -> bool:
-    """Write the lock atomically, only where its content changes (returned): after the target is written.
+    """Write the lock atomically, only where its content changes (returned).
 
     A lock that holds nothing is not created. Raises InputError where it cannot be written.
     """
+    data = _new_content(path, lock)
+    return data is not None and replace_atomically(path, data)
+
+
+@contextmanager
+def prepared(path: Path, lock: Lock, target: str, content: bytes) -> Iterator[Callable[[], bool]]:
+    """The lock that goes with a new `content` of `target`, ready to be put in place once that stands there.
+
+    The function given does so, and returns whether the lock changes. Where the run is killed before,
+    `interrupted` finds the lock. Raises InputError where it cannot be written.
+    """
+    data = _new_content(path, lock)
+    if data is None:
+        yield lambda: False
+        return
+    with files.prepared(path, data, _token(target, content)) as put:
+
+        def put_in_place() -> bool:
+            put()
+            return True
+
+        yield put_in_place
+
+
+def interrupted(path: Path, target: str, content: bytes) -> Path | None:
+    """The lock that goes with what stands in `target`, where a run was killed between the two."""
+    there = left_overs(path)
+    return there.get(_token(target, content)) if there else None
+
+
+def _token(target: str, content: bytes) -> str:
+    made = blake2b(target.encode("utf-8", "surrogateescape") + b"\0", digest_size=12)
+    made.update(content)
+    return made.hexdigest()
+
+
+def _new_content(path: Path, lock: Lock) -> bytes | None:
+    """The bytes to write; None where they stand there, or there is nothing to remember."""
     data = lock.to_bytes()
     try:
         before: bytes | None = path.read_bytes()
@@ -124,10 +165,7 @@ def save(path: Path, lock: Lock) -> bool:
         before = None
     except OSError as error:
         raise InputError(Place(str(path)), f"the lock cannot be read ({error.strerror})") from error
-    if before == data or (before is None and not any(lock.targets.values())):
-        return False
-    replace_atomically(path, data)
-    return True
+    return None if before == data or (before is None and not any(lock.targets.values())) else data
 
 
 def _line(target: str, base: Base) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -610,6 +611,69 @@ def test_a_kill_between_file_and_lock_is_no_doing_of_the_persons(path: Path) -> 
     assert path.read_text(encoding="utf-8").startswith("@misc")
 
 
+# A process of its own that is killed (-9) just before it puts a file in its place, the given one of those.
+KILLED_AT = """
+import os, signal, sys
+from pathlib import Path
+sys.path[:0] = {folders!r}
+from test_bib_target import PLAIN, TODAY, appeared, record
+from bridge.bibtex.target import BibTarget
+
+left = {before}
+
+def kill(event, arguments):
+    global left
+    if event == "os.rename":
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+target = BibTarget(Path({path!r}))
+plan = target.plan([appeared(1), record(2)], PLAIN, TODAY)
+sys.addaudithook(kill)
+target.apply(plan)
+"""
+
+
+@pytest.mark.parametrize("before", [1, 2])
+def test_a_kill_before_either_file_is_in_its_place_changes_nothing_later(
+    path: Path, before: int, tmp_path: Path
+) -> None:
+    lock = path.with_name(lockfile.NAME)
+    run(path, record(1))
+    untouched = path.read_bytes()
+    script = KILLED_AT.format(
+        folders=[str(Path(__file__).parents[1]), str(Path(__file__).parent)], path=str(path), before=before
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert (path.read_bytes() == untouched) == (before == 1)
+    twin = tmp_path / "twin" / path.name
+    twin.parent.mkdir()
+    run(twin, record(1))
+    run(twin, appeared(1), record(2))
+
+    outcome = run(path, appeared(1), record(2))[1]
+    assert (outcome.written, outcome.lock_written) == (before == 1, True)
+    assert path.read_bytes() == twin.read_bytes()
+    assert lock.read_bytes() == twin.with_name(lockfile.NAME).read_bytes()
+    # what the killed run added is bibbridge's own, and what was left behind is not taken for news again
+    run(path, record(2), decisions=Decisions(keep=frozenset(("*:title",))))
+    plan, _, _ = run(path, appeared(1), appeared(2, "Another Title"))
+    assert not plan.conflicts
+    assert value(path, plan.actions[1].key, "title") == "Another Title"
+    assert not run(path, appeared(1), appeared(2, "Another Title"))[1].written
+
+    left = list(path.parent.glob(".*.new"))
+    assert len(left) == (1 if before == 1 else 0)
+    own = path.with_name(f".{path.name}.notes.new")
+    own.write_text("a person's", encoding="utf-8")
+    for file in (*left, own):
+        os.utime(file, (1_000_000_000, 1_000_000_000))
+    run(path, appeared(1, "Yet Another Title"))
+    assert list(path.parent.glob(".*.new")) == [own]
+
+
 def test_what_is_saved_while_the_new_file_is_written_is_not_lost(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -750,9 +814,16 @@ def test_a_kill_at_any_moment_leaves_a_whole_file(path: Path) -> None:
     # and the next run goes on as if nothing had happened, wherever the last kill fell
     word = Document(path.read_text(encoding="utf-8")).text.partition("title = {")[2].split()[0]
     title = "Title number {} " + "x" * 3000
-    plan, outcome, _ = run(path, *[record(n, f"{word} {title.format(n)}") for n in range(1, 60)])
+    records = [record(n, f"{word} {title.format(n)}") for n in range(1, 60)]
+    plan, outcome, _ = run(path, *records)
     assert not plan.conflicts
     assert not outcome.written
+    twin = path.with_name("twin") / path.name
+    twin.parent.mkdir()
+    run(twin, *records)
+    bases = (lockfile.load(one.with_name(lockfile.NAME)).bases(path.name).values() for one in (path, twin))
+    ours, its = ({base.identity: (base.fields, base.agreed) for base in some} for some in bases)
+    assert ours == its
 
 
 # -- TeX as the judge --

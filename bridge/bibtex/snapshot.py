@@ -29,6 +29,8 @@ class Snapshot(NamedTuple):
     lock: lockfile.Lock
     bases: Mapping[str, Base]
     problems: tuple[Problem, ...]
+    # where the bases are from, if a run was killed before it came to write them into the lock
+    resumed: Path | None
 
     def is_outdated(self, path: Path, lock_path: Path | None) -> bool:
         """Whether the file, or what the lock knows of it, is another by now."""
@@ -36,7 +38,7 @@ class Snapshot(NamedTuple):
             return True
         if lock_path is None or self.data is None:
             return False
-        return _bases(path, lockfile.load(lock_path), self.document) != self.bases
+        return _bases(path, lock_path, lockfile.load(lock_path), self.data, self.document)[0] != self.bases
 
 
 def read_snapshot(path: Path, lock_path: Path | None) -> Snapshot:
@@ -56,15 +58,9 @@ def read_snapshot(path: Path, lock_path: Path | None) -> Snapshot:
         reason = "a git conflict was left in the file, and nothing will be written into it"
         raise InputError(conflict, reason, "settle the merge first, and run again")
     lock = lockfile.load(lock_path) if lock_path is not None else lockfile.Lock()
-    return Snapshot(
-        data,
-        document,
-        encoding,
-        lock,
-        # a file that is not there is none of deleted entries: it begins anew
-        _bases(path, lock, document) if data is not None else {},
-        (*problems, *document.problems(), *lock.problems),
-    )
+    bases, resumed = _bases(path, lock_path, lock, data, document)
+    told = (*problems, *document.problems(), *lock.problems)
+    return Snapshot(data, document, encoding, lock, bases, told, resumed)
 
 
 def _may_be_bib(document: Document, path: Path) -> bool:
@@ -78,19 +74,27 @@ def _may_be_bib(document: Document, path: Path) -> bool:
     return all(not line.strip() or line.lstrip().startswith("%") for line in text.splitlines())
 
 
-def _bases(path: Path, lock: lockfile.Lock, document: Document) -> Mapping[str, Base]:
-    """What the lock knows of this file; where it knows nothing, of the entries that stand here by now and
-    stood in a file that is gone: this one, before it was renamed."""
-    bases = lock.bases(path.name)
-    if bases:
-        return bases
+def _bases(
+    path: Path, lock_path: Path | None, lock: lockfile.Lock, data: bytes | None, document: Document
+) -> tuple[Mapping[str, Base], Path | None]:
+    """What is known of this file; and where from, if a run was killed before it came to write the lock.
+
+    Where the lock knows nothing of it: what it knows of the entries that stand here by now and stood in a
+    file that is gone: this one, before it was renamed.
+    """
+    if data is None or lock_path is None:
+        return {}, None  # a file that is not there is none of deleted entries: it begins anew
+    if (ready := lockfile.interrupted(lock_path, path.name, data)) is not None:
+        return lockfile.load(ready).bases(path.name), ready
+    if bases := lock.bases(path.name):
+        return bases, None
     gone = [other for other in lock.targets if not (path.parent / other).exists()]
     known = [one for other in gone for one in lock.targets[other].values()]
     return {
         base.identity: base
         for base in sorted(known, key=lambda base: base.date)
         if base.key.lower() in document.keys
-    }
+    }, None
 
 
 def _bytes(path: Path) -> bytes | None:

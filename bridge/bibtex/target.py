@@ -6,8 +6,8 @@
 
 Between plan and apply, and while applying, somebody may save the file or another run may write it: what was
 read is compared with what stands there just before the replacement, and if it changed, everything is planned
-anew. A kill between file and lock costs nothing: the next run finds its own values in the file and renews the
-lock.
+anew. The lock lies ready on the disk before the file is replaced, so that a kill between the two costs
+nothing: the next run takes it from there.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from bridge.bibtex.values import Proposal, Standing, printable, proposal, still_
 from bridge.config import Dialect, VenuePolicy
 from bridge.decisions import Decisions
 from bridge.errors import InputError, Place, Problem
-from bridge.files import holds, replace_atomically, sole_writer
+from bridge.files import holds, replace_atomically, sole_writer, sweep
 from bridge.merge import DELETED, make_plan
 from bridge.plan import Action, Base, Plan, Present, Wanted
 from bridge.record import Record
@@ -143,21 +143,21 @@ class BibTarget:
         lacks a character that is to be written.
         """
         planned = self._of(plan)
-        settled = self._bases_after(planned) == planned.snapshot.bases and not planned.snapshot.lock.disputed
+        known = planned.snapshot
+        settled = self._bases_after(planned) == known.bases and not (known.lock.disputed or known.resumed)
         if settled and not plan.news:
             return Outcome(plan)
         with sole_writer(self.path):
+            sweep(self.path)
             for _ in range(_TRIES):
                 if planned.snapshot.is_outdated(self.path, self.lock_path):
                     planned = self._planned = self._plan_on(self._read())
-                written = self._write(planned)
-                if written is not None:
-                    break
-            else:
-                raise InputError(
-                    Place(str(self.path)), "the file is being written by somebody else again and again"
-                )
-            return Outcome(planned.plan, written, self._save_lock(planned))
+                done = self._write(planned)
+                if done is not None:
+                    return Outcome(planned.plan, *done)
+            raise InputError(
+                Place(str(self.path)), "the file is being written by somebody else again and again"
+            )
 
     def _read(self) -> Snapshot:
         return read_snapshot(self.path, self.lock_path)
@@ -307,27 +307,35 @@ class BibTarget:
 
     # -- writing --
 
-    def _write(self, planned: _Planned) -> bool | None:
-        """Replace the file; False where nothing changes, None where somebody else was quicker."""
+    def _write(self, planned: _Planned) -> tuple[bool, bool] | None:
+        """Replace file and lock; whether each changes, None where somebody else was quicker."""
         text = self.render(planned.plan)
         snapshot = planned.snapshot
-        if text == snapshot.document.text:
-            return False
-        data = snapshot.encoding.encode(text, str(self.path))
+        data = None if text == snapshot.document.text else snapshot.encoding.encode(text, str(self.path))
         unchanged = partial(holds, self.path, snapshot.data)
-        return True if replace_atomically(self.path, data, unchanged) else None
+        if self.lock_path is None:
+            if data is not None and not replace_atomically(self.path, data, unchanged):
+                return None
+            return data is not None, False
+        with sole_writer(self.lock_path):
+            sweep(self.lock_path)
+            # read again: a run on another file may have written it meanwhile
+            lock = lockfile.load(self.lock_path).with_bases(self.path.name, self._bases_after(planned))
+            if data is None:
+                done = False, lockfile.save(self.lock_path, lock)
+            else:
+                with lockfile.prepared(self.lock_path, lock, self.path.name, data) as put_lock:
+                    if not replace_atomically(self.path, data, unchanged):
+                        return None
+                    done = True, put_lock()
+            if snapshot.resumed is not None:
+                snapshot.resumed.unlink(missing_ok=True)
+            return done
 
     def _bases_after(self, planned: _Planned) -> Mapping[str, Base]:
         if self.lock_path is None:
             return planned.snapshot.bases
         return planned.plan.bases_after(planned.snapshot.bases)
-
-    def _save_lock(self, planned: _Planned) -> bool:
-        if self.lock_path is None:
-            return False
-        with sole_writer(self.lock_path):
-            lock = lockfile.load(self.lock_path)
-            return lockfile.save(self.lock_path, lock.with_bases(self.path.name, self._bases_after(planned)))
 
 
 def _likeness(document: Document, entry: Entry, record: Record) -> Likeness:
