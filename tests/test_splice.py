@@ -21,6 +21,7 @@ from bridge.bibtex.splice import (
     remove_fields,
     spliced,
 )
+from bridge.record import Credit
 
 # entries as people lay them out: (text of one entry, the same with `note = {N}` added behind)
 HABITS = [
@@ -325,6 +326,43 @@ def test_nothing_is_put_behind_an_open_brace() -> None:
     after = spliced(text, add_entries(Document(text), [NEW]))
     assert after.index("@misc{new") < after.index("@misc{b,")
     assert after.replace(after[after.index("@misc{new") : after.index("@misc{b,")], "") == text
+
+
+ADDED = "@misc{n, title={N}}"
+FIRST = "@misc{a, title={A}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            FIRST + "% see @article{open, title={B\n more\n",
+            FIRST + "\n" + ADDED + "\n% see @article{open, title={B\n more\n",
+        ),
+        (FIRST + "  @article{open, title={B\n", FIRST + ADDED + "\n\n  @article{open, title={B\n"),
+        ("Mine: @article{open, title={B\n", ADDED + "\n\nMine: @article{open, title={B\n"),
+        (FIRST + "By me@example.org\n", FIRST + "\n" + ADDED + "\nBy me@example.org\n"),
+        ("@misc{a, title={A}} by me@example.org\n", FIRST + "\n" + ADDED + "\n\n by me@example.org\n"),
+        (
+            "@misc{a, title={A}} % @misc{open, title={B\n",
+            FIRST + "\n" + ADDED + "\n\n % @misc{open, title={B\n",
+        ),
+    ],
+)
+def test_what_cannot_be_read_keeps_its_line(text: str, expected: str) -> None:
+    document = Document(text)
+    layout = Layout(first=", ", separator=", ", ending="", before="", after="")
+    added = spliced(text, add_entries(document, [NewEntry("misc", "n", [("title", "N")])], layout))
+    assert added == expected
+
+
+def test_a_preamble_goes_before_what_cannot_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "refs.bib"
+    before = "@misc{a, title={A}}\n% see @article{open, title={B\n"
+    path.write_text(before, encoding="utf-8")
+    run(path, record(1, credits=(Credit("Jan Ząbek"),)))
+    text = path.read_text(encoding="utf-8")
+    assert text.index("@preamble") < text.index("2606.00001") < text.index("\n% see @article{open")
 
 
 def test_the_layout_of_a_file_is_that_of_most_entries() -> None:

@@ -181,10 +181,7 @@ def add_entries(document: Document, entries: Sequence[NewEntry], layout: Layout 
         return []
     layout = layout or layout_of_file(document)
     between = _between(document)
-    limit = next((block.start for block in document.broken if block.swallows), None)
-    last = document.blocks[-1] if document.blocks else None
-    if limit is None and last is not None and last.kind == "text" and "@" in document.text[last.start :]:
-        limit = last.start  # "written by me@example.org" begins an entry for BibTeX
+    limit = _limit(document)
     spelt = _Speller(document, layout)
     order = _order(document.entries)
     groups: dict[int, list[str]] = {}
@@ -206,7 +203,8 @@ def add_block(document: Document, block: str, others: Iterable[Edit] = ()) -> Ed
     """An edit that adds a block of another kind (a @preamble) behind everything that can be read, and before
     the new entries that `others` put there."""
     text, newline = document.text, document.newline
-    place = next((broken.start for broken in document.broken if broken.swallows), len(text))
+    limit = _limit(document)
+    place = len(text) if limit is None else limit
     between = _between(document)
     edit = _insertion(document, place, block, between)
     if place < len(text) or all(other.start < place for other in others):
@@ -228,7 +226,10 @@ def _insertion(document: Document, place: int, written: str, between: str) -> Ed
                 lead = newline
         return Edit(place, place, lead + written + newline)
     behind_an_entry = place > 0 and text[place : place + 1] in "\r\n" and text[place - 1] not in "\r\n"
-    return Edit(place, place, between + written if behind_an_entry else written + between)
+    if behind_an_entry:
+        return Edit(place, place, between + written)
+    in_a_line = place > 0 and text[place - 1] not in "\r\n"
+    return Edit(place, place, (between if in_a_line else "") + written + between)
 
 
 def _comma_before_remark(rest: str) -> bool:
@@ -268,11 +269,30 @@ def _order(entries: Sequence[Entry]) -> _Order | None:
     return None
 
 
+def _limit(document: Document) -> int | None:
+    """Where what cannot be read begins: nothing new goes behind it. None where nothing of the kind stands
+    there."""
+    at = next((block.start for block in document.broken if block.swallows), None)
+    last = document.blocks[-1] if document.blocks else None
+    if at is None and last is not None and last.kind == "text" and "@" in document.text[last.start :]:
+        at = last.start  # "written by me@example.org" begins an entry for BibTeX
+    if at is None:
+        return None
+    # before the whole line where only free text stands in it: a remark is not torn apart
+    begin = _line_begin(document.text, at)
+    ends = (block.end for block in document.blocks if block.kind != "text")
+    return at if any(begin < end <= at for end in ends) else begin
+
+
+def _line_begin(text: str, at: int) -> int:
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+
+
 def _before_first(document: Document) -> int:
     """Before the first entry, its indentation, and the remarks right above it, if they do not begin the file:
     what begins it may be about all of it."""
     text, start = document.text, document.entries[0].start
-    begin = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    begin = _line_begin(text, start)
     if text[begin:start].strip():
         return start
     lines = text[:begin].splitlines(keepends=True)
