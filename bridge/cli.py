@@ -26,6 +26,7 @@ from bridge.cli_output import (
     tell_problems,
     tell_usage,
     tell_withdrawn,
+    with_advice,
     write,
     write_json,
 )
@@ -188,7 +189,9 @@ def update_bib(gathered: Gathered, output: Path, options: dict[str, Any]) -> int
             target.rehearse(plan)
     except InputError as error:
         if options["as_json"]:
-            write_json(summary(None, gathered, failed=[(str(output), str(error))], with_plan=only_look))
+            write_json(
+                summary(None, gathered, failed=[(str(output), with_advice(error))], with_plan=only_look)
+            )
         raise
     if only_look and not options["as_json"]:
         write(target.diff(plan))

@@ -204,6 +204,12 @@ def _writes(action: Action, field: str) -> bool:
     return field in action.base.fields or field in action.base.sets or _brings(action, field)
 
 
+def with_advice(error: BibbridgeError) -> str:
+    """What happened and what to do, in a line, for a program that shows it to a person."""
+    advice = getattr(error, "advice", None)
+    return f"{error}; {advice}" if advice else str(error)
+
+
 def summary(
     plan: Plan | None,
     gathered: Gathered,
@@ -219,7 +225,10 @@ def summary(
     plan = plan or Plan(())
     lost = [{"id": p.place.entry or str(p.place), "reason": p.detail} for p in gathered.problems if p.lost]
     errors = [
-        {"id": str(getattr(error, "place", "") or getattr(error, "service", "")), "reason": str(error)}
+        {
+            "id": str(getattr(error, "place", "") or getattr(error, "service", "")),
+            "reason": with_advice(error),
+        }
         for error in gathered.errors
     ]
     result = plan.summary()

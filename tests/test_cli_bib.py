@@ -461,7 +461,9 @@ def test_what_the_encoding_lacks_is_refused_by_a_rehearsal_too(
     assert f"{refs} (Title2026): the file is in latin-1" in ran.err
     assert "iconv -f iso8859-1 -t utf-8" in ran.err
     if "--json" in look:
-        assert "latin-1" in json.loads(ran.out)["failed"][0]["reason"]
+        reason = json.loads(ran.out)["failed"][0]["reason"]
+        assert "latin-1" in reason
+        assert "iconv" in reason
     else:
         assert ran.out == ""
 

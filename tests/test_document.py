@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -380,3 +383,16 @@ def test_an_entry_without_nested_braces_is_read_quickly_and_alike(start: str, en
     assert (quick and [quick.span(group) for group in range(3)]) == (
         whole and [whole.span(group) for group in range(3)]
     )
+
+
+@pytest.mark.parametrize("declared", ["MacRoman", "EUC_JP", "ISO-8859-1", "windows-1252", "KOI8-R"])
+def test_the_advice_names_an_encoding_as_iconv_does(declared: str) -> None:
+    data = f"% Encoding: {declared}\n\n@misc{{a, title={{b}}}}\n".encode() + "ÿä".encode(declared, "ignore")
+    data += "©".encode(declared, "ignore") + "яあ".encode(declared, "ignore")
+    _, encoding, _ = decode(data, "refs.bib")
+    with pytest.raises(InputError) as refused:
+        encoding.encode("王 Ω Ѩ ק", "refs.bib")
+    command = re.search(r"iconv -f \S+ -t utf-8", refused.value.advice or "")
+    assert command is not None
+    done = subprocess.run(command[0].split(), input=data, capture_output=True)
+    assert done.stdout.decode() == data.decode(declared), done.stderr

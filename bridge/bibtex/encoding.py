@@ -24,6 +24,7 @@ _HEAD = re.compile(r"^\s*@\w+\s*[{(]\s*([^,\s]+)", re.MULTILINE)
 _DECLARED = re.compile(rb"%[^\r\n]*?\b(?:Encoding|coding)\s*[:=]\s*([\w.-]+)", re.IGNORECASE)
 _EMACS_LINE_ENDS = re.compile(r"-(?:unix|dos|mac)$")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_OF_ICONV = {"mac-roman": "macintosh"}  # where its name is none of Python's
 
 
 class Encoding(NamedTuple):
@@ -40,7 +41,8 @@ class Encoding(NamedTuple):
         except UnicodeEncodeError as error:
             character = text[error.start]
             heads = _HEAD.findall(text, 0, error.start)
-            codec = codecs.lookup(self.name).name
+            codec = codecs.lookup(self.name).name.replace("_", "-")
+            codec = _OF_ICONV.get(codec, codec)
             raise InputError(
                 Place(file, entry=heads[-1] if heads else None),
                 f"the file is in {self.name}, which has no {character!r} (U+{ord(character):04X}) to write"
