@@ -697,3 +697,30 @@ def test_a_person_who_wants_no_venue_is_not_told_that_arxiv_has_none(path: Path)
     _, _, target = run(path, appeared(1), venue_policy="note")
     assert path.read_text(encoding="utf-8").startswith("@misc{")
     assert not [problem for problem in target.problems if problem.code == "no-venue"]
+
+
+@pytest.mark.parametrize(
+    "imported",
+    [
+        "@inproceedings{k, title={A Study of Things}, booktitle={Workshop on Mine}",
+        "@misc{k, title={A Study of Things}, booktitle={Workshop on Mine}",
+    ],
+)
+def test_a_preprint_with_a_book_of_the_persons_takes_no_journal_beside_it(path: Path, imported: str) -> None:
+    written(path, f"{imported}, author={{Müller, Jane and de Lara, Bob}}, eprint={{2606.00001}}}}\n")
+    run(path, record(1))
+    written(path, path.read_text(encoding="utf-8").replace(imported.partition("{")[0], "@misc"))
+    run(path, record(1))
+    printed = record(
+        1,
+        stated=Stated("journalArticle", Venue("published", "PRD", "Physical Review D", "journal", 2027)),
+        doi="10.1103/1.2",
+    )
+    plan, _, _ = run(path, printed)
+    assert [conflict.field for conflict in plan.conflicts] == ["type"]
+    assert value(path, "k", "booktitle") == "Workshop on Mine"
+    assert value(path, "k", "journal") is None
+    assert not run(path, printed)[1].written
+    run(path, printed, decisions=Decisions(accept=frozenset(("k:type",))))
+    assert value(path, "k", "journal") == "Physical Review D"
+    assert value(path, "k", "booktitle") is None

@@ -77,8 +77,13 @@ def contested_fields(
     `told` gives the text of all fields of the entry that tell more than that arXiv has it. What a person
     wrote is what bibbridge never did: it is not in the base, or only agreed to, or another value is.
     """
-    if mine[TYPE].text in PREPRINT_TYPES:
-        return frozenset()
+    if mine[TYPE].text not in PREPRINT_TYPES:
+        details = OUTLIVING
+    else:
+        # what a preprint's entry says besides goes with any place, but for the name of another one
+        details = frozenset(
+            name for name in CONTAINERS if name not in theirs and ALIASES.get(name) not in theirs
+        )
     moved = {
         name
         for name in HEADS
@@ -93,7 +98,7 @@ def contested_fields(
     moved = {name for name in moved if not decisions.takes(key, name)}
     persons = moved and {
         name
-        for name in {_as_written(name, base) for name in OUTLIVING.intersection(told())}
+        for name in {_as_written(name, base) for name in details & told().keys()}
         if not (name in theirs and f"{key}:{name}" in decisions.accept)
         and not (name in theirs and name in mine and mine[name].digest == theirs[name].digest)
         and (
