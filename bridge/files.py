@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import glob
 import os
 import re
 import stat
@@ -97,11 +96,14 @@ def left_overs(path: Path) -> dict[str, Path]:
     """What runs that were killed had `prepared` for `path` and did not put in place, by its token."""
     target = Path(os.path.realpath(path))
     start = f".{target.name}."
-    found = {
-        beside.name[len(start) : -len(_NEW)]: beside
-        for beside in target.parent.glob(f"{glob.escape(start)}*{_NEW}")
-    }
-    return {token: beside for token, beside in found.items() if _TOKEN.fullmatch(token)}
+    try:
+        names = [beside.name for beside in target.parent.iterdir()]
+    except OSError:
+        return {}
+    tokens = (
+        name[len(start) : -len(_NEW)] for name in names if name.startswith(start) and name.endswith(_NEW)
+    )
+    return {token: _beside(target, token) for token in tokens if _TOKEN.fullmatch(token)}
 
 
 def sweep(path: Path) -> None:

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from hashlib import blake2b
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -151,9 +151,10 @@ def interrupted(path: Path, target: str, content: bytes) -> Path | None:
 
 
 def _token(target: str, content: bytes) -> str:
-    made = blake2b(target.encode("utf-8", "surrogateescape") + b"\0", digest_size=12)
+    # a library is large, and processors compute this one themselves
+    made = sha256(target.encode("utf-8", "surrogateescape") + b"\0")
     made.update(content)
-    return made.hexdigest()
+    return made.hexdigest()[:24]
 
 
 def _new_content(path: Path, lock: Lock) -> bytes | None:
