@@ -24,14 +24,25 @@ _LETTER_IN_GROUP = LatePattern(r"\{\\([A-Za-z]+)\s*\}")
 
 
 _NO_LETTER = re.compile(r"[\W_]+")
+# what Unicode calls the letters that it does not take apart: ł, ø, đ; æ, œ; ı
+_OF_LATIN = LatePattern(
+    r"LATIN (?:SMALL|CAPITAL) (?:LETTER|LIGATURE) (?:DOTLESS )?([A-Z]{1,2})(?: WITH [A-Z ]+)?"
+)
+
+
+@cache
+def _without_stroke(letter: str) -> str:
+    """The plain letters that people write for one: l for ł, o for ø, ae for æ."""
+    named = None if letter.isascii() else _OF_LATIN.fullmatch(unicodedata.name(letter, ""))
+    return named[1] if named else letter
 
 
 @lru_cache(maxsize=8192)  # a run asks for its titles again and again
 def normalised(title: str) -> str:
-    """A title's words, lower-case, without accents and punctuation, one space between them."""
+    """A title's words, lower-case, without accents, strokes and punctuation, one space between them."""
     if not title.isascii():
         decomposed = unicodedata.normalize("NFKD", title)
-        title = "".join(c for c in decomposed if not unicodedata.combining(c))
+        title = "".join(_without_stroke(c) for c in decomposed if not unicodedata.combining(c))
     return _NO_LETTER.sub(" ", title.casefold()).strip()
 
 

@@ -377,6 +377,12 @@ THE_SAME = [
     ("author", "Serre, JP", (Author("Jean-Pierre", "Serre"),)),
     ("author", "Smith, J. K.", (Author("John Kurt", "Smith"),)),
     ("author", "John Smith", (Author("John K.", "Smith"),)),
+    (
+        "author",
+        "Kaiser, {\\L}ukasz and Gomez, Aidan N",
+        (Author("Lukasz", "Kaiser"), Author("Aidan N.", "Gomez")),
+    ),
+    ("author", "S{\\o}rensen, K", (Author("Kim", "Sorensen"),)),
 ]
 
 

@@ -42,6 +42,9 @@ def test_each_new_one_has_one_answer_in_order() -> None:
 
 def test_normalised() -> None:
     assert normalised("  The $O(n^2)$-Problem: É_x ") == "the o n 2 problem e x"
+    assert normalised("Łukasz Đào, Ærø & Straße, Œuvre, Kıraç; 王 µ") == (
+        "lukasz dao aero strasse oeuvre kirac 王 μ"
+    )
 
 
 def test_the_fuzzy_library_is_loaded_only_when_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
