@@ -13,6 +13,7 @@ from bridge.decisions import Decisions
 from bridge.plan import (
     ABSENT,
     GONE,
+    OUTDATED,
     Action,
     Base,
     Conflict,
@@ -128,6 +129,8 @@ def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Deci
                 settled = True
             else:
                 conflicts.append(Conflict(key, name, mine.text, "", _written(base, name)))
+                if name in agreed:
+                    new_base[name] = OUTDATED
     for name in sorted(wanted.dropped):
         changes.append(FieldChange(name, present.fields[name].text, None))
         new_base.pop(name, None)
@@ -175,7 +178,8 @@ def _is_behind(base: Base, wanted: Wanted, present: Present) -> bool:
     killed before it wrote the lock, or the lock was not committed with the file; what it did is ours."""
     return any(
         name in base.fields
-        and present.fields.get(name, ABSENT).digest == theirs.digest != base.fields[name] != GONE
+        and present.fields.get(name, ABSENT).digest == theirs.digest != base.fields[name]
+        and base.fields[name] not in (GONE, OUTDATED)
         for name, theirs in wanted.fields.items()
         if theirs.digest
     )

@@ -38,6 +38,9 @@ ABSENT = Value("", "")
 # the base of a field that no longer applies and that a person deleted, or keeps as theirs: what stands there
 # then is theirs, and should it ever apply again, what they delete stays deleted
 GONE = "gone"
+# of a field that bibbridge only agreed to, and of which a person was told that the record contradicts it:
+# they hear of it until they decide
+OUTDATED = "outdated"
 
 
 class Wanted(NamedTuple):

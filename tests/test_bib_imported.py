@@ -724,3 +724,30 @@ def test_a_preprint_with_a_book_of_the_persons_takes_no_journal_beside_it(path: 
     run(path, printed, decisions=Decisions(accept=frozenset(("k:type",))))
     assert value(path, "k", "journal") == "Physical Review D"
     assert value(path, "k", "booktitle") is None
+
+
+@pytest.mark.parametrize("book", ['icml # " 2027"', "{NSDI of Mine}"])
+def test_a_book_that_stays_when_the_type_is_accepted_is_told_until_it_is_decided(
+    path: Path, book: str
+) -> None:
+    stays, goes = Decisions(keep=frozenset(("k:booktitle",))), Decisions(accept=frozenset(("k:booktitle",)))
+    for decided, left in ((stays, True), (goes, False)):
+        path.with_name("bibbridge.lock").unlink(missing_ok=True)
+        imported = (
+            '@string{icml = "Networked Systems"}\n'
+            "@inproceedings{k, title={A Study of Things}, author={Müller, Jane and de Lara, Bob},"
+            ' booktitle=icml # "", year=2027, eprint={2606.00001}}\n'
+        )
+        written(path, imported)
+        run(path, appeared(1))
+        edit(path, ('icml # ""', book))
+        run(path, record(1, version=2), decisions=Decisions(accept=frozenset(("k:type",))))
+        for _ in range(2):
+            plan, outcome, _ = run(path, record(1, version=2))
+            assert [(told.field, told.theirs, told.base_date) for told in plan.conflicts] == [
+                ("booktitle", "", None)
+            ]
+            assert not outcome.written
+        run(path, record(1, version=2), decisions=decided)
+        assert not run(path, record(1, version=2))[0].conflicts
+        assert (value(path, "k", "booktitle") is not None) == left

@@ -41,7 +41,7 @@ from bridge.bibtex.venuefields import (
 from bridge.decisions import Decisions
 from bridge.identifiers import is_arxiv_doi
 from bridge.merge import verdict
-from bridge.plan import ABSENT, Base, Present, Value, Wanted, digest
+from bridge.plan import ABSENT, OUTDATED, Base, Present, Value, Wanted, digest
 
 _ONLY_ID = re.compile(r"arXiv:\S+(?: \[\S+\])?")
 _ONE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?|\d{1,2}")
@@ -344,6 +344,7 @@ class _Adaptation:
         if later:
             persons -= {"month"}  # of another year
         persons |= {name for name in self.agreed & {"note"} if not self._is_outdated(name)}
+        persons -= {name for name in persons if self.ours.get(name) == OUTDATED}
         # a field that only has another name in the other dialect does apply
         ended = (
             name
