@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.errors import InputError
-from bridge.lockfile import NAME, Lock, load, parse, save
+from bridge.lockfile import NAME, Lock, interrupted, load, parse, prepared, save
 from bridge.plan import Base
 
 ONE = Base("arXiv:2606.00001", "doe2026", "2026-01-01", {"title": "aa", "year": "bb"}, {}, 2)
@@ -135,3 +135,22 @@ def test_a_newer_format_is_refused() -> None:
 def test_a_lock_that_cannot_be_read_is_an_input_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         load(tmp_path)
+
+
+def test_a_lock_that_is_ready_goes_with_one_content_of_one_target(tmp_path: Path) -> None:
+    path, lock = tmp_path / NAME, Lock({"a.bib": {ONE.identity: ONE}})
+    with prepared(path, lock, "a.bib", b"@misc{}") as put:
+        ready = interrupted(path, "a.bib", b"@misc{}")
+        assert ready is not None
+        assert load(ready) == lock
+        assert interrupted(path, "b.bib", b"@misc{}") is None
+        assert interrupted(path, "a.bib", b"@misc{a}") is None
+        assert not path.exists()
+        assert put()
+    assert load(path) == lock
+    with prepared(path, Lock({"a.bib": {}}), "a.bib", b"@misc{}"):
+        pass  # given up
+    with prepared(path, lock, "a.bib", b"@misc{}") as put:
+        assert not put()
+    assert [file.name for file in tmp_path.iterdir()] == [NAME]
+    assert load(path) == lock
