@@ -73,11 +73,10 @@ def _add(wanted: Wanted, deleted: Base | None, today: str) -> Action:
 
 def _update(wanted: Wanted, present: Present, base: Base | None, decisions: Decisions, today: str) -> Action:
     key = present.key
-    aside = _left_aside(wanted, base) if base is not None else None
-    if base is not None and aside is not None:
-        return _set_aside(wanted, present, base, decisions, aside)
-    if wanted.aside is not None:
-        return _set_aside(wanted, present, Base(wanted.identity, key, today, {}), decisions, wanted.aside)
+    aside = _left_aside(wanted, base)
+    if aside is not None:
+        before = base or Base(wanted.identity, key, today, {})
+        return _set_aside(wanted, present, before, decisions, aside)
     changes: list[FieldChange] = []
     conflicts: list[Conflict] = []
     settled = False
@@ -190,10 +189,10 @@ def _written(base: Base | None, name: str) -> str | None:
     return base.date if base is not None and name in base.fields and name not in base.agreed else None
 
 
-def _left_aside(wanted: Wanted, base: Base) -> str | None:
+def _left_aside(wanted: Wanted, base: Base | None) -> str | None:
     """Why a record brings no news to what stands there: the shore says so, or it is of an earlier version
     (one that is pinned to it has an identity, and so a base, of its own). None where it does."""
-    if wanted.aside is not None or wanted.identity != base.identity:
+    if wanted.aside is not None or base is None or wanted.identity != base.identity:
         return wanted.aside
     if wanted.version and base.version and wanted.version != base.version:
         older = wanted.version < base.version

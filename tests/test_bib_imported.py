@@ -751,3 +751,52 @@ def test_a_book_that_stays_when_the_type_is_accepted_is_told_until_it_is_decided
         run(path, record(1, version=2), decisions=decided)
         assert not run(path, record(1, version=2))[0].conflicts
         assert (value(path, "k", "booktitle") is not None) == left
+
+
+def test_a_submission_tells_no_date_of_a_venue(path: Path) -> None:
+    written(
+        path,
+        "@misc{k, title={A Study of Things}, author={Müller, Jane and de Lara, Bob}, year=2027, month=feb,"
+        " eprint={2606.00001}}\n",
+    )
+    waiting = record(
+        1, version=2, stated=None, comment="Submitted to ICML 2028", updated="2027-03-20T00:00:00Z"
+    )
+    assert not run(path, waiting)[0].conflicts
+
+
+def test_that_a_paper_is_to_appear_stays_while_its_type_waits(path: Path) -> None:
+    plan, _, _ = run(path, record(1, stated=None, comment="Accepted at ICML 2026"))
+    key = plan.actions[0].key
+    edit(path, ("@inproceedings", "@misc"))
+    printed = record(1, version=2, stated=None, comment="Accepted for publication in Physical Review D")
+    plan, _, _ = run(path, printed)
+    assert [conflict.field for conflict in plan.conflicts] == ["type"]
+    assert value(path, key, "note") == "To appear"
+
+
+def test_an_entry_without_its_authors_gets_them(path: Path) -> None:
+    written(path, "@misc{k, title={A Study of Things}, year=2026, eprint={2606.00001}}\n")
+    run(path, record(1))
+    assert value(path, "k", "author") == 'M{\\"u}ller, Jane and de Lara, Bob'
+
+
+def test_what_an_entry_inherits_is_not_filled_in(path: Path) -> None:
+    written(
+        path,
+        "@inproceedings{k, title={A Study of Things}, crossref={all}, eprint={2606.00001}}\n"
+        "@proceedings{all, title={All of Them}, booktitle={All of Them}, year=2027}\n",
+    )
+    assert not run(path, appeared(1))[0].conflicts
+    for name in ("booktitle", "year", "month"):
+        assert value(path, "k", name) is None
+    assert value(path, "k", "doi") == "10.1145/1.2"
+
+
+def test_the_note_of_a_pinned_preprint_goes_when_that_version_has_appeared(path: Path) -> None:
+    plan, _, _ = run(path, record(1, pinned=True))
+    key = plan.actions[0].key
+    assert "2606.00001v1" in (value(path, key, "note") or "")
+    run(path, appeared(1, pinned=True))
+    assert value(path, key, "note") is None
+    assert path.read_text(encoding="utf-8").startswith("@inproceedings")

@@ -383,6 +383,7 @@ THE_SAME = [
         (Author("Lukasz", "Kaiser"), Author("Aidan N.", "Gomez")),
     ),
     ("author", "S{\\o}rensen, K", (Author("Kim", "Sorensen"),)),
+    ("author", "Lara, Bob and de Sousa, Ann", (Author("Bob", "de Lara"), Author("Ann", "Sousa"))),
 ]
 
 

@@ -140,7 +140,7 @@ def test_a_field_that_was_deleted_and_retired_is_a_persons_when_it_is_written_ag
     first = run("a", "", "", retired=frozenset({"f"}))
     assert not first.changes
     for theirs in ("", "a"):
-        asked = wanted({"f": theirs}, retired=frozenset({"f"}))
+        asked = wanted({"f": theirs} if theirs else {}, retired=frozenset({"f"}))
         back = merge(asked, present({"f": "a"}), first.base, PLAIN, TODAY)
         assert not back.changes
         assert not merge(asked, present({}), first.base, PLAIN, TODAY).changes
@@ -353,6 +353,18 @@ def test_of_an_older_listing_only_what_a_person_names_is_taken(
 def test_a_record_that_the_shore_sets_aside_brings_no_news() -> None:
     action = merge(wanted({"f": "a"}, aside=""), present({"f": "b"}), base({"f": "b"}), PLAIN, TODAY)
     assert (action.kind, action.reason, action.base) == ("unchanged", "", None)
+
+
+def test_what_is_taken_beside_news_that_is_left_aside_leaves_the_base_as_it_is() -> None:
+    accept = Decisions(accept=frozenset({"key:f"}))
+    old = base({"f": "b", "g": "c"})
+    action = merge(wanted({"f": "a", "g": "d"}, aside=""), present({"f": "b", "g": "c"}), old, accept, TODAY)
+    assert [change.field for change in action.changes] == ["f"]
+    assert action.base is not None
+    assert action.base.fields == {"f": value("a").digest, "g": value("c").digest}
+    # and what stands there already is no news
+    action = merge(wanted({"f": "b"}, aside=""), present({"f": "b"}), old, accept, TODAY)
+    assert (action.kind, action.changes, action.base) == ("unchanged", (), None)
 
 
 def test_a_paper_pinned_to_an_older_version_is_taken() -> None:

@@ -356,6 +356,28 @@ def test_what_cannot_be_read_keeps_its_line(text: str, expected: str) -> None:
     assert added == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "key", "behind"),
+    [
+        (
+            "@misc{a1, title={A}}\n@misc{b1, title={B}}\n@misc{c1, title={C}}\n% the end\n",
+            "d1",
+            "% the end\n",
+        ),
+        (
+            "@misc{a1, title={A}}\n@misc{b1, title={B}}\n@misc{c1, title={C}}\n@misc{z1, title={Z\n",
+            "x1",
+            "@misc{c1, title={C}}\n",
+        ),
+    ],
+)
+def test_the_last_of_a_sorted_file_stands_at_its_end_but_before_what_cannot_be_read(
+    text: str, key: str, behind: str
+) -> None:
+    added = spliced(text, add_entries(Document(text), [NewEntry("misc", key, [("title", "N")])]))
+    assert added.partition(f"@misc{{{key}")[0].rstrip("\n") == text[: text.index(behind) + len(behind) - 1]
+
+
 def test_a_preamble_goes_before_what_cannot_be_read(tmp_path: Path) -> None:
     path = tmp_path / "refs.bib"
     before = "@misc{a, title={A}}\n% see @article{open, title={B\n"

@@ -104,7 +104,7 @@ def is_date_of_a_version(name: str, text: str, year: str, record: Record) -> boo
 
 def tells_year_of_venue(record: Record) -> bool:
     """Whether the year that a record is cited by is that of its venue, not of its first version."""
-    return record.venue.year is not None or record.cited_year is not None
+    return record.item_type != "preprint" and record.cited_year is not None
 
 
 def _type(mine: str, theirs: str, record: Record) -> bool:
@@ -223,7 +223,7 @@ def _year(mine: str, theirs: str, record: Record) -> bool:
     """arXiv tells the years of its versions; where something else was printed, a later one is as good."""
     year = _YEAR.search(mine)
     dated = [int(text[:4]) for text in (record.first_date, record.updated) if text]
-    if year is None or not dated or record.venue.year is not None:
+    if year is None or not dated or (record.venue.year is not None and record.item_type != "preprint"):
         return False
     printed = record.venue.status in ("published", "accepted")
     dated += [record.cited_year] if printed and record.cited_year else []
@@ -231,7 +231,7 @@ def _year(mine: str, theirs: str, record: Record) -> bool:
 
 
 def _month(mine: str, theirs: str, record: Record) -> bool:
-    return record.venue.year is None and record.venue.status not in ("published", "accepted")
+    return record.venue.status not in ("published", "accepted")
 
 
 def _date(mine: str, theirs: str, record: Record) -> bool:

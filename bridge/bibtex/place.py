@@ -199,8 +199,7 @@ class Place:
     def superseded(self) -> dict[str, Field]:
         """What the entry says of a place that gives way to the record's because the person says so, and the
         record does not: it would be a volume beside another journal."""
-        asked = self.decisions.theirs or self.decisions.accept
-        if not asked or self.own or self.wanted[TYPE].text in PREPRINT_TYPES:
+        if self.own or self.wanted[TYPE].text in PREPRINT_TYPES:
             return {}
         told = told_of_place(self.document, self.there, self.record)
         if (told.keys() | self.ours.keys()).isdisjoint(CONTAINERS) or not (
@@ -256,7 +255,7 @@ class Place:
         stays = self._contest_elsewhere() or (self.own and stays)
         waits |= stays
         if waits or self.contested or (self.own and self._printed_by_hand()):
-            self._leave_details(waits, quiet=stays and not self._in_conflict(self.decisions))
+            self._leave_details(waits)
 
     def _own_type_stays(self, type_is_told: bool, inherits: bool) -> bool:
         """Whether the entry has a type of the person's of which the record tells nothing new."""
@@ -303,7 +302,7 @@ class Place:
         if contested:
             self.own = True
             self.contested = contested
-            self._leave((OF_THE_VENUE & set(self.wanted)) - set(self.slots) - contested)
+            self._leave((OF_THE_VENUE & set(self.wanted)) - set(self.slots))
 
     def _beside_details(self, decisions: Decisions) -> frozenset[str]:
         if self.base is None:
@@ -354,16 +353,14 @@ class Place:
             for name in (OUTLIVING - DATE_FIELDS) & self.ours.keys()
         )
 
-    def _leave_details(self, waits: bool, quiet: bool) -> None:
-        """Type or container are in conflict: what goes with them waits for the decision. `quiet`: they stay
-        without one, so that nobody need decide on the rest either."""
+    def _leave_details(self, waits: bool) -> None:
+        """Type or container are in conflict: what goes with them waits for the decision."""
         fields, wanted = self.fields, self.wanted
         self._leave_unnamed(
             {
                 name
                 for name in (OF_THE_VENUE & set(wanted) & set(fields)) - self.contested
                 if fields[name].digest == self.ours.get(name)
-                or (quiet and fields[name].digest != wanted[name].digest)
             }
         )
         told = told_of_place(self.document, self.there, self.record)
