@@ -800,3 +800,24 @@ def test_the_note_of_a_pinned_preprint_goes_when_that_version_has_appeared(path:
     run(path, appeared(1, pinned=True))
     assert value(path, key, "note") is None
     assert path.read_text(encoding="utf-8").startswith("@inproceedings")
+
+
+@pytest.mark.parametrize(("dialect", "name"), [("biblatex", "journal"), ("bibtex", "journaltitle")])
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_journal_under_its_other_name_goes_with_its_place(
+    path: Path, dialect: Dialect, name: str, edited: bool
+) -> None:
+    in_journal = record(
+        1, stated=Stated("journalArticle", Venue("published", "PRD", "Physical Review D", "journal", 2027))
+    )
+    written(
+        path, f"@article{{k, title={{A Study of Things}}, {name}={{Phys. Rev.}}, eprint={{2606.00001}}}}\n"
+    )
+    run(path, in_journal, dialect=dialect, decisions=Decisions(theirs=True))
+    assert value(path, "k", name) == "Physical Review D"
+    if edited:
+        edit(path, ("@article", "@inproceedings"))
+    run(path, appeared(1), dialect=dialect)
+    assert value(path, "k", "booktitle") == "Networked Systems"
+    assert value(path, "k", name) is None
+    assert path.read_text(encoding="utf-8").startswith("@inproceedings")

@@ -152,6 +152,27 @@ A, B = "2606.00001", "2606.00002"
             {},
         ),
         (
+            "the lock knows the key, whatever DOI stands there by now",
+            entry("k", doi="10.1145/1.2"),
+            [Sought("arXiv:a", A, None, "10.1145/9.9")],
+            {"arXiv:a": "k"},
+            {"arXiv:a": "k"},
+        ),
+        (
+            "an id proves more than the lock",
+            entry("k", doi="10.1145/1.2") + entry("l", eprint=A),
+            [Sought("arXiv:a", A, None, "10.1145/9.9")],
+            {"arXiv:a": "k"},
+            {"arXiv:a": "l"},
+        ),
+        (
+            "the lock knows the key, and the entry tells a DOI that the record does not",
+            entry("k", doi="10.1145/1.2"),
+            [Sought("arXiv:a", A)],
+            {"arXiv:a": "k"},
+            {"arXiv:a": "k"},
+        ),
+        (
             "the person renamed the key",
             entry("new", eprint=A),
             [Sought("arXiv:a", A)],

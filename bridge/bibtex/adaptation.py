@@ -200,6 +200,8 @@ class _Adaptation:
                     renamed.add(alias)
                 else:
                     slots[name] = self.there[alias]
+            elif alias in self.there and alias not in self.wanted and alias not in self.ours:
+                slots[name] = self.there[alias]  # of a place that the record tells no longer
         return slots, frozenset(renamed)
 
     def _read(self, name: str, fld: Field) -> None:
