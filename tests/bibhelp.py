@@ -38,6 +38,9 @@ def run(
 ) -> tuple[Plan, Outcome, BibTarget]:
     target = BibTarget(path, **style)  # type: ignore[arg-type]
     plan = target.plan(records, decisions, today)
+    for action in plan.actions:
+        changed = [change.field for change in action.changes]
+        assert len(changed) == len(set(changed)), changed
     return plan, target.apply(plan), target
 
 

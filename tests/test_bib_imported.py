@@ -821,3 +821,22 @@ def test_a_journal_under_its_other_name_goes_with_its_place(
     assert value(path, "k", "booktitle") == "Networked Systems"
     assert value(path, "k", name) is None
     assert path.read_text(encoding="utf-8").startswith("@inproceedings")
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_volume_that_the_record_tells_no_longer_is_told_where_it_was_edited(
+    path: Path, edited: bool
+) -> None:
+    written(
+        path,
+        "@article{k, title={A Study of Things}, journal={Physical Review D}, volume={9}, year={2027},"
+        " eprint={2606.00001}}\n",
+    )
+    venue = Venue("published", "PRD", "Physical Review D", "journal", 2027)
+    told = PublishedIn(volume="9")
+    for place in (told, told._replace(volume=None)):
+        if edited and place.volume is None:
+            edit(path, ("volume={9}", "volume={10}"))
+        plan, _, _ = run(path, record(1, stated=Stated("journalArticle", venue, place)))
+    assert [conflict.field for conflict in plan.conflicts] == (["volume"] if edited else [])
+    assert value(path, "k", "volume") == ("10" if edited else "9")

@@ -136,6 +136,20 @@ def test_a_retired_field_goes_only_if_it_is_ours(
     assert action.base.fields.get("f") == (value(left).digest if left else None)
 
 
+@pytest.mark.parametrize("agreed", [False, True])
+def test_a_value_that_the_record_contradicts_is_told_until_it_is_decided_or_taken_back(agreed: bool) -> None:
+    asked = wanted({}, retired=frozenset({"f"}), outdated=frozenset({"f"}))
+    before: Base | None = base({"f": "a"})._replace(agreed=frozenset({"f"} if agreed else ()))
+    for _ in range(2):
+        action = merge(asked, present({"f": "b"}), before, PLAIN, TODAY)
+        assert action.conflicts == (Conflict("key", "f", "b", "", None if agreed else BEFORE),)
+        before = action.base
+    # what bibbridge wrote, and stands there again, goes; what it only agreed to is a person's
+    again = merge(asked, present({"f": "a"}), before, PLAIN, TODAY)
+    assert [change.field for change in again.changes] == ([] if agreed else ["f"])
+    assert bool(again.conflicts) == agreed
+
+
 def test_a_field_that_was_deleted_and_retired_is_a_persons_when_it_is_written_again() -> None:
     first = run("a", "", "", retired=frozenset({"f"}))
     assert not first.changes
