@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -840,3 +841,55 @@ def test_a_volume_that_the_record_tells_no_longer_is_told_where_it_was_edited(
         plan, _, _ = run(path, record(1, stated=Stated("journalArticle", venue, place)))
     assert [conflict.field for conflict in plan.conflicts] == (["volume"] if edited else [])
     assert value(path, "k", "volume") == ("10" if edited else "9")
+
+
+def test_a_note_on_a_withdrawal_that_a_person_edited_stays(path: Path) -> None:
+    plan, _, _ = run(path, record(1, stated=Stated("preprint", Venue("withdrawn"))))
+    key = plan.actions[0].key
+    own = "{WITHDRAWN} by its authors, who told me why"
+    path.write_text(
+        re.sub(r"note = \{.*\}", lambda _: f"note = {{{own}}}", path.read_text(encoding="utf-8")).replace(
+            "@misc", "@techreport"
+        ),
+        encoding="utf-8",
+    )
+    run(path, record(1, version=2))
+    assert value(path, key, "note") == own
+
+
+def test_the_key_of_a_deleted_entry_is_no_other_papers(path: Path) -> None:
+    plan, _, _ = run(path, record(1))
+    written(path, OTHER)
+    plan, _, _ = run(path, record(1), record(2))
+    deleted, added = plan.actions
+    assert (deleted.kind, added.kind) == ("skip", "add")
+    assert added.key == deleted.key + "a"
+
+
+def test_a_field_that_is_named_stays_when_the_rest_of_a_place_is_taken(path: Path) -> None:
+    written(
+        path,
+        "@article{k, title={A Study of Things}, journal={Letters of Mine}, volume={7}, year={2026},"
+        " eprint={2606.00001}}\n",
+    )
+    told = Stated(
+        "journalArticle",
+        Venue("published", "PRD", "Physical Review D", "journal", 2027),
+        PublishedIn(volume="9"),
+    )
+    decided = Decisions(accept=frozenset(("k:journal",)), keep=frozenset(("k:volume",)))
+    run(path, record(1, stated=told), decisions=decided)
+    assert (value(path, "k", "journal"), value(path, "k", "year")) == ("Physical Review D", "2027")
+    assert value(path, "k", "volume") == "7"
+
+
+def test_what_says_that_a_paper_is_a_preprint_goes_with_the_type_that_is_accepted(path: Path) -> None:
+    written(
+        path,
+        "@article{k, title={A Study of Things}, journal={CoRR}, pubstate={prepublished},"
+        " eprint={2606.00001}}\n",
+    )
+    run(path, appeared(1), decisions=Decisions(accept=frozenset(("k:type",))))
+    assert path.read_text(encoding="utf-8").startswith("@inproceedings")
+    for name in ("journal", "pubstate"):
+        assert value(path, "k", name) is None

@@ -185,10 +185,9 @@ def test_sets_member_by_member(ours: str, mine: str, theirs: str, add: str, remo
     assert action.base.sets.get("tags", frozenset()) == {digest(word) for word in after.split()}
 
 
-def test_restore_brings_back_members_too() -> None:
-    action = merge(
-        wanted({}, {"tags": "x"}), present({}), base({}, {"tags": "x"}), Decisions(restore=True), TODAY
-    )
+@pytest.mark.parametrize("decisions", [Decisions(restore=True), Decisions(accept=frozenset(("key:tags",)))])
+def test_what_was_taken_out_of_a_set_comes_back_too(decisions: Decisions) -> None:
+    action = merge(wanted({}, {"tags": "x"}), present({}), base({}, {"tags": "x"}), decisions, TODAY)
     assert [list(change.add.values()) for change in action.set_changes] == [["x"]]
 
 
