@@ -853,7 +853,8 @@ def test_a_note_on_a_withdrawal_that_a_person_edited_stays(path: Path) -> None:
         ),
         encoding="utf-8",
     )
-    run(path, record(1, version=2))
+    plan, _, _ = run(path, record(1, version=2))
+    assert [conflict.field for conflict in plan.conflicts] == ["note"]
     assert value(path, key, "note") == own
 
 
