@@ -674,6 +674,18 @@ def test_a_kill_before_either_file_is_in_its_place_changes_nothing_later(
     assert list(path.parent.glob(".*.new")) == [own]
 
 
+def test_a_lock_that_may_not_be_written_keeps_the_file_as_it_is(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(path, record(1))
+    before = path.read_bytes()
+    monkeypatch.setattr(os, "access", lambda file, mode: Path(file).name != lockfile.NAME)
+    with pytest.raises(InputError, match=r"bibbridge\.lock: the file is read-only"):
+        run(path, record(1, "Another Study"))
+    assert path.read_bytes() == before
+    assert list(path.parent.glob(".*.new")) == []
+
+
 def test_what_is_saved_while_the_new_file_is_written_is_not_lost(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
