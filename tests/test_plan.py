@@ -368,6 +368,13 @@ def test_a_record_that_the_shore_sets_aside_brings_no_news() -> None:
     assert (action.kind, action.reason, action.base) == ("unchanged", "", None)
 
 
+def test_what_is_brought_back_from_the_trash_is_so_beside_news_that_is_left_aside() -> None:
+    accept = Decisions(accept=frozenset({"key"}))
+    trashed = present({"f": "a"}, trashed=True)
+    action = merge(wanted({"f": "a"}, aside=""), trashed, base({"f": "a"}), accept, TODAY)
+    assert (action.kind, action.untrash, action.changes) == ("update", True, ())
+
+
 def test_what_is_taken_beside_news_that_is_left_aside_leaves_the_base_as_it_is() -> None:
     accept = Decisions(accept=frozenset({"key:f"}))
     old = base({"f": "b", "g": "c"})
