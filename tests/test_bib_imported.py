@@ -894,3 +894,13 @@ def test_what_says_that_a_paper_is_a_preprint_goes_with_the_type_that_is_accepte
     assert path.read_text(encoding="utf-8").startswith("@inproceedings")
     for name in ("journal", "pubstate"):
         assert value(path, "k", name) is None
+
+
+def test_an_entry_that_lost_its_ids_is_known_by_what_bibbridge_wrote(path: Path) -> None:
+    plan, _, _ = run(path, record(1))
+    key = plan.actions[0].key
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    written(path, "".join(line for line in lines if "2606.00001" not in line))
+    plan, _, _ = run(path, record(1, "Another Study", version=2, credits=(Author("Ann", "Lee"),)))
+    assert [(action.kind, action.key) for action in plan.actions] == [("update", key)]
+    assert value(path, key, "title") == "Another Study"
