@@ -635,9 +635,10 @@ target.apply(plan)
 """
 
 
+@pytest.mark.parametrize("days_later", [False, True])
 @pytest.mark.parametrize("before", [1, 2])
 def test_a_kill_before_either_file_is_in_its_place_changes_nothing_later(
-    path: Path, before: int, tmp_path: Path
+    path: Path, before: int, days_later: bool, tmp_path: Path
 ) -> None:
     lock = path.with_name(lockfile.NAME)
     run(path, record(1))
@@ -648,6 +649,9 @@ def test_a_kill_before_either_file_is_in_its_place_changes_nothing_later(
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert (path.read_bytes() == untouched) == (before == 1)
+    if days_later:
+        for file in path.parent.glob(".*.new"):
+            os.utime(file, (1_000_000_000, 1_000_000_000))
     twin = tmp_path / "twin" / path.name
     twin.parent.mkdir()
     run(twin, record(1))
@@ -665,7 +669,7 @@ def test_a_kill_before_either_file_is_in_its_place_changes_nothing_later(
     assert not run(path, appeared(1), appeared(2, "Another Title"))[1].written
 
     left = list(path.parent.glob(".*.new"))
-    assert len(left) == (1 if before == 1 else 0)
+    assert len(left) == (1 if before == 1 and not days_later else 0)
     own = path.with_name(f".{path.name}.notes.new")
     own.write_text("a person's", encoding="utf-8")
     for file in (*left, own):

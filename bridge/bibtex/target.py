@@ -318,7 +318,6 @@ class BibTarget:
                 return None
             return data is not None, False
         with sole_writer(self.lock_path):
-            sweep(self.lock_path)
             # read again: a run on another file may have written it meanwhile
             lock = lockfile.load(self.lock_path).with_bases(self.path.name, self._bases_after(planned))
             if data is None:
@@ -328,8 +327,10 @@ class BibTarget:
                     if not replace_atomically(self.path, data, unchanged):
                         return None
                     done = True, put_lock()
+            # only now: until the lock stands, what a killed run left is all that knows what that run did
             if snapshot.resumed is not None:
                 snapshot.resumed.unlink(missing_ok=True)
+            sweep(self.lock_path)
             return done
 
     def _bases_after(self, planned: _Planned) -> Mapping[str, Base]:
